@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"maps"
 	"math"
 	"net/http"
 	"strconv"
@@ -30,6 +31,9 @@ type Error struct {
 	// QueryCode is sent as x-amzn-query-error; "" sends no such header.
 	QueryCode string
 	Message   string
+	// Members are further members of a JSON answer, such as the Item of
+	// DynamoDB's ConditionalCheckFailedException; nil means none.
+	Members map[string]any
 }
 
 // Error tells the code and the message.
@@ -51,11 +55,16 @@ func (e *Error) HTTPStatus() int {
 type Operation func(ctx context.Context, body []byte) (any, error)
 
 // Typed adapts a function over request and answer structs to an Operation.
+// A request member's UnmarshalJSON may refuse with an *Error of its own, which
+// is sent as it is.
 func Typed[In, Out any](f func(context.Context, *In) (*Out, error)) Operation {
 	return func(ctx context.Context, body []byte) (any, error) {
 		in := new(In)
 		if len(body) > 0 {
 			if err := json.Unmarshal(body, in); err != nil {
+				if e, ok := errors.AsType[*Error](err); ok {
+					return nil, e
+				}
 				return nil, &Error{Type: "com.amazon.coral.service#SerializationException", Message: malformed(err)}
 			}
 		}
@@ -97,7 +106,9 @@ func (s *JSONService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			e = &Error{Status: http.StatusInternalServerError, Type: "InternalFailure", Message: err.Error()}
 		}
 		status = e.HTTPStatus()
-		answer = map[string]string{"__type": e.Type, "message": e.Message}
+		members := map[string]any{"__type": e.Type, "message": e.Message}
+		maps.Copy(members, e.Members)
+		answer = members
 		if e.QueryCode != "" {
 			fault := "Sender"
 			if status >= http.StatusInternalServerError {
