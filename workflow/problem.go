@@ -78,3 +78,41 @@ func KindOf(err error) ProblemKind {
 	}
 	return BrokenCall
 }
+
+// ProblemOf is the first Problem in err's chain; another error becomes a
+// BrokenCall of operation on target. Nil stays nil.
+func ProblemOf(err error, operation, target string) error {
+	if err == nil {
+		return nil
+	}
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p
+	}
+	return &Problem{Kind: BrokenCall, Operation: operation, Target: target, Reason: err.Error(), Err: err}
+}
+
+// String is the kind in words.
+func (k ProblemKind) String() string {
+	switch k {
+	case Throttled:
+		return "throttled"
+	case Forbidden:
+		return "forbidden"
+	case NotFound:
+		return "not found"
+	case Unauthenticated:
+		return "not signed in"
+	case Unreachable:
+		return "unreachable"
+	case OutcomeUnknown:
+		return "outcome unknown"
+	case Refused:
+		return "refused"
+	case Invalid:
+		return "invalid"
+	case OverBudget:
+		return "over budget"
+	default:
+		return "failed"
+	}
+}

@@ -1,0 +1,52 @@
+package config
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Names of the environment variables.
+const (
+	EnvironmentStack        = "ORDEROPS_STACK"
+	EnvironmentReadOnly     = "ORDEROPS_READ_ONLY"
+	EnvironmentQueueURL     = "ORDEROPS_QUEUE_URL"
+	EnvironmentDeadLetter   = "ORDEROPS_DLQ_URL"
+	EnvironmentStateMachine = "ORDEROPS_STATE_MACHINE"
+	EnvironmentTable        = "ORDEROPS_TABLE"
+	EnvironmentTopic        = "ORDEROPS_TOPIC"
+)
+
+// FromEnvironment fills what no flag chose. lookup is os.LookupEnv; chosen
+// tells whether a flag was given. A local start takes only the guard rail from
+// the environment: the other variables name parts of a real deployment.
+func (s Settings) FromEnvironment(lookup func(name string) (string, bool), chosen func(flag string) bool) (Settings, error) {
+	if text, ok := lookup(EnvironmentReadOnly); ok && text != "" && !chosen(FlagReadOnly) {
+		value, err := strconv.ParseBool(text)
+		if err != nil {
+			return s, &SettingError{
+				Setting: EnvironmentReadOnly, Reason: fmt.Sprintf("%q is neither true nor false", text),
+				Next: "Set it to true or false, or remove it.",
+			}
+		}
+		s.ReadOnly = value
+	}
+	if s.Local {
+		return s, nil
+	}
+	for _, v := range []struct {
+		name, flag string
+		field      *string
+	}{
+		{EnvironmentStack, FlagStack, &s.Stack},
+		{EnvironmentQueueURL, FlagQueueURL, &s.QueueURL},
+		{EnvironmentDeadLetter, FlagDeadLetterURL, &s.DeadLetterURL},
+		{EnvironmentStateMachine, FlagStateMachine, &s.StateMachineARN},
+		{EnvironmentTable, FlagTable, &s.Table},
+		{EnvironmentTopic, FlagTopic, &s.TopicARN},
+	} {
+		if text, ok := lookup(v.name); ok && text != "" && !chosen(v.flag) {
+			*v.field = text
+		}
+	}
+	return s, nil
+}

@@ -1,0 +1,22 @@
+package config
+
+// Names of the flags, without dashes.
+const (
+	FlagLocal                 = "local"
+	FlagProfile               = "profile"
+	FlagRegion                = "region"
+	FlagEndpointURL           = "endpoint-url"
+	FlagStack                 = "stack"
+	FlagReadOnly              = "read-only"
+	FlagQueueURL              = "queue-url"
+	FlagDeadLetterURL         = "dlq-url"
+	FlagStateMachine          = "state-machine"
+	FlagTable                 = "table"
+	FlagTopic                 = "topic"
+	FlagWait                  = "wait"
+	FlagVisibility            = "visibility"
+	FlagSeed                  = "seed"
+	FlagListen                = "listen"
+	FlagPaymentFailureRate    = "payment-failure-rate"
+	FlagRestaurantFailureRate = "restaurant-failure-rate"
+)

@@ -1,0 +1,48 @@
+// Package config holds what the operator chose: which deployment to look at,
+// how to reach it, and the knobs of the local AWS. Values come from defaults,
+// then the environment, then flags; the AWS_* variables are the SDK's business.
+package config
+
+import "time"
+
+// DefaultListen is where `orderops local` listens unless told otherwise.
+const DefaultListen = "127.0.0.1:4566"
+
+// Settings are the choices of one start of the program. An empty text means
+// not chosen: the SDK's configuration or the stack's outputs decide.
+type Settings struct {
+	// Profile, Region and EndpointURL are handed to the AWS SDK.
+	Profile     string
+	Region      string
+	EndpointURL string
+	// Stack is the CloudFormation stack to look in; "" means find the only one.
+	Stack string
+	// ReadOnly refuses every AWS call that changes something.
+	ReadOnly bool
+	// Local runs the order system on a local AWS in this process.
+	Local bool
+
+	// These name the parts of the deployment and win over the stack's outputs.
+	QueueURL        string
+	DeadLetterURL   string
+	StateMachineARN string
+	Table           string
+	TopicARN        string
+
+	// Wait and Visibility are parameters of the local deployment; 0 keeps the template's.
+	Wait       time.Duration
+	Visibility time.Duration
+	// Seed makes the ids and the chances of the local AWS repeatable; 0 means a new one each start.
+	Seed uint64
+	// Listen is the loopback address of `orderops local`.
+	Listen string
+	// PaymentFailureRate and RestaurantFailureRate are chances from 0 to 1 for
+	// the local functions; a negative one keeps the stock rate.
+	PaymentFailureRate    float64
+	RestaurantFailureRate float64
+}
+
+// Default are the settings of a start without flags and environment.
+func Default() Settings {
+	return Settings{Listen: DefaultListen, PaymentFailureRate: -1, RestaurantFailureRate: -1}
+}
