@@ -1,0 +1,59 @@
+// Package definition reads state machine definitions: the one of the order
+// system, and any other for drawing.
+package definition
+
+// Machine is a state machine, or a branch of one, as a graph.
+type Machine struct {
+	Comment string
+	StartAt string
+	// States are in flow order: breadth-first from StartAt, then those that
+	// nothing leads to.
+	States []State
+}
+
+// State is one state.
+type State struct {
+	Name string
+	// Type is the definition's own word: Task, Wait, Choice, Map, …
+	Type     string
+	Resource string
+	// End tells whether the execution, or the branch, can end here.
+	End   bool
+	Edges []Edge
+	// WaitSeconds is the time of a fixed wait; 0 means that it is none.
+	WaitSeconds float64
+	// Layer counts the states before this one on the longest way from StartAt
+	// that visits none twice. Unreachable states stand behind all others.
+	Layer int
+	// Children are the branches of a Parallel or the item processor of a Map.
+	Children []*Machine
+}
+
+// EdgeKind says why one state follows another.
+type EdgeKind string
+
+// The kinds of edges.
+const (
+	Next    EdgeKind = "next"
+	Choice  EdgeKind = "choice"
+	Default EdgeKind = "default"
+	Catch   EdgeKind = "catch"
+)
+
+// Edge leads from a state to another.
+type Edge struct {
+	To   string
+	Kind EdgeKind
+	// Label is a choice's condition or the errors that are caught, in short.
+	Label string
+}
+
+// State finds a state of this machine, not of its children.
+func (m *Machine) State(name string) (State, bool) {
+	for _, s := range m.States {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return State{}, false
+}

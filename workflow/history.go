@@ -1,0 +1,61 @@
+package workflow
+
+import "time"
+
+// StepStatus is how far a step has come.
+type StepStatus string
+
+// The statuses of a step.
+const (
+	StepRunning StepStatus = "RUNNING"
+	StepDone    StepStatus = "DONE"
+	// StepFailed: the execution, or the branch, ended here.
+	StepFailed StepStatus = "FAILED"
+	// StepCaught: the state failed, and a Catch led on.
+	StepCaught   StepStatus = "CAUGHT"
+	StepAborted  StepStatus = "ABORTED"
+	StepTimedOut StepStatus = "TIMED_OUT"
+)
+
+// Step is one visit of one state: from its StateEntered event to what ended it.
+// A redrive that resumes a state is a new step, in whichever form the history tells it.
+type Step struct {
+	State string
+	// Kind is the state's type: Task, Wait, Choice, Pass, Succeed, Fail, Map, Parallel.
+	Kind    string
+	Entered time.Time
+	// Exited is zero while the execution is still inside.
+	Exited time.Time
+	Status StepStatus
+	// Retries counts the attempts after the first.
+	Retries int
+	// Input and Output are raw JSON; "" means not told.
+	Input  string
+	Output string
+	// Error and Cause tell the latest failure. On a running step they belong to
+	// the attempt before, until the next one begins.
+	Error string
+	Cause string
+	// FirstEvent and LastEvent are ids of the history.
+	FirstEvent int64
+	LastEvent  int64
+	// Resource is the function's ARN or the API action of a Task.
+	Resource string
+}
+
+// Steps tells a history as the visits of states, in the order they were
+// entered. Events may be incomplete, doubled, out of order, of any state
+// machine and of types unknown here. final is the execution's status as far as
+// it is known; it ends the steps whose end the events do not tell.
+func Steps(events []Event, final ExecutionStatus) []Step {
+	return nil
+}
+
+// CurrentState is the newest state that was entered and not left. events may be
+// the newest part of a history only; ok is false when it does not tell.
+func CurrentState(events []Event) (state, kind string, entered time.Time, ok bool) {
+	return "", "", time.Time{}, false
+}
+
+// EventSummary tells an event in one line of words.
+func EventSummary(e Event) string { return e.Type }
