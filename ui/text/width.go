@@ -44,8 +44,12 @@ func Pad(s string, w int) string {
 	if len(s) == w && isASCII(s) {
 		return s
 	}
-	s = Cut(s, w)
-	return s + Space(w-Width(s))
+	have := Width(s)
+	if have > w {
+		s = Cut(s, w)
+		have = Width(s)
+	}
+	return s + Space(w-have)
 }
 
 // PadLeft is Pad with the spaces on the left, for numbers.
@@ -92,4 +96,58 @@ func Space(n int) string {
 		return spaces[:n]
 	}
 	return strings.Repeat(" ", n)
+}
+
+// Fit makes exactly w cells of outside text: cleaned, cut, filled on the right.
+// It looks only at the start of s, so the length of s costs nothing.
+func Fit(s string, w int) string { return Pad(Clean(head(s, w)), w) }
+
+// FitLeft is Fit with the spaces on the left.
+func FitLeft(s string, w int) string { return PadLeft(Clean(head(s, w)), w) }
+
+// head keeps enough bytes of s for more than w cells: a cell takes at most one
+// letter and maxMarks marks of four bytes each.
+func head(s string, w int) string {
+	if n := (w + 4) * 4 * (1 + maxMarks); w >= 0 && len(s) > n {
+		return s[:n]
+	}
+	return s
+}
+
+// Slice is the w cells of clean plain text from cell from on, filled with
+// spaces. Half of a wide character is shown as a space.
+func Slice(s string, from, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	from = max(from, 0)
+	if isASCII(s) {
+		if from >= len(s) {
+			return Space(w)
+		}
+		s = s[from:min(from+w, len(s))]
+		return s + Space(w-len(s))
+	}
+	var b strings.Builder
+	for at := 0; s != "" && at < from+w; {
+		g, gw := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+		s = s[len(g):]
+		switch left, right := max(at, from), min(at+gw, from+w); {
+		case at >= from && at+gw <= from+w:
+			b.WriteString(g)
+		case left < right:
+			b.WriteString(Space(right - left))
+		}
+		at += gw
+	}
+	return Pad(b.String(), w)
+}
+
+// Wrap breaks clean plain text into lines of at most w cells, between words
+// where it can.
+func Wrap(s string, w int) []string {
+	if w <= 0 || Width(s) <= w {
+		return []string{s}
+	}
+	return strings.Split(ansi.Wrap(s, w, ""), "\n")
 }

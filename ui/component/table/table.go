@@ -3,8 +3,6 @@
 package table
 
 import (
-	tea "charm.land/bubbletea/v2"
-
 	"orderops/ui/keys"
 	"orderops/ui/theme"
 )
@@ -49,76 +47,175 @@ type Table struct {
 	columns []Column
 	rows    Rows
 	w, h    int
+	focused bool
+	empty   []string
+
+	sorted     int // column with the arrow, -1 for none
+	descending bool
+
+	cursor string // id; kept while the list is empty
+	index  int    // of the cursor, -1 while the list is empty
+	top    int    // first visible row
+	near   []string
+	nearAt int // index of the first id of near when it was taken
+
+	marks  map[string]struct{}
+	anchor string // start of an open range
+	ranged bool
+
+	layout []slot
+	cells  []Cell
+	dirty  bool
+	view   string
 }
 
 // New makes an empty table.
 func New(th *theme.Theme, columns []Column) *Table {
-	return &Table{theme: th, keys: keys.Global(), columns: columns}
+	return &Table{
+		theme: th, keys: keys.Global(), columns: columns, rows: none{}, focused: true, sorted: -1, index: -1,
+		marks: map[string]struct{}{}, dirty: true,
+	}
 }
 
+// none is the list of a table that has not been given one.
+type none struct{}
+
+func (none) Len() int                       { return 0 }
+func (none) ID(int) string                  { return "" }
+func (none) Cells(_ int, dst []Cell) []Cell { return dst }
+func (none) Find(string) int                { return -1 }
+
 // SetTheme changes the styles.
-func (t *Table) SetTheme(th *theme.Theme) {}
+func (t *Table) SetTheme(th *theme.Theme) { t.theme, t.dirty = th, true }
 
 // SetSize sets the size in cells, header line included.
-func (t *Table) SetSize(w, h int) {}
+func (t *Table) SetSize(w, h int) {
+	w, h = max(w, 0), max(h, 0)
+	if w == t.w && h == t.h {
+		return
+	}
+	t.w, t.h = w, h
+	t.layout = arrange(t.columns, w)
+	t.scroll()
+}
+
+// SetColumns replaces the columns; rows must give cells to match.
+func (t *Table) SetColumns(columns []Column) {
+	t.columns, t.layout, t.dirty = columns, arrange(columns, t.w), true
+}
 
 // SetRows gives the table another list; the cursor stays on its id.
-func (t *Table) SetRows(rows Rows) {}
+func (t *Table) SetRows(rows Rows) {
+	if rows == nil {
+		rows = none{}
+	}
+	t.rows = rows
+	t.Refresh()
+}
 
 // Refresh tells the table that its rows have changed. View draws the old
 // picture until then.
-func (t *Table) Refresh() {}
+func (t *Table) Refresh() {
+	t.dirty = true
+	n := t.rows.Len()
+	if n == 0 {
+		t.index, t.top = -1, 0
+		return
+	}
+	old := t.index
+	t.index = t.follow(n)
+	t.cursor = t.rows.ID(t.index)
+	if old >= 0 && (t.top > 0 || t.index >= t.body()) {
+		t.top += t.index - old // the cursor keeps its line on the screen
+	}
+	t.scroll()
+}
+
+// follow finds the cursor among n changed rows: its id, else the nearest of
+// the rows that were on the screen with it, those below first.
+func (t *Table) follow(n int) int {
+	if i := t.find(t.cursor); i >= 0 {
+		return i
+	}
+	if t.cursor == "" {
+		return 0
+	}
+	was := -1
+	for k, id := range t.near {
+		if id == t.cursor {
+			was = k
+		}
+	}
+	if was >= 0 {
+		for _, id := range t.near[was+1:] {
+			if i := t.find(id); i >= 0 {
+				return i
+			}
+		}
+		for k := was - 1; k >= 0; k-- {
+			if i := t.find(t.near[k]); i >= 0 {
+				return i
+			}
+		}
+	}
+	return min(max(t.nearAt+max(was, 0), 0), n-1)
+}
+
+// find asks the list, and believes only an index that it has.
+func (t *Table) find(id string) int {
+	if id == "" {
+		return -1
+	}
+	if i := t.rows.Find(id); i >= 0 && i < t.rows.Len() {
+		return i
+	}
+	return -1
+}
 
 // SetFocused says whether keys come here; the cursor row is calmer without.
-func (t *Table) SetFocused(on bool) {}
+func (t *Table) SetFocused(on bool) {
+	if t.focused != on {
+		t.focused, t.dirty = on, true
+	}
+}
 
 // SetSort draws the arrow of the sorted column; -1 draws none. Sorting itself
 // is the list's work.
-func (t *Table) SetSort(column int, descending bool) {}
+func (t *Table) SetSort(column int, descending bool) {
+	t.sorted, t.descending, t.dirty = column, descending, true
+}
 
 // SetEmpty is what is shown in place of rows: "loading", "no orders", ….
-func (t *Table) SetEmpty(lines ...string) {}
-
-// Update handles the movement, marking and mouse messages of a list and says
-// whether it used msg. Mouse positions are relative to the table's own corner.
-func (t *Table) Update(msg tea.Msg) bool { return false }
-
-// View is exactly h lines of exactly w cells.
-func (t *Table) View() string { return "" }
+func (t *Table) SetEmpty(lines ...string) { t.empty, t.dirty = lines, true }
 
 // Cursor is the id under the cursor; false when there are no rows.
-func (t *Table) Cursor() (id string, ok bool) { return "", false }
+func (t *Table) Cursor() (id string, ok bool) {
+	if t.index < 0 {
+		return "", false
+	}
+	return t.cursor, true
+}
 
 // Index is the position of the cursor, -1 when there are no rows.
-func (t *Table) Index() int { return -1 }
+func (t *Table) Index() int { return t.index }
 
 // Len is the number of rows.
-func (t *Table) Len() int { return 0 }
+func (t *Table) Len() int { return t.rows.Len() }
 
 // Visible is the range of rows on the screen, for those who fetch only that.
-func (t *Table) Visible() (from, to int) { return 0, 0 }
+func (t *Table) Visible() (from, to int) {
+	n := t.rows.Len()
+	return min(t.top, n), min(t.top+t.body(), n)
+}
 
 // Select moves the cursor to an id and says whether it is in the list.
-func (t *Table) Select(id string) bool { return false }
+func (t *Table) Select(id string) bool {
+	i := t.find(id)
+	if i >= 0 {
+		t.moveTo(i)
+	}
+	return i >= 0
+}
 
-// Marked is every marked id, in row order; those not in the list at the moment
-// (filtered out) come last.
-func (t *Table) Marked() []string { return nil }
-
-// Hidden is how many marked ids are not in the list at the moment.
-func (t *Table) Hidden() int { return 0 }
-
-// IsMarked reports whether an id is marked.
-func (t *Table) IsMarked(id string) bool { return false }
-
-// SetMarked marks exactly these ids.
-func (t *Table) SetMarked(ids ...string) {}
-
-// ClearMarks takes all marks away.
-func (t *Table) ClearMarks() {}
-
-// KeepMarks takes away the marks of ids that are gone for good.
-func (t *Table) KeepMarks(keep func(id string) bool) {}
-
-// ColumnAt is the column at cell x of the header, or -1.
-func (t *Table) ColumnAt(x int) int { return -1 }
+// body is the number of row lines.
+func (t *Table) body() int { return max(t.h-1, 0) }
