@@ -1,0 +1,156 @@
+package query
+
+import (
+	"cmp"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Match tells whether the row passes every term at now.
+func (q Query) Match(row Row, now time.Time) bool {
+	for i := range q.terms {
+		if q.terms[i].match(row, now) == q.terms[i].negated {
+			return false
+		}
+	}
+	return true
+}
+
+// Relative tells whether the answer depends on the time: a row that is left
+// alone may pass now and fail later.
+func (q Query) Relative() bool {
+	for _, t := range q.terms {
+		for _, x := range t.tests {
+			if t.column != "" && x.low.isDuration {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (t *term) match(row Row, now time.Time) bool {
+	if t.column == "" {
+		if t.fuzzy {
+			return subsequence(row.SearchText(), t.tests[0].text)
+		}
+		return strings.Contains(row.SearchText(), t.tests[0].text)
+	}
+	value, ok := row.Column(t.column)
+	if !ok {
+		return false
+	}
+	for i := range t.tests {
+		if t.tests[i].match(value, now) {
+			return true
+		}
+	}
+	return false
+}
+
+// match compares by the kind of the value. What can't be compared with it does
+// not match.
+func (t *test) match(v Value, now time.Time) bool {
+	switch v.Kind {
+	case Number:
+		if t.low.isNumber {
+			return within(t.operator, cmp.Compare(v.Number, t.low.number), cmp.Compare(v.Number, t.high.number))
+		}
+	case Duration:
+		if t.low.isDuration {
+			have := v.Duration
+			if t.operator == contains || t.operator == equals {
+				have = have.Truncate(time.Second)
+			}
+			return within(t.operator, cmp.Compare(have, t.low.duration), cmp.Compare(have, t.high.duration))
+		}
+	case Time:
+		return t.matchTime(v.Time, now)
+	case Text:
+	}
+	switch t.operator {
+	case equals:
+		return strings.EqualFold(v.Text, t.text)
+	case contains, between:
+		return containsFold(v.Text, t.text)
+	default:
+		return false
+	}
+}
+
+// matchTime compares an age with a duration, a time with a date, and else looks
+// in the written time.
+func (t *test) matchTime(at, now time.Time) bool {
+	switch {
+	case at.IsZero():
+		return false
+	case t.low.isDuration:
+		age := now.Sub(at)
+		if t.operator == contains {
+			return age <= t.low.duration
+		}
+		return within(t.operator, cmp.Compare(age, t.low.duration), cmp.Compare(age, t.high.duration))
+	case t.low.isTime && t.operator != contains && t.operator != equals:
+		return within(t.operator, at.Compare(t.low.time), at.Compare(t.high.time))
+	default:
+		return containsFold(at.UTC().Format(time.RFC3339), t.text)
+	}
+}
+
+// within judges how a value stands to the low and the high bound.
+func within(op operator, low, high int) bool {
+	switch op {
+	case less:
+		return low < 0
+	case lessOrEqual:
+		return low <= 0
+	case more:
+		return low > 0
+	case moreOrEqual:
+		return low >= 0
+	case between:
+		return low >= 0 && high <= 0
+	default:
+		return low == 0
+	}
+}
+
+// containsFold is strings.Contains without regard to case; part is lower case.
+// Plain ASCII costs no allocation.
+func containsFold(s, part string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return strings.Contains(strings.ToLower(s), part)
+		}
+	}
+	for i := 0; i+len(part) <= len(s); i++ {
+		k := 0
+		for k < len(part) && lower(s[i+k]) == part[k] {
+			k++
+		}
+		if k == len(part) {
+			return true
+		}
+	}
+	return false
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+// subsequence tells whether the letters occur in s in their order.
+func subsequence(s, letters string) bool {
+	for _, r := range letters {
+		i := strings.IndexRune(s, r)
+		if i < 0 {
+			return false
+		}
+		s = s[i+utf8.RuneLen(r):]
+	}
+	return true
+}
