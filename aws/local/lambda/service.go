@@ -2,11 +2,155 @@
 // time-outs and failures, and event sources that feed them from queues.
 package lambda
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"orderops/aws/local/identity"
+)
+
+// DefaultTimeout is how long a function may run when nobody says otherwise.
+const DefaultTimeout = 3 * time.Second
+
+// ErrNoFunction says that no function has the name.
+var ErrNoFunction = errors.New("function not found")
+
+// errClosed is the answer to a call after Close.
+var errClosed = errors.New("the local cloud was closed")
 
 // Handler is a function's code: JSON event in, JSON answer out.
 type Handler func(ctx context.Context, payload []byte) ([]byte, error)
 
 // Service holds the functions and event sources of one local cloud. It is safe
 // for concurrent use.
-type Service struct{}
+type Service struct {
+	identity *identity.Identity
+	queue    Queue
+
+	// life ends with Close and ends every invocation and poller.
+	life    context.Context
+	stop    context.CancelFunc
+	running sync.WaitGroup
+
+	mu        sync.Mutex // guards all below
+	closed    bool
+	functions map[string]function
+	sources   map[string]*source // by function name
+}
+
+type function struct {
+	handler Handler
+	timeout time.Duration
+}
+
+// New makes a service without functions. queue is what event sources read.
+func New(id *identity.Identity, queue Queue) *Service {
+	s := &Service{identity: id, queue: queue, functions: map[string]function{}, sources: map[string]*source{}}
+	s.life, s.stop = context.WithCancel(context.Background())
+	return s
+}
+
+// Close ends event sources and invocations and waits for their goroutines. A
+// handler that ignores its context holds it up.
+func (s *Service) Close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.stop()
+	s.running.Wait()
+}
+
+// start runs f in a goroutine that Close waits for, unless Close came first.
+func (s *Service) start(f func()) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.running.Go(f)
+	return true
+}
+
+// Register adds a function or replaces its code. A timeout of 0 means DefaultTimeout.
+func (s *Service) Register(name string, handler Handler, timeout time.Duration) {
+	if timeout <= 0 {
+		timeout = DefaultTimeout
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.functions[name] = function{handler: handler, timeout: timeout}
+}
+
+// Has tells whether a function of that name is registered.
+func (s *Service) Has(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.functions[name]
+	return ok
+}
+
+// ARN names a function.
+func (s *Service) ARN(name string) string { return s.identity.ARN("lambda", "function:"+name) }
+
+// Invoke calls a function by name or ARN and waits for its answer. failure means
+// that the function itself failed; err means that it could not be called, or
+// that ctx or the service ended first.
+func (s *Service) Invoke(ctx context.Context, nameOrARN string, payload []byte) (output []byte, failure *Failure, err error) {
+	s.mu.Lock()
+	f, ok := s.functions[functionName(nameOrARN)]
+	s.mu.Unlock()
+	if !ok {
+		return nil, nil, ErrNoFunction
+	}
+	called, cancel := context.WithTimeout(ctx, f.timeout)
+	defer cancel()
+	defer context.AfterFunc(s.life, cancel)()
+
+	type result struct {
+		output  []byte
+		failure *Failure
+	}
+	done := make(chan result, 1)
+	if !s.start(func() {
+		output, failure := run(called, f.handler, payload)
+		done <- result{output, failure}
+	}) {
+		return nil, nil, errClosed
+	}
+	var r result
+	select {
+	case r = <-done:
+	case <-called.Done():
+	}
+	switch {
+	case s.life.Err() != nil:
+		return nil, nil, errClosed
+	case ctx.Err() != nil:
+		return nil, nil, ctx.Err()
+	case called.Err() != nil && r.output == nil:
+		return nil, s.timedOut(f.timeout), nil
+	}
+	return r.output, r.failure, nil
+}
+
+// timedOut is what Lambda reports of a function that it had to end.
+func (s *Service) timedOut(timeout time.Duration) *Failure {
+	return &Failure{
+		Type:    "Sandbox.Timedout",
+		Message: fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", s.identity.UUID(), timeout.Seconds()),
+	}
+}
+
+// functionName takes the name out of arn:aws:lambda:<region>:<account>:function:<name>[:<version>].
+func functionName(nameOrARN string) string {
+	if !strings.HasPrefix(nameOrARN, "arn:") {
+		return nameOrARN
+	}
+	_, rest, _ := strings.Cut(nameOrARN, ":function:")
+	name, _, _ := strings.Cut(rest, ":")
+	return name
+}
