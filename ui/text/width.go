@@ -151,3 +151,22 @@ func Wrap(s string, w int) []string {
 	}
 	return strings.Split(ansi.Wrap(s, w, ""), "\n")
 }
+
+// Fits is how many bytes at the start of clean plain text fill at most w cells.
+// It is at least one grapheme, so that whoever wraps gets on.
+func Fits(s string, w int) int {
+	n, cells := 0, 0
+	for n < len(s) {
+		if run := asciiPrefix(s[n:min(len(s), n+w+2)]); run > 0 && cells < w {
+			run = min(run, w-cells)
+			n, cells = n+run, cells+run
+			continue
+		}
+		g, gw := ansi.FirstGraphemeCluster(s[n:], ansi.GraphemeWidth)
+		if cells+gw > w && n > 0 {
+			break
+		}
+		n, cells = n+len(g), cells+gw
+	}
+	return n
+}

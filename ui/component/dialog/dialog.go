@@ -248,8 +248,15 @@ func (d *Dialog) press() Outcome {
 			d.nagged = true
 			return Pending
 		}
-		d.focus++ // to the name to type, or to the button in focus by default
-		return Pending
+		switch d.spec.Risk {
+		case Typed:
+			d.choose(typed)
+			return Pending
+		case DefaultNo:
+			d.choose(cancel)
+			return Pending
+		case None:
+		}
 	case typed, action:
 	}
 	return d.confirm()

@@ -1,0 +1,185 @@
+// Package payload shows long text from outside: a body, a cause, a history
+// event. Only what is on the screen is drawn, so a megabyte costs nothing to
+// look at.
+package payload
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/component/pane"
+	"orderops/ui/keys"
+	"orderops/ui/text"
+	"orderops/ui/theme"
+)
+
+// sideStep is how many cells left and right scroll when lines are not wrapped.
+const sideStep = 8
+
+// Payload is a scrollable view of lines. It belongs to one goroutine.
+type Payload struct {
+	theme   *theme.Theme
+	keys    keys.Map
+	lines   []string // cleaned
+	json    bool
+	w, h    int
+	unwrap  bool
+	x       int // first visible cell when not wrapped
+	scroll  pane.Scroll
+	pieces  []piece
+	wrapped int // width that pieces were made for; 0 means they are stale
+	query   string
+	hits    []int // lines that match
+	hit     int   // current one
+}
+
+// piece is a part of a line that fits the width, in bytes.
+type piece struct{ line, from, to int }
+
+// New makes an empty viewer.
+func New(th *theme.Theme) *Payload { return &Payload{theme: th, keys: keys.Global()} }
+
+// SetTheme changes the styles.
+func (p *Payload) SetTheme(th *theme.Theme) { p.theme = th }
+
+// SetSize sets the size in cells.
+func (p *Payload) SetSize(w, h int) {
+	if w != p.w {
+		p.wrapped = 0
+	}
+	p.w, p.h = max(w, 0), max(h, 0)
+}
+
+// SetJSON shows s as indented JSON, or as it is when it is not JSON.
+func (p *Payload) SetJSON(s string) {
+	p.set(text.JSON(s))
+	p.json = true
+}
+
+// SetText shows s line by line.
+func (p *Payload) SetText(s string) { p.set(text.Lines(s)) }
+
+// SetBytes shows b as a hex view.
+func (p *Payload) SetBytes(b []byte) { p.set(strings.Split(text.Bytes(b), "\n")) }
+
+// SetLines shows lines, which are cleaned.
+func (p *Payload) SetLines(lines []string) {
+	clean := make([]string, len(lines))
+	for i, l := range lines {
+		clean[i] = text.Clean(l)
+	}
+	p.set(clean)
+}
+
+// set shows clean lines. The place is kept when the text is the same, as it is
+// when a poll brings nothing new.
+func (p *Payload) set(lines []string) {
+	same := len(lines) == len(p.lines)
+	for i := 0; same && i < len(lines); i++ {
+		same = lines[i] == p.lines[i]
+	}
+	p.json = false
+	if same {
+		return
+	}
+	p.lines, p.wrapped, p.x = lines, 0, 0
+	p.scroll.Top = 0
+	p.find()
+}
+
+// Update handles scrolling, w for wrapping and n and N for matches, and says
+// whether it used msg.
+func (p *Payload) Update(msg tea.Msg) bool {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return p.key(msg)
+	case tea.MouseWheelMsg:
+		switch msg.Button {
+		case tea.MouseWheelUp:
+			p.move(-3)
+		case tea.MouseWheelDown:
+			p.move(3)
+		default:
+			return false
+		}
+		return true
+	}
+	return false
+}
+
+func (p *Payload) key(msg tea.KeyPressMsg) bool {
+	page := max(p.h, 1)
+	switch k := &p.keys; {
+	case k.Up.Match(msg):
+		p.move(-1)
+	case k.Down.Match(msg):
+		p.move(1)
+	case k.PageUp.Match(msg):
+		p.move(-page)
+	case k.PageDown.Match(msg):
+		p.move(page)
+	case k.HalfUp.Match(msg):
+		p.move(-max(page/2, 1))
+	case k.HalfDown.Match(msg):
+		p.move(max(page/2, 1))
+	case k.Top.Match(msg):
+		p.scroll.Top = 0
+	case k.Bottom.Match(msg):
+		p.move(len(p.layout()))
+	default:
+		return p.more(msg.String())
+	}
+	return true
+}
+
+// more handles the keys that only this viewer has.
+func (p *Payload) more(key string) bool {
+	switch key {
+	case "w":
+		p.unwrap, p.wrapped, p.x = !p.unwrap, 0, 0
+		p.move(0)
+	case "n":
+		p.Next(1)
+	case "N":
+		p.Next(-1)
+	case "left":
+		if !p.unwrap {
+			return false
+		}
+		p.x = max(p.x-sideStep, 0)
+	case "right":
+		if !p.unwrap {
+			return false
+		}
+		p.x = min(p.x+sideStep, max(p.widest()-p.w+1, 0))
+	default:
+		return false
+	}
+	return true
+}
+
+// Bindings are the viewer's own keys, for help.
+func (p *Payload) Bindings() []keys.Binding {
+	return []keys.Binding{
+		keys.New("wrap long lines or not", "w"),
+		keys.New("next match", "n"),
+		keys.New("previous match", "N"),
+		{Keys: []string{"left", "right"}, Label: "← →", Help: "scroll sideways"},
+	}
+}
+
+func (p *Payload) move(n int) { p.scroll.Move(n, len(p.layout()), p.h) }
+
+// widest is the width of the widest line on the screen.
+func (p *Payload) widest() int {
+	w := 0
+	pieces := p.layout()
+	for i := p.scroll.Top; i < min(p.scroll.Top+p.h, len(pieces)); i++ {
+		w = max(w, text.Width(p.lines[pieces[i].line]))
+	}
+	return w
+}
+
+// Len is the number of lines as written, not as wrapped.
+func (p *Payload) Len() int { return len(p.lines) }
