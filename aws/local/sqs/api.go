@@ -38,12 +38,29 @@ func (s *Service) QueueARN(name string) string { return s.id.ARN("sqs", name) }
 // CreateQueue makes a queue and returns its URL. Making it again with the same
 // attributes is no error. A RedrivePolicy must name an existing queue.
 func (s *Service) CreateQueue(name string, attributes map[string]string) (url string, err error) {
-	return "", errors.ErrUnsupported
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.create(name, attributes, nil, time.Now())
+	if err != nil {
+		return "", err
+	}
+	return q.url, nil
 }
 
 // Send puts a message on a queue and returns its id and the MD5 of its body.
 func (s *Service) Send(queueARN, body string) (messageID, md5 string, err error) {
-	return "", "", errors.ErrUnsupported
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	q, err := s.settled(s.byARN(queueARN), now)
+	if err != nil {
+		return "", "", err
+	}
+	answer, err := s.sendOne(q, &outgoing{MessageBody: body}, now)
+	if err != nil {
+		return "", "", err
+	}
+	return answer.MessageId, answer.MD5OfMessageBody, nil
 }
 
 // Receive takes up to limit (1 to 10) messages, with all their attributes, and
@@ -51,11 +68,22 @@ func (s *Service) Send(queueARN, body string) (messageID, md5 string, err error)
 // first one; an empty answer is no error. It returns early with an error when
 // ctx ends, the service closes or the queue is gone.
 func (s *Service) Receive(ctx context.Context, queueARN string, limit int, wait time.Duration) ([]Delivery, error) {
-	return nil, errors.ErrUnsupported
+	find := func(now time.Time) (*queue, error) { return s.settled(s.byARN(queueARN), now) }
+	return s.receive(ctx, find, poll{limit: min(max(limit, 1), maxBatch), wait: &wait})
 }
 
 // Delete removes received messages. As on AWS, a handle that is not the latest
 // of its message is no error and deletes nothing.
 func (s *Service) Delete(queueARN string, receiptHandles ...string) error {
-	return errors.ErrUnsupported
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.settled(s.byARN(queueARN), time.Now())
+	if err != nil {
+		return err
+	}
+	var all []error
+	for _, handle := range receiptHandles {
+		all = append(all, q.deleteReceived(handle))
+	}
+	return errors.Join(all...)
 }
