@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"unicode/utf8"
 )
 
@@ -126,7 +127,7 @@ func isTruncated(body []byte) bool {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	var whole json.RawMessage
 	err := decoder.Decode(&whole)
-	return err != nil && !errors.As(err, new(*json.SyntaxError))
+	return errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // invalidUTF8 is the index of the first byte that is not UTF-8, -1 when there is none.

@@ -1,6 +1,9 @@
 package workflow
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // StepStatus is how far a step has come.
 type StepStatus string
@@ -48,14 +51,23 @@ type Step struct {
 // machine and of types unknown here. final is the execution's status as far as
 // it is known; it ends the steps whose end the events do not tell.
 func Steps(events []Event, final ExecutionStatus) []Step {
-	return nil
+	h := newHistorian(events)
+	for _, e := range h.events {
+		h.take(e)
+	}
+	if final.Ended() && len(h.events) > 0 {
+		h.end(final, Event{Time: h.events[len(h.events)-1].Time})
+	}
+	return h.steps
 }
 
 // CurrentState is the newest state that was entered and not left. events may be
 // the newest part of a history only; ok is false when it does not tell.
 func CurrentState(events []Event) (state, kind string, entered time.Time, ok bool) {
+	for _, s := range slices.Backward(Steps(events, "")) {
+		if s.Status == StepRunning {
+			return s.State, s.Kind, s.Entered, true
+		}
+	}
 	return "", "", time.Time{}, false
 }
-
-// EventSummary tells an event in one line of words.
-func EventSummary(e Event) string { return e.Type }

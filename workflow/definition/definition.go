@@ -6,8 +6,8 @@ package definition
 type Machine struct {
 	Comment string
 	StartAt string
-	// States are in flow order: breadth-first from StartAt, then those that
-	// nothing leads to.
+	// States are in flow order: by layer, within it in the order in which
+	// StartAt leads to them, then those that nothing leads to.
 	States []State
 }
 
@@ -22,8 +22,8 @@ type State struct {
 	Edges []Edge
 	// WaitSeconds is the time of a fixed wait; 0 means that it is none.
 	WaitSeconds float64
-	// Layer counts the states before this one on the longest way from StartAt
-	// that visits none twice. Unreachable states stand behind all others.
+	// Layer is the length of the longest way from StartAt, loops left out.
+	// States that nothing leads to have the last layer.
 	Layer int
 	// Children are the branches of a Parallel or the item processor of a Map.
 	Children []*Machine

@@ -1,0 +1,58 @@
+package function
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"orderops/workflow"
+)
+
+// environ reads a function's environment and keeps the first problem.
+type environ struct {
+	kind    string
+	values  map[string]string
+	problem *workflow.Problem
+}
+
+// require is the value of a variable that must be set.
+func (e *environ) require(name string) string {
+	value := e.values[name]
+	if value == "" {
+		e.fail(name, "is not set")
+	}
+	return value
+}
+
+// machine is the ARN of a state machine.
+func (e *environ) machine(name string) string {
+	value := e.require(name)
+	if value != "" && !strings.Contains(value, machineMark) {
+		e.fail(name, fmt.Sprintf("is %q, which is no ARN of a state machine", value))
+	}
+	return value
+}
+
+// rate is a share from 0 to 1; unset means 0.
+func (e *environ) rate(name string) float64 {
+	value := e.values[name]
+	if value == "" {
+		return 0
+	}
+	rate, err := strconv.ParseFloat(value, 64)
+	if err != nil || !(rate >= 0 && rate <= 1) { // the comparison also refuses NaN
+		e.fail(name, fmt.Sprintf("is %q, must be a number from 0 to 1", value))
+		return 0
+	}
+	return rate
+}
+
+func (e *environ) fail(name, reason string) {
+	if e.problem == nil {
+		e.problem = &workflow.Problem{
+			Kind: workflow.Invalid, Operation: "make function", Target: e.kind,
+			Reason: fmt.Sprintf("environment variable %s %s", name, reason),
+			Next:   "Set it in the function's configuration",
+		}
+	}
+}
