@@ -1,0 +1,85 @@
+package aws
+
+import (
+	"context"
+	"errors"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
+
+	"orderops/workflow"
+)
+
+// credentialsError marks a failure to get credentials, which the SDK's own
+// errors don't tell apart by type.
+type credentialsError struct{ err error }
+
+func (e *credentialsError) Error() string { return "get credentials: " + e.err.Error() }
+func (e *credentialsError) Unwrap() error { return e.err }
+
+// markedCredentials marks the errors of another provider.
+type markedCredentials struct{ awssdk.CredentialsProvider }
+
+// Retrieve gives the other provider's credentials.
+func (m markedCredentials) Retrieve(ctx context.Context) (awssdk.Credentials, error) {
+	c, err := m.CredentialsProvider.Retrieve(ctx)
+	if err != nil {
+		return c, &credentialsError{err: err}
+	}
+	return c, nil
+}
+
+// placeholder are credentials for a local endpoint on a machine that has none:
+// such an endpoint checks no signatures, but the SDK signs every request.
+func placeholder() awssdk.CredentialsProvider {
+	return credentials.NewStaticCredentialsProvider("orderops", "orderops", "")
+}
+
+// explainCredentials explains a call for which no credentials were found.
+func (e explainer) explainCredentials(err error, p *workflow.Problem) bool {
+	if _, ok := errors.AsType[*credentialsError](err); !ok {
+		return false
+	}
+	if errors.Is(err, context.Canceled) {
+		return false
+	}
+	p.Kind = workflow.Unauthenticated
+	p.Reason, p.Next = "no AWS credentials were found", e.signIn()
+	if e.profile != "" {
+		p.Reason = "the profile " + e.profile + " gave no credentials"
+	}
+	if _, ok := errors.AsType[*ssocreds.InvalidTokenError](err); ok {
+		p.Reason, p.Next = "the sign-in has expired", "Run `aws sso login"+e.profileFlag()+"`"
+	}
+	return true
+}
+
+func (e explainer) signIn() string {
+	return "Run `aws sso login" + e.profileFlag() + "` if you sign in by IAM Identity Center, else `aws configure" + e.profileFlag() + "`"
+}
+
+func (e explainer) profileFlag() string {
+	if e.profile == "" {
+		return ""
+	}
+	return " --profile " + e.profile
+}
+
+// explainConfiguration explains why the shared configuration could not be loaded.
+func explainConfiguration(err error, profile string) error {
+	p := &workflow.Problem{
+		Kind: workflow.Invalid, Operation: "read the AWS configuration", Reason: leaf(err).Error(),
+		Next: "Check ~/.aws/config and ~/.aws/credentials", Err: err,
+	}
+	var missing awsconfig.SharedConfigProfileNotExistError
+	if errors.As(err, &missing) {
+		p.Target, p.Reason = profile, "this profile does not exist"
+		if profile == "" {
+			p.Target = missing.Profile
+		}
+		p.Next = "Run `aws configure list-profiles` to see which do, or `aws configure --profile NAME` to make one"
+	}
+	return p
+}

@@ -1,0 +1,124 @@
+// Package execution is the operator's adapter of Step Functions: the order
+// state machine and its executions.
+package execution
+
+import (
+	"context"
+	"time"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"orderops/workflow"
+)
+
+// Limits of Step Functions.
+const (
+	maxPage  = 1000  // results of one page
+	maxError = 256   // characters of StopExecution's error
+	maxCause = 32768 // characters of StopExecution's cause
+)
+
+// Client talks to one state machine. It is safe for concurrent use.
+type Client struct {
+	sfn     *sfn.Client
+	machine string
+}
+
+// New makes a client for the state machine with this ARN from the operator's configuration.
+func New(cfg awssdk.Config, machineARN string) *Client {
+	return &Client{sfn: sfn.NewFromConfig(cfg), machine: machineARN}
+}
+
+// List gives the newest executions in one call, at most 1,000; more tells
+// whether there are others.
+func (c *Client) List(ctx context.Context, limit int) (executions []workflow.Execution, more bool, err error) {
+	out, err := c.sfn.ListExecutions(ctx, &sfn.ListExecutionsInput{StateMachineArn: &c.machine, MaxResults: page(limit)})
+	if err != nil {
+		return nil, false, workflow.ProblemOf(err, "states:ListExecutions", c.machine)
+	}
+	executions = make([]workflow.Execution, 0, len(out.Executions))
+	for _, item := range out.Executions {
+		executions = append(executions, listed(item))
+	}
+	return executions, out.NextToken != nil, nil
+}
+
+func listed(item types.ExecutionListItem) workflow.Execution {
+	return workflow.Execution{
+		ARN:          workflow.ExecutionARN(awssdk.ToString(item.ExecutionArn)),
+		Name:         awssdk.ToString(item.Name),
+		Status:       workflow.ExecutionStatus(item.Status),
+		Started:      awssdk.ToTime(item.StartDate),
+		Stopped:      awssdk.ToTime(item.StopDate),
+		RedriveCount: int(awssdk.ToInt32(item.RedriveCount)),
+	}
+}
+
+// Describe reads one execution with its input, output and error.
+func (c *Client) Describe(ctx context.Context, arn workflow.ExecutionARN) (workflow.Execution, error) {
+	out, err := c.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: (*string)(&arn)})
+	if err != nil {
+		return workflow.Execution{}, workflow.ProblemOf(err, "states:DescribeExecution", string(arn))
+	}
+	return workflow.Execution{
+		ARN:           workflow.ExecutionARN(awssdk.ToString(out.ExecutionArn)),
+		Name:          awssdk.ToString(out.Name),
+		Status:        workflow.ExecutionStatus(out.Status),
+		Started:       awssdk.ToTime(out.StartDate),
+		Stopped:       awssdk.ToTime(out.StopDate),
+		RedriveCount:  int(awssdk.ToInt32(out.RedriveCount)),
+		Input:         awssdk.ToString(out.Input),
+		Output:        awssdk.ToString(out.Output),
+		Error:         awssdk.ToString(out.Error),
+		Cause:         awssdk.ToString(out.Cause),
+		RedriveStatus: string(out.RedriveStatus),
+		RedriveReason: awssdk.ToString(out.RedriveStatusReason),
+	}, nil
+}
+
+// Stop aborts a running execution. errorName and cause are what its history
+// will show; longer texts than Step Functions takes are cut.
+func (c *Client) Stop(ctx context.Context, arn workflow.ExecutionARN, errorName, cause string) (time.Time, error) {
+	input := &sfn.StopExecutionInput{ExecutionArn: (*string)(&arn)}
+	if errorName != "" {
+		input.Error = awssdk.String(cut(errorName, maxError))
+	}
+	if cause != "" {
+		input.Cause = awssdk.String(cut(cause, maxCause))
+	}
+	out, err := c.sfn.StopExecution(ctx, input)
+	if err != nil {
+		return time.Time{}, workflow.ProblemOf(err, "states:StopExecution", string(arn))
+	}
+	return awssdk.ToTime(out.StopDate), nil
+}
+
+// Definition reads the state machine's name and its present definition.
+func (c *Client) Definition(ctx context.Context) (name string, definition []byte, err error) {
+	out, err := c.sfn.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: &c.machine})
+	if err != nil {
+		return "", nil, workflow.ProblemOf(err, "states:DescribeStateMachine", c.machine)
+	}
+	return awssdk.ToString(out.Name), []byte(awssdk.ToString(out.Definition)), nil
+}
+
+// page is a maxResults that Step Functions takes; 0 or less means a full page.
+func page(limit int) int32 {
+	if limit <= 0 {
+		return maxPage
+	}
+	return int32(min(limit, maxPage)) //nolint:gosec // bounded by the line itself
+}
+
+// cut keeps the first limit characters.
+func cut(text string, limit int) string {
+	for i := range text {
+		if limit == 0 {
+			return text[:i]
+		}
+		limit--
+	}
+	return text
+}

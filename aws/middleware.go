@@ -1,0 +1,153 @@
+package aws
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
+
+	"orderops/workflow"
+)
+
+// gate stands in every call of the operator's clients. In this order: the
+// read-only guard, the retry rule, the budget, the call log, and at the end
+// the error told as a Problem.
+type gate struct {
+	readOnly bool
+	budget   *Budget
+	calls    *CallLog
+	explainer
+}
+
+// install puts the gate into every client that is made from cfg.
+func (g *gate) install(cfg *awssdk.Config) {
+	cfg.Retryer = func() awssdk.Retryer { return careful{retry.NewStandard()} }
+	cfg.APIOptions = append(cfg.APIOptions, func(stack *middleware.Stack) error {
+		if err := stack.Initialize.Add(middleware.InitializeMiddlewareFunc("OrderopsCall", g.call), middleware.Before); err != nil {
+			return err
+		}
+		// After the retry loop: every attempt is on the wire, so every attempt counts.
+		if err := stack.Finalize.Insert(middleware.FinalizeMiddlewareFunc("OrderopsAttempt", g.attempt), "Retry", middleware.After); err != nil {
+			return err
+		}
+		return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("OrderopsSent", g.sent), middleware.After)
+	})
+}
+
+type attemptKey struct{}
+
+// attemptOf is the record that call put into the context; nil outside of a call.
+func attemptOf(ctx context.Context) *attempt {
+	a, _ := ctx.Value(attemptKey{}).(*attempt)
+	return a
+}
+
+// call is the outermost step: guard, log, explanation.
+func (g *gate) call(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (
+	middleware.InitializeOutput, middleware.Metadata, error,
+) {
+	a := &attempt{
+		action: action(middleware.GetServiceID(ctx), middleware.GetOperationName(ctx)),
+		target: targetOf(in.Parameters),
+	}
+	polling := workflow.IsPolling(ctx)
+	start := time.Now()
+	entry := workflow.Call{At: start, Operation: a.action, Target: a.target, Polling: polling}
+	if g.readOnly && !isRead(a.action) {
+		err := refusedByGuard(a)
+		entry.Outcome = workflow.Refused.String()
+		g.calls.Add(entry)
+		return middleware.InitializeOutput{}, middleware.Metadata{}, err
+	}
+	out, metadata, err := next.HandleInitialize(context.WithValue(ctx, attemptKey{}, a), in)
+	entry.Duration = time.Since(start)
+	entry.RequestID, _ = awsmiddleware.GetRequestIDMetadata(metadata)
+	entry.Outcome = "ok"
+	if err != nil {
+		err = g.problem(err, a, polling)
+		entry.Outcome = workflow.KindOf(err).String()
+		if p, ok := errors.AsType[*workflow.Problem](err); ok && p.RequestID != "" {
+			entry.RequestID = p.RequestID
+		}
+	}
+	// What our own budget refused is counted there; as log entries it would
+	// push out the calls that were made.
+	if workflow.KindOf(err) != workflow.OverBudget {
+		g.calls.Add(entry)
+	}
+	return out, metadata, err
+}
+
+func (g *gate) problem(err error, a *attempt, polling bool) error {
+	err = g.explain(err, *a)
+	p, ok := errors.AsType[*workflow.Problem](err)
+	if !ok {
+		return err
+	}
+	if p.Target == "" {
+		p.Target = a.target
+	}
+	if p.Kind == workflow.OverBudget && !a.sent {
+		p.Reason += "; nothing was sent"
+	}
+	if p.Kind == workflow.Throttled && p.RetryAfter == 0 {
+		p.RetryAfter = g.budget.Wait(a.action, polling)
+	}
+	return p
+}
+
+func refusedByGuard(a *attempt) error {
+	return &workflow.Problem{
+		Kind: workflow.Refused, Operation: a.action, Target: a.target,
+		Reason: "this session is read-only and the call would change something; nothing was sent",
+		Next:   "Start again without --read-only to allow it",
+	}
+}
+
+// attempt is one request: it takes from the budget and learns from the answer.
+func (g *gate) attempt(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (
+	middleware.FinalizeOutput, middleware.Metadata, error,
+) {
+	a := attemptOf(ctx)
+	if a == nil {
+		return next.HandleFinalize(ctx, in)
+	}
+	if err := g.budget.take(a.action, workflow.IsPolling(ctx)); err != nil {
+		return middleware.FinalizeOutput{}, middleware.Metadata{}, err
+	}
+	start := time.Now()
+	out, metadata, err := next.HandleFinalize(ctx, in)
+	throttled := false
+	if answer, ok := errors.AsType[smithy.APIError](err); ok {
+		throttled = kindOf(err, answer.ErrorCode()) == workflow.Throttled
+	}
+	g.budget.settle(a.action, time.Since(start), throttled)
+	return out, metadata, err
+}
+
+// sent is the innermost step: from here on the request may have arrived.
+func (g *gate) sent(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
+	middleware.DeserializeOutput, middleware.Metadata, error,
+) {
+	if a := attemptOf(ctx); a != nil {
+		a.sent = true
+	}
+	return next.HandleDeserialize(ctx, in)
+}
+
+// careful is the SDK's retry rule, but that a poll is tried once, and that what
+// is not the same when done twice is never tried again.
+type careful struct{ awssdk.RetryerV2 }
+
+// GetRetryToken refuses a further attempt by an error.
+func (c careful) GetRetryToken(ctx context.Context, cause error) (func(error) error, error) {
+	if a := attemptOf(ctx); a != nil && (workflow.IsPolling(ctx) || !isRepeatable(a.action)) {
+		return nil, errors.New("one attempt only")
+	}
+	return c.RetryerV2.GetRetryToken(ctx, cause)
+}
