@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"slices"
 	"time"
 
 	"orderops/workflow"
@@ -18,6 +19,12 @@ type QueueRead struct {
 	At    time.Time
 }
 
+func (c QueueRead) apply(s *Store) {
+	if s.answered(c.Role.Feed(), c.At) {
+		s.queues[c.Role] = c.Queue
+	}
+}
+
 // ExecutionsListed is one page of ListExecutions, newest first. More tells that
 // there are older ones.
 type ExecutionsListed struct {
@@ -26,11 +33,24 @@ type ExecutionsListed struct {
 	At         time.Time
 }
 
-// ExecutionRead is an answer of DescribeExecution. Feed is DetailsFeed unless
-// the operator asked for it by hand.
+func (c ExecutionsListed) apply(s *Store) {
+	if s.answered(ExecutionsFeed, c.At) {
+		s.more, s.listedAt = c.More, c.At
+	}
+	for _, e := range c.Executions {
+		s.read(e, c.At)
+	}
+}
+
+// ExecutionRead is an answer of DescribeExecution.
 type ExecutionRead struct {
 	Execution workflow.Execution
 	At        time.Time
+}
+
+func (c ExecutionRead) apply(s *Store) {
+	s.answered(DetailsFeed, c.At)
+	s.describe(c.Execution, c.At)
 }
 
 // HistoryRead are events of one execution, ascending. They may be a part: what
@@ -43,12 +63,31 @@ type HistoryRead struct {
 	At     time.Time
 }
 
+func (c HistoryRead) apply(s *Store) {
+	s.answered(c.Feed, c.At)
+	s.follow(c.ARN, c.Events, c.Feed == HistoryFeed, c.At)
+}
+
 // RowsRead is the answer for the rows that were asked for; what was asked and
 // is not among Rows does not exist.
 type RowsRead struct {
 	Asked []workflow.RowKey
 	Rows  []workflow.Row
 	At    time.Time
+}
+
+func (c RowsRead) apply(s *Store) {
+	s.answered(RowsFeed, c.At)
+	found := make(map[workflow.RowKey]bool, len(c.Rows))
+	for i := range c.Rows {
+		found[c.Rows[i].RowKey] = true
+		s.setRow(c.Rows[i].ID, &c.Rows[i], c.At)
+	}
+	for _, key := range c.Asked {
+		if !found[key] {
+			s.setRow(key.ID, nil, c.At)
+		}
+	}
 }
 
 // RowsPage is one page of the table, read on demand. More tells that there is another.
@@ -58,10 +97,26 @@ type RowsPage struct {
 	At   time.Time
 }
 
+func (c RowsPage) apply(s *Store) {
+	s.pass(c.At)
+	s.pageMore = c.More
+	for i := range c.Rows {
+		s.setRow(c.Rows[i].ID, &c.Rows[i], c.At)
+	}
+}
+
 // MovesRead are the newest move tasks of the dead-letter queue.
 type MovesRead struct {
 	Tasks []workflow.MoveTask
 	At    time.Time
+}
+
+func (c MovesRead) apply(s *Store) {
+	if s.answered(MovesFeed, c.At) {
+		s.moves = slices.SortedStableFunc(slices.Values(c.Tasks), func(a, b workflow.MoveTask) int {
+			return b.Started.Compare(a.Started)
+		})
+	}
 }
 
 // DefinitionRead is the state machine's definition.
@@ -71,21 +126,59 @@ type DefinitionRead struct {
 	At      time.Time
 }
 
+func (c DefinitionRead) apply(s *Store) {
+	if s.answered(DefinitionFeed, c.At) {
+		s.machineName, s.machine = c.Name, c.Machine
+		s.rewait()
+	}
+}
+
 // TopicRead is who reads the notifications.
 type TopicRead struct {
 	Topic workflow.Topic
 	At    time.Time
 }
 
+func (c TopicRead) apply(s *Store) {
+	if s.answered(TopicFeed, c.At) {
+		s.topic = c.Topic
+	}
+}
+
 // FeedFailed is a poll that was not answered. What the feed told before stays.
 type FeedFailed struct {
 	Feed Feed
-	Err  error
-	At   time.Time
+	// ARN is the execution that was asked for; "" for the other feeds.
+	ARN workflow.ExecutionARN
+	Err error
+	At  time.Time
+}
+
+func (c FeedFailed) apply(s *Store) {
+	s.pass(c.At)
+	if c.ARN != "" && workflow.KindOf(c.Err) == workflow.NotFound {
+		s.giveUp(c.ARN)
+	} else {
+		s.fresh[c.Feed].fail(c.Err, c.At)
+	}
+	if c.Feed == HistoryFeed && c.ARN != "" {
+		s.histories.of(c.ARN).fresh.fail(c.Err, c.At)
+	}
 }
 
 // Submitted is an order that the operator has sent.
 type Submitted struct{ Submission workflow.Submission }
+
+func (c Submitted) apply(s *Store) {
+	s.pass(c.Submission.At)
+	s.submissions = prepend(s.submissions, c.Submission)
+	switch {
+	case c.Submission.Outcome == workflow.Unknown:
+		s.unsure = prepend(s.unsure, c.Submission)
+	case c.Submission.OrderID != "":
+		s.submit(c.Submission)
+	}
+}
 
 // DeadLettersRead are dead letters that an inspection received.
 type DeadLettersRead struct {
@@ -93,12 +186,36 @@ type DeadLettersRead struct {
 	At      time.Time
 }
 
+func (c DeadLettersRead) apply(s *Store) {
+	s.pass(c.At)
+	s.inspectedAt, s.inspecting = c.At, true
+	for i := range c.Letters {
+		s.setDeadLetter(c.Letters[i], c.At)
+	}
+}
+
 // InspectionStarted clears what an earlier inspection showed.
 type InspectionStarted struct{ At time.Time }
+
+func (c InspectionStarted) apply(s *Store) {
+	s.pass(c.At)
+	s.inspectedAt, s.inspecting = c.At, true
+	s.clearDeadLetters()
+}
 
 // InspectionEnded tells that the leases were given back or have expired: what
 // was read stays readable, but is a picture of then.
 type InspectionEnded struct{ At time.Time }
 
+func (c InspectionEnded) apply(s *Store) {
+	s.pass(c.At)
+	s.inspecting = false
+}
+
 // Did is something that the operator did.
 type Did struct{ Record workflow.Record }
+
+func (c Did) apply(s *Store) {
+	s.pass(c.Record.At)
+	s.activity = prepend(s.activity, c.Record)
+}

@@ -1,6 +1,15 @@
 package monitor
 
-import "time"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"orderops/workflow"
+)
 
 // FindingKind says what sort of thing needs a person.
 type FindingKind string
@@ -45,5 +54,186 @@ type Finding struct {
 	Link Link
 }
 
+const (
+	// startWithin is how soon a submitted order should have an execution.
+	startWithin = 30 * time.Second
+	// staleAfter is for how long polls may fail before that needs attention.
+	staleAfter = 15 * time.Second
+	// mostFailures is how many errors are told one by one.
+	mostFailures = 5
+)
+
+// failure groups broken executions by their error.
+type failure struct {
+	error string
+	count int
+	// newest is the latest end in the group.
+	newest time.Time
+}
+
+func (f *failure) add(e *Execution) {
+	f.count++
+	if e.Stopped.After(f.newest) {
+		f.newest = e.Stopped
+	}
+}
+
+func (s *Store) failure(name string) *failure {
+	f, ok := s.failures[name]
+	if !ok {
+		f = &failure{error: name}
+		s.failures[name] = f
+	}
+	return f
+}
+
 // Findings are the things that need attention, the most urgent first.
-func (s *Store) Findings(now time.Time) []Finding { _ = now; return nil }
+func (s *Store) Findings(now time.Time) []Finding {
+	var found []Finding
+	found = s.findDeadLetters(found)
+	found = s.findFailures(found, now)
+	found = s.findUnstarted(found, now)
+	if len(s.unsure) > 0 {
+		found = append(found, Finding{
+			Kind: UnknownOutcome,
+			Text: plural(len(s.unsure), "submission") + " with unknown outcome: the answer was lost",
+			Age:  now.Sub(s.unsure[0].At),
+			Link: Link{Place: ActivityPlace},
+		})
+	}
+	if n := s.disagreeing.len(); n > 0 {
+		found = append(found, Finding{
+			Kind: RowDisagrees,
+			Text: plural(n, "order") + " PENDING in the table, though the execution has ended",
+			Link: Link{Place: OrdersPlace, Filter: "row:pending status:succeeded,failed,timed_out,aborted"},
+		})
+	}
+	found = s.findMoves(found, now)
+	return s.findStale(found, now)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+func (s *Store) findDeadLetters(found []Finding) []Finding {
+	queue := s.queues[DeadLetterQueue]
+	n := max(queue.Visible+queue.InFlight+queue.Delayed, 0)
+	if n == 0 {
+		return found
+	}
+	text := plural(n, "dead letter")
+	if s.deadLetters.Total() > 0 {
+		text += fmt.Sprintf(": %d readable, %d malformed", s.verdicts[workflow.Readable], s.verdicts[workflow.Malformed])
+	}
+	return append(found, Finding{Kind: DeadLettersFound, Text: text, Link: Link{Place: DeadLettersPlace}})
+}
+
+func (s *Store) findFailures(found []Finding, now time.Time) []Finding {
+	groups := make([]*failure, 0, len(s.failures))
+	for _, f := range s.failures {
+		if f.count > 0 {
+			groups = append(groups, f)
+		}
+	}
+	slices.SortFunc(groups, func(a, b *failure) int {
+		return cmp.Or(b.newest.Compare(a.newest), cmp.Compare(a.error, b.error))
+	})
+	for i, f := range groups {
+		if i == mostFailures {
+			found = append(found, Finding{
+				Kind: ExecutionsFailed,
+				Text: "executions ended with " + plural(len(groups)-i, "further error"),
+				Link: Link{Place: ExecutionsPlace, Filter: "status:failed,timed_out,aborted"},
+			})
+			break
+		}
+		text, filter := plural(f.count, "execution")+" without success", "status:failed,timed_out,aborted"
+		if f.error != "" {
+			text += ": " + f.error
+			filter = "error:=" + quote(f.error)
+		}
+		finding := Finding{Kind: ExecutionsFailed, Text: text, Link: Link{Place: ExecutionsPlace, Filter: filter}}
+		if !f.newest.IsZero() {
+			finding.Age = now.Sub(f.newest)
+		}
+		found = append(found, finding)
+	}
+	return found
+}
+
+// quote writes a value so that the filter language takes it whole. It knows no
+// escape: what follows a quotation mark is left out.
+func quote(value string) string {
+	value, _, _ = strings.Cut(value, `"`)
+	return `"` + value + `"`
+}
+
+// findUnstarted looks for submissions without an execution. It says nothing
+// unless the list of executions was read late enough to know.
+func (s *Store) findUnstarted(found []Finding, now time.Time) []Finding {
+	n := 0
+	var newest time.Time
+	for id := range s.waiting.at {
+		order, ok := s.orders.Get(id)
+		if !ok || order.Submission == nil {
+			continue
+		}
+		if sent := order.Submission.At; now.Sub(sent) > startWithin && s.listedAt.Sub(sent) > startWithin {
+			n++
+			if sent.After(newest) {
+				newest = sent
+			}
+		}
+	}
+	if n == 0 {
+		return found
+	}
+	return append(found, Finding{
+		Kind: NotStarted,
+		Text: plural(n, "submitted order") + " not started: no execution after 30 s",
+		Age:  now.Sub(newest),
+		Link: Link{Place: OrdersPlace, Filter: "where:=queued"},
+	})
+}
+
+func (s *Store) findMoves(found []Finding, now time.Time) []Finding {
+	if len(s.moves) == 0 || s.moves[0].Status != workflow.MoveFailed {
+		return found
+	}
+	return append(found, Finding{
+		Kind: MoveFailed,
+		Text: "the last redrive failed: " + cmp.Or(s.moves[0].FailureReason, "no reason told"),
+		Age:  now.Sub(s.moves[0].Started),
+		Link: Link{Place: DeadLettersPlace},
+	})
+}
+
+func (s *Store) findStale(found []Finding, now time.Time) []Finding {
+	for feed := range feedCount {
+		f := s.fresh[feed]
+		if f.Err == nil {
+			continue
+		}
+		text := ""
+		switch f.Condition() {
+		case NoPermission:
+			text = feed.String() + ": no permission"
+		case Failing, Stale:
+			if now.Sub(f.FailedSince) < staleAfter {
+				continue
+			}
+			text = feed.String() + ": not readable"
+			if f.Condition() == Stale {
+				text = feed.String() + ": stale since " + f.ReadAt.Local().Format(time.TimeOnly)
+			}
+		case Loading, Current:
+			continue
+		}
+		found = append(found, Finding{Kind: FeedStale, Text: text, Age: now.Sub(f.FailedSince), Link: Link{Place: ActivityPlace}})
+	}
+	return found
+}

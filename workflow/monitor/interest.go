@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"slices"
 	"time"
 
 	"orderops/workflow"
@@ -46,11 +47,136 @@ type Interest struct {
 	Details []workflow.ExecutionARN
 	// Rows are the rows to read.
 	Rows []workflow.RowKey
+	// Wake is when time alone will add to this; zero means never.
+	Wake time.Time
 }
+
+const (
+	// rereadRow is how soon a row is looked for again that was not there.
+	rereadRow = 5 * time.Second
+	// outOfSight is for how long a running execution may be missing from the
+	// list before it is described.
+	outOfSight = 15 * time.Second
+)
 
 // Interest works out what is worth asking for, given what is shown. It costs in
 // proportion to what is shown. Focused and LastInput are left to the caller.
 func (s *Store) Interest(shown Shown, now time.Time) Interest {
-	_, _ = shown, now
-	return Interest{}
+	in := Interest{
+		Executions: shown.Executions, Definition: shown.Definition, Moves: shown.Moves, Topic: shown.Topic,
+		MoveRunning: slices.ContainsFunc(s.moves, func(m workflow.MoveTask) bool { return !m.Status.Ended() }),
+		Open:        shown.Open,
+	}
+	if shown.Open != "" {
+		s.interestOpen(&in)
+	}
+	for _, arn := range shown.VisibleExecutions {
+		if e, ok := s.executions.Get(arn); ok {
+			in.execution(e, now)
+		}
+	}
+	for _, id := range shown.VisibleOrders {
+		if o, ok := s.orders.Get(id); ok {
+			in.order(o, now)
+		}
+	}
+	if shown.Executions {
+		// One each of those that no list and no screen will tell about.
+		if arn, ok := s.unexplained.oldest(); ok {
+			in.detail(arn)
+		}
+		if arn, ok := s.running.oldest(); ok {
+			if e, known := s.executions.Get(arn); known && s.listedAt.Sub(e.readAt) > outOfSight {
+				in.detail(arn)
+			}
+		}
+	}
+	return in
+}
+
+func (s *Store) interestOpen(in *Interest) {
+	if h := s.histories.get(in.Open); h != nil {
+		in.After, in.Settled = int64(h.gapless), h.settled()
+	}
+	e, ok := s.executions.Get(in.Open)
+	if !ok {
+		in.detail(in.Open)
+		return
+	}
+	in.Settled = in.Settled && e.Status.Ended()
+	if !e.inputKnown || e.Status.Ended() && !e.described {
+		in.detail(in.Open)
+	}
+	if o, ok := s.orders.Get(e.OrderID()); ok {
+		in.row(o, s.now)
+	}
+}
+
+// execution adds what is to be found out about a visible execution.
+func (in *Interest) execution(e *Execution, now time.Time) {
+	if !e.inputKnown || e.Status.Broken() && !e.endKnown {
+		in.detail(e.ARN)
+	}
+	switch {
+	case e.ARN == in.Open:
+		// Its whole history is read.
+	case e.Status.Broken() && !e.placed:
+		in.Positions = append(in.Positions, e.ARN)
+	case e.Status == workflow.Running && e.WaitUntil.After(now):
+		in.wake(e.WaitUntil)
+	case e.Status == workflow.Running:
+		in.Positions = append(in.Positions, e.ARN)
+	}
+}
+
+// order adds what is to be found out about a visible order.
+func (in *Interest) order(o *Order, now time.Time) {
+	if o.Execution != nil {
+		in.execution(o.Execution, now)
+	}
+	in.row(o, now)
+}
+
+// row adds the order's row if it may have changed since it was read.
+func (in *Interest) row(o *Order, now time.Time) {
+	key, ok := o.Key()
+	if !ok || o.Execution == nil && o.Row == nil {
+		return
+	}
+	switch {
+	case o.rowAt.IsZero() || !o.rowAt.After(o.changedAt):
+	case o.Row == nil && !o.Execution.settledBefore(o.rowAt):
+		if again := o.rowAt.Add(rereadRow); now.Before(again) {
+			in.wake(again)
+			return
+		}
+	case o.RowStatus() == workflow.Pending && o.Execution != nil && o.Execution.Status.Ended() && !o.Execution.settledBefore(o.rowAt):
+		if again := o.Execution.Stopped.Add(settleTime); now.Before(again) {
+			in.wake(again)
+			return
+		}
+	default:
+		return
+	}
+	if !slices.Contains(in.Rows, key) {
+		in.Rows = append(in.Rows, key)
+	}
+}
+
+// settledBefore tells that the execution ended so long before at that its row
+// must have been final.
+func (e *Execution) settledBefore(at time.Time) bool {
+	return e == nil || e.Status.Ended() && at.Sub(e.Stopped) >= settleTime
+}
+
+func (in *Interest) detail(arn workflow.ExecutionARN) {
+	if !slices.Contains(in.Details, arn) {
+		in.Details = append(in.Details, arn)
+	}
+}
+
+func (in *Interest) wake(at time.Time) {
+	if in.Wake.IsZero() || at.Before(in.Wake) {
+		in.Wake = at
+	}
 }

@@ -86,7 +86,7 @@ func (t *test) matchTime(at, now time.Time) bool {
 	case at.IsZero():
 		return false
 	case t.low.isDuration:
-		age := now.Sub(at)
+		age := now.Sub(at).Abs() // of a time to come: how far away it is
 		if t.operator == contains {
 			return age <= t.low.duration
 		}

@@ -1,0 +1,43 @@
+package monitor
+
+import (
+	"cmp"
+	"container/list"
+)
+
+// roster keeps keys in the order in which they were last touched, oldest first.
+// Every method costs the same whatever its length.
+type roster[K cmp.Ordered] struct {
+	order *list.List
+	at    map[K]*list.Element
+}
+
+func newRoster[K cmp.Ordered]() roster[K] {
+	return roster[K]{order: list.New(), at: map[K]*list.Element{}}
+}
+
+// touch adds the key, or makes it the newest.
+func (r *roster[K]) touch(key K) {
+	if e, ok := r.at[key]; ok {
+		r.order.MoveToBack(e)
+		return
+	}
+	r.at[key] = r.order.PushBack(key)
+}
+
+func (r *roster[K]) drop(key K) {
+	if e, ok := r.at[key]; ok {
+		r.order.Remove(e)
+		delete(r.at, key)
+	}
+}
+
+// oldest is the key that was not touched for longest; false when there is none.
+func (r *roster[K]) oldest() (key K, ok bool) {
+	if e := r.order.Front(); e != nil {
+		key, ok = e.Value.(K)
+	}
+	return key, ok
+}
+
+func (r *roster[K]) len() int { return len(r.at) }
