@@ -2,6 +2,8 @@ package dynamodb
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"orderops/aws/local/wire"
 )
@@ -41,4 +43,27 @@ func conditionFailed(old item) *wire.Error {
 // wrong answer for AWS's.
 func unsupported(what string) *wire.Error {
 	return invalid("%s is not supported by the local AWS", what)
+}
+
+// constraint is the error of a member that AWS's model of the request forbids.
+func constraint(value, member, rule string) *wire.Error {
+	return invalid("1 validation error detected: Value %s at '%s' failed to satisfy constraint: Member must %s", value, member, rule)
+}
+
+func missing(member string) *wire.Error { return constraint("null", member, "not be null") }
+
+func tooLow(member string, got, least int) *wire.Error {
+	return constraint(fmt.Sprintf("'%d'", got), member, fmt.Sprintf("have value greater than or equal to %d", least))
+}
+
+func tooHigh(member string, got, most int) *wire.Error {
+	return constraint(fmt.Sprintf("'%d'", got), member, fmt.Sprintf("have value less than or equal to %d", most))
+}
+
+// oneOf refuses a value that is none of those allowed; "" is the member left out.
+func oneOf(member, value string, allowed ...string) error {
+	if value == "" || slices.Contains(allowed, value) {
+		return nil
+	}
+	return constraint("'"+value+"'", member, "satisfy enum value set: ["+strings.Join(allowed, ", ")+"]")
 }

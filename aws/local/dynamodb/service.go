@@ -8,6 +8,7 @@ package dynamodb
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 
 	"orderops/aws/local/identity"
@@ -31,10 +32,18 @@ func New(id *identity.Identity) *Service {
 		CRC32:   true,
 		NewID:   id.UUID,
 		Operations: map[string]wire.Operation{
-			"CreateTable":   wire.Typed(s.createTable),
-			"DeleteTable":   wire.Typed(s.deleteTable),
-			"DescribeTable": wire.Typed(s.describeTable),
-			"ListTables":    wire.Typed(s.listTables),
+			"CreateTable":    wire.Typed(s.createTable),
+			"DeleteTable":    wire.Typed(s.deleteTable),
+			"DescribeTable":  wire.Typed(s.describeTable),
+			"ListTables":     wire.Typed(s.listTables),
+			"PutItem":        wire.Typed(s.putItem),
+			"GetItem":        wire.Typed(s.getItem),
+			"UpdateItem":     wire.Typed(s.updateItem),
+			"DeleteItem":     wire.Typed(s.deleteItem),
+			"Query":          wire.Typed(s.query),
+			"Scan":           wire.Typed(s.scan),
+			"BatchGetItem":   wire.Typed(s.batchGetItem),
+			"BatchWriteItem": wire.Typed(s.batchWriteItem),
 		},
 	}
 	return s
@@ -53,9 +62,12 @@ func (s *Service) CreateTable(t Table) error {
 	return err
 }
 
-// find tells the table of that name. The caller holds the lock.
+// find is the table of that name or ARN. The caller holds the lock.
 func (s *Service) find(name string) (*table, error) {
-	t, ok := s.tables[name]
+	if name == "" {
+		return nil, missing("tableName")
+	}
+	t, ok := s.tables[name[strings.LastIndexByte(name, '/')+1:]]
 	if !ok {
 		return nil, notFound("Requested resource not found")
 	}

@@ -124,19 +124,7 @@ func (t *table) replace(old, next item) {
 	}
 }
 
-// find is the index of that name; "" is the table itself.
-func (t *table) find(name string) (*index, error) {
-	if name == "" {
-		return &t.primary, nil
-	}
-	for _, x := range t.indexes {
-		if x.Name == name {
-			return x, nil
-		}
-	}
-	return nil, invalid("The table does not have the specified index: %s", name)
-}
-
+// clone is a copy to change; of nothing it is an empty item.
 func clone(i item) item {
 	if i == nil {
 		return item{}

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"time"
-
-	"orderops/aws/local/wire"
 )
 
 type tableRequest struct {
@@ -66,7 +64,7 @@ func (s *Service) deleteTable(_ context.Context, in *nameRequest) (*struct{ Tabl
 	if err != nil {
 		return nil, err
 	}
-	delete(s.tables, in.TableName)
+	delete(s.tables, t.Name)
 	return &struct{ TableDescription deleted }{deleted{
 		TableName: t.Name, TableArn: t.arn, TableId: t.id, TableStatus: "DELETING",
 		ItemCount: len(t.primary.entries), TableSizeBytes: t.bytes,
@@ -86,7 +84,7 @@ func (s *Service) describeTable(_ context.Context, in *nameRequest) (*struct{ Ta
 
 // named is find with the longer message of the operations on whole tables.
 func (s *Service) named(name string) (*table, error) {
-	if t, ok := s.tables[name]; ok {
+	if t, err := s.find(name); err == nil {
 		return t, nil
 	}
 	return nil, notFound("Requested resource not found: Table: " + name + " not found")
@@ -111,7 +109,7 @@ func (s *Service) listTables(_ context.Context, in *listRequest) (*listAnswer, e
 		return nil, tooLow("limit", limit, 1)
 	}
 	if limit > 100 {
-		return nil, invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 100", limit)
+		return nil, tooHigh("limit", limit, 100)
 	}
 	s.mu.Lock()
 	names := slices.Sorted(maps.Keys(s.tables))
@@ -183,7 +181,7 @@ func newIndex(x Index) (*index, error) {
 			key.Type = "S"
 		}
 		if key.Type != "S" && key.Type != "N" && key.Type != "B" {
-			return nil, invalid("1 validation error detected: Value '%s' at 'attributeDefinitions.1.member.attributeType' failed to satisfy constraint: Member must satisfy enum value set: [B, N, S]", key.Type)
+			return nil, oneOf("attributeDefinitions.1.member.attributeType", key.Type, "B", "N", "S")
 		}
 		if key.Name != "" {
 			made.order = append(made.order, *key)
@@ -195,8 +193,4 @@ func newIndex(x Index) (*index, error) {
 		return nil, invalidValue("Unknown ProjectionType: %s", made.Projection)
 	}
 	return made, nil
-}
-
-func tooLow(name string, got, least int) *wire.Error {
-	return invalid("1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must have value greater than or equal to %d", got, name, least)
 }

@@ -1,0 +1,93 @@
+package dynamodb
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"orderops/aws/local/identity"
+)
+
+// inProcess carries the SDK's requests to a handler without a socket.
+type inProcess struct{ handler http.Handler }
+
+// Do answers one request, or gives up with its context.
+func (p inProcess) Do(r *http.Request) (*http.Response, error) {
+	answer := make(chan *http.Response, 1)
+	go func() {
+		w := httptest.NewRecorder()
+		p.handler.ServeHTTP(w, r)
+		answer <- w.Result()
+	}()
+	select {
+	case response := <-answer:
+		return response, nil
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+}
+
+// orderTable is the order system's table with an index over the status.
+func orderTable() Table {
+	return Table{
+		Name: "order-table", PartitionKey: Key{Name: "user_id"}, SortKey: Key{Name: "id"},
+		Indexes: []Index{{Name: "by-status", PartitionKey: Key{Name: "order_status"}, SortKey: Key{Name: "created_at"}, Projection: "INCLUDE", Include: []string{"quantity"}}},
+	}
+}
+
+// newClient makes a service with these tables and the real SDK's client for it.
+func newClient(t *testing.T, tables ...Table) *sdk.Client {
+	t.Helper()
+	service := New(identity.New("000000000000", "us-east-1", "http://local", 1))
+	for _, table := range tables {
+		if err := service.CreateTable(table); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return sdk.New(sdk.Options{
+		Region:           "us-east-1",
+		Credentials:      credentials.NewStaticCredentialsProvider("local", "local", ""),
+		BaseEndpoint:     awssdk.String("http://local"),
+		HTTPClient:       inProcess{service},
+		RetryMaxAttempts: 1,
+	})
+}
+
+type attrs = map[string]types.AttributeValue
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func num(s string) types.AttributeValue { return &types.AttributeValueMemberN{Value: s} }
+
+func orderKey(user, id string) attrs { return attrs{"user_id": text(user), "id": text(id)} }
+
+// put stores an order with these further attributes.
+func put(t *testing.T, client *sdk.Client, user, id string, more attrs) {
+	t.Helper()
+	order := orderKey(user, id)
+	for name, v := range more {
+		order[name] = v
+	}
+	if _, err := client.PutItem(t.Context(), &sdk.PutItemInput{TableName: awssdk.String("order-table"), Item: order}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantError checks the error's code and message.
+func wantError(t *testing.T, err error, code, message string) {
+	t.Helper()
+	e, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		t.Fatalf("error = %v, want %s: %s", err, code, message)
+	}
+	if e.ErrorCode() != code || e.ErrorMessage() != message {
+		t.Errorf("error = %s: %s\nwant    %s: %s", e.ErrorCode(), e.ErrorMessage(), code, message)
+	}
+}
