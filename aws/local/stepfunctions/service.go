@@ -22,14 +22,36 @@ type Service struct {
 	life    context.Context //nolint:containedctx // it is the life of the service, ended by Close
 	stop    context.CancelFunc
 	running sync.WaitGroup
+
+	mu     sync.Mutex
+	closed bool
+	// machines is by ARN, executions too.
+	machines   map[string]*machine
+	executions map[string]*execution
 }
 
 // New makes a service without state machines. functions runs the Task states.
 // Close it to end its executions.
 func New(id *identity.Identity, functions Invoker) *Service {
-	s := &Service{identity: id, functions: functions}
+	s := &Service{
+		identity: id, functions: functions,
+		machines: map[string]*machine{}, executions: map[string]*execution{},
+	}
 	s.life, s.stop = context.WithCancel(context.Background())
-	s.api = &wire.JSONService{Version: "1.0", NewID: id.UUID}
+	s.api = &wire.JSONService{Version: "1.0", NewID: id.UUID, Operations: map[string]wire.Operation{
+		"CreateStateMachine":               wire.Typed(s.createStateMachine),
+		"DeleteStateMachine":               wire.Typed(s.deleteStateMachine),
+		"DescribeExecution":                wire.Typed(s.describeExecution),
+		"DescribeStateMachine":             wire.Typed(s.describeStateMachine),
+		"DescribeStateMachineForExecution": wire.Typed(s.describeStateMachineForExecution),
+		"GetExecutionHistory":              wire.Typed(s.getExecutionHistory),
+		"ListExecutions":                   wire.Typed(s.listExecutions),
+		"ListStateMachines":                wire.Typed(s.listStateMachines),
+		"RedriveExecution":                 wire.Typed(s.redriveExecution),
+		"StartExecution":                   wire.Typed(s.startExecution),
+		"StopExecution":                    wire.Typed(s.stopExecution),
+		"ValidateStateMachineDefinition":   wire.Typed(s.validateStateMachineDefinition),
+	}}
 	return s
 }
 
@@ -39,14 +61,37 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.api.Serv
 // Close stops every execution where it stands and waits for its goroutine.
 // Nothing is recorded: it is the end of the world, not an abort.
 func (s *Service) Close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
 	s.stop()
 	s.running.Wait()
 }
 
-// CreateStateMachine makes a standard state machine and gives its ARN. Making
-// the same machine again is no error; another definition or role under the
-// same name is StateMachineAlreadyExists. Errors are *wire.Error.
-func (s *Service) CreateStateMachine(name string, definition []byte, roleARN string) (arn string, err error) {
-	_, _ = definition, roleARN
-	return s.identity.ARN("states", "stateMachine:"+name), nil
+// execution finds an execution by its ARN.
+func (s *Service) execution(arn string) (*execution, error) {
+	if err := checkARN(arn, "executionArn", "execution"); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, ok := s.executions[arn]
+	if !ok {
+		return nil, executionMissing(arn)
+	}
+	return e, nil
+}
+
+// machine finds a state machine by its ARN.
+func (s *Service) machine(arn string) (*machine, error) {
+	if err := checkARN(arn, "stateMachineArn", "stateMachine"); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, ok := s.machines[arn]
+	if !ok {
+		return nil, machineMissing(arn)
+	}
+	return m, nil
 }

@@ -1,0 +1,154 @@
+package stepfunctions
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"orderops/aws/local/stepfunctions/asl"
+)
+
+// The states of an execution.
+const (
+	running   = "RUNNING"
+	succeeded = "SUCCEEDED"
+	failed    = "FAILED"
+	timedOut  = "TIMED_OUT"
+	aborted   = "ABORTED"
+)
+
+// maxEvents is the most events of a history; an execution that needs more fails.
+const maxEvents = 25_000
+
+// execution is one run of a state machine. Its own goroutine appends to its
+// history; the lock is for those who read or stop it.
+type execution struct {
+	arn, name string
+	machine   *machine
+	input     string
+	started   time.Time
+
+	mu     sync.Mutex
+	status string
+	// stopped is the end; zero while it runs.
+	stopped          time.Time
+	output           string
+	errorName, cause string
+	redrives         int
+	redriven         time.Time
+	events           []event
+	cancel           context.CancelFunc
+	redriveTokens    []redriveToken
+}
+
+// event is one entry of a history. Its id is its position plus one.
+type event struct {
+	asl.Event
+	at       time.Time
+	previous int64
+}
+
+// attempt is one life of an execution: from its start or a redrive to its end.
+// The goroutine of an aborted life may still be on its way out when the next
+// one begins; what it says then is not taken.
+type attempt struct {
+	*execution
+	redrives int
+}
+
+// over says whether the attempt's life has ended; the lock is held.
+func (a *attempt) over() bool {
+	return a.status != running || a.redrives != a.execution.redrives
+}
+
+// Append takes an event from the interpreter.
+func (a *attempt) Append(previous int64, ev asl.Event) (int64, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.over() {
+		return 0, asl.ErrClosed
+	}
+	if len(a.events) >= maxEvents-1 { // the last one is the end of the execution
+		return 0, asl.ErrFull
+	}
+	return a.add(previous, ev), nil
+}
+
+// finish records how the run ended.
+func (a *attempt) finish(o asl.Outcome) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.over() || o.Status == asl.Stopped {
+		return
+	}
+	details := &asl.Details{Output: o.Output, Error: o.Error, Cause: o.Cause}
+	switch o.Status {
+	case asl.Succeeded:
+		a.end(succeeded, o.Event, asl.Event{Type: "ExecutionSucceeded", Details: details})
+	case asl.TimedOut:
+		a.end(timedOut, o.Event, asl.Event{Type: "ExecutionTimedOut", Details: details})
+	default:
+		a.end(failed, o.Event, asl.Event{Type: "ExecutionFailed", Details: details})
+	}
+}
+
+// add appends an event; the lock is held.
+func (e *execution) add(previous int64, ev asl.Event) int64 {
+	e.events = append(e.events, event{Event: ev, at: time.Now(), previous: previous})
+	return int64(len(e.events))
+}
+
+// abort ends a running execution from outside; it says whether it was running.
+// The abort follows no event (recorded: previousEventId 0).
+func (e *execution) abort(name, cause string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.status != running {
+		return false
+	}
+	e.end(aborted, 0, asl.Event{Type: "ExecutionAborted", Details: &asl.Details{Error: name, Cause: cause}})
+	e.cancel()
+	return true
+}
+
+// end closes the execution with its last event; the lock is held.
+func (e *execution) end(status string, previous int64, ev asl.Event) {
+	e.add(previous, ev)
+	e.status = status
+	e.stopped = e.events[len(e.events)-1].at
+	e.output, e.errorName, e.cause = ev.Details.Output, ev.Details.Error, ev.Details.Cause
+}
+
+// launch runs the execution in its own goroutine. The locks of the service and
+// of the execution are held, and the service is not closed.
+func (s *Service) launch(e *execution, from asl.Position) {
+	ctx, cancel := context.WithCancel(s.life)
+	e.cancel = cancel
+	life := &attempt{execution: e, redrives: e.redrives}
+	run := &asl.Execution{
+		ARN: e.arn, Name: e.name, RoleARN: e.machine.roleARN,
+		MachineARN: e.machine.arn, MachineName: e.machine.name,
+		Input: e.input, Start: e.started, Redrives: e.redrives, Redriven: e.redriven,
+		Functions: s.functions, History: life, NewID: s.identity.UUID, Random: s.identity.Float64,
+	}
+	s.running.Go(func() {
+		defer cancel()
+		life.finish(e.machine.program.Run(ctx, run, from))
+	})
+}
+
+// position is where a redrive goes on: the state that was entered last, or the
+// one behind the state that was left last. The lock is held.
+func (e *execution) position() asl.Position {
+	for i := len(e.events) - 1; i >= 0; i-- {
+		ev := e.events[i]
+		switch {
+		case strings.HasSuffix(ev.Type, "StateEntered"):
+			return asl.Position{State: ev.Details.Name, Input: ev.Details.Input, Entered: int64(i + 1), EnteredAt: ev.at}
+		case strings.HasSuffix(ev.Type, "StateExited") && ev.Next != "":
+			return asl.Position{State: ev.Next, Input: ev.Details.Output}
+		}
+	}
+	return asl.Position{Input: e.input}
+}

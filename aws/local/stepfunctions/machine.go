@@ -1,0 +1,198 @@
+package stepfunctions
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"orderops/aws/local/stepfunctions/asl"
+	"orderops/aws/local/wire"
+)
+
+// maxDefinition is the most bytes of a definition (quota of Step Functions).
+const maxDefinition = 1 << 20
+
+// machine is one state machine. It never changes after it was made, but for
+// executions, which the service's lock guards.
+type machine struct {
+	arn, name, roleARN string
+	definition         string
+	logging, tracing   any
+	program            *asl.Machine
+	created            time.Time
+	// executions in the order of their start.
+	executions []*execution
+}
+
+type createStateMachineInput struct {
+	Name                 string
+	Definition           string
+	RoleArn              string
+	Type                 string
+	LoggingConfiguration map[string]any
+	TracingConfiguration map[string]any
+	Publish              bool
+}
+
+type createStateMachineOutput struct {
+	StateMachineArn string    `json:"stateMachineArn"`
+	CreationDate    wire.Time `json:"creationDate"`
+}
+
+// CreateStateMachine makes a standard state machine and gives its ARN. Making
+// the same machine again is no error; another definition or role under the
+// same name is StateMachineAlreadyExists. Errors are *wire.Error.
+func (s *Service) CreateStateMachine(name string, definition []byte, roleARN string) (arn string, err error) {
+	out, err := s.create(&createStateMachineInput{Name: name, Definition: string(definition), RoleArn: roleARN})
+	if err != nil {
+		return "", err
+	}
+	return out.StateMachineArn, nil
+}
+
+func (s *Service) createStateMachine(_ context.Context, in *createStateMachineInput) (*createStateMachineOutput, error) {
+	return s.create(in)
+}
+
+func (s *Service) create(in *createStateMachineInput) (*createStateMachineOutput, error) {
+	if err := errors.Join(required(in.Name, "name"), required(in.Definition, "definition"), required(in.RoleArn, "roleArn")); err != nil {
+		return nil, err
+	}
+	if err := checkName(in.Name); err != nil {
+		return nil, err
+	}
+	if in.Type != "" && in.Type != "STANDARD" {
+		return nil, refusal("StateMachineTypeNotSupported", "State machines of type '%s' are not supported by the local AWS, only STANDARD", in.Type)
+	}
+	if in.Publish {
+		return nil, &wire.Error{Type: "com.amazon.coral.validate#ValidationException", Message: "Versions of state machines are not supported by the local AWS"}
+	}
+	if err := longest(in.Definition, "definition", maxDefinition); err != nil {
+		return nil, err
+	}
+	program, err := asl.Parse([]byte(in.Definition))
+	if err != nil {
+		return nil, refusal("InvalidDefinition", "Invalid State Machine Definition: '%s'", err.Error())
+	}
+	m := &machine{
+		arn: s.identity.ARN("states", "stateMachine:"+in.Name), name: in.Name, roleARN: in.RoleArn,
+		definition: in.Definition, program: program, created: time.Now(),
+		logging: map[string]any{"includeExecutionData": false, "level": "OFF"},
+		tracing: map[string]any{"enabled": false},
+	}
+	if in.LoggingConfiguration != nil {
+		m.logging = in.LoggingConfiguration
+	}
+	if in.TracingConfiguration != nil {
+		m.tracing = in.TracingConfiguration
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old, ok := s.machines[m.arn]; ok {
+		if old.definition != m.definition || old.roleARN != m.roleARN {
+			return nil, refusal("StateMachineAlreadyExists", "State Machine Already Exists: '%s'", m.arn)
+		}
+		m = old
+	} else {
+		s.machines[m.arn] = m
+	}
+	return &createStateMachineOutput{StateMachineArn: m.arn, CreationDate: wire.Time{Time: m.created}}, nil
+}
+
+type machineInput struct{ StateMachineArn string }
+
+type describeStateMachineOutput struct {
+	StateMachineArn      string    `json:"stateMachineArn"`
+	Name                 string    `json:"name"`
+	Status               string    `json:"status,omitempty"`
+	Definition           string    `json:"definition"`
+	RoleArn              string    `json:"roleArn"`
+	Type                 string    `json:"type,omitempty"`
+	CreationDate         wire.Time `json:"creationDate,omitzero"`
+	UpdateDate           wire.Time `json:"updateDate,omitzero"`
+	LoggingConfiguration any       `json:"loggingConfiguration"`
+	TracingConfiguration any       `json:"tracingConfiguration"`
+}
+
+func (s *Service) describeStateMachine(_ context.Context, in *machineInput) (*describeStateMachineOutput, error) {
+	m, err := s.machine(in.StateMachineArn)
+	if err != nil {
+		return nil, err
+	}
+	return &describeStateMachineOutput{
+		StateMachineArn: m.arn, Name: m.name, Status: "ACTIVE", Definition: m.definition, RoleArn: m.roleARN, Type: "STANDARD",
+		CreationDate: wire.Time{Time: m.created}, LoggingConfiguration: m.logging, TracingConfiguration: m.tracing,
+	}, nil
+}
+
+func (s *Service) describeStateMachineForExecution(_ context.Context, in *executionInput) (*describeStateMachineOutput, error) {
+	e, err := s.execution(in.ExecutionArn)
+	if err != nil {
+		return nil, err
+	}
+	m := e.machine
+	return &describeStateMachineOutput{
+		StateMachineArn: m.arn, Name: m.name, Definition: m.definition, RoleArn: m.roleARN,
+		UpdateDate: wire.Time{Time: m.created}, LoggingConfiguration: m.logging, TracingConfiguration: m.tracing,
+	}, nil
+}
+
+// deleteStateMachine aborts what still runs and forgets the machine with its
+// executions at once; AWS takes a while. Deleting what is not there is no error.
+func (s *Service) deleteStateMachine(_ context.Context, in *machineInput) (*struct{}, error) {
+	if err := checkARN(in.StateMachineArn, "stateMachineArn", "stateMachine"); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, ok := s.machines[in.StateMachineArn]
+	if !ok {
+		return &struct{}{}, nil
+	}
+	delete(s.machines, m.arn)
+	for _, e := range m.executions {
+		e.abort("", "")
+		delete(s.executions, e.arn)
+	}
+	return &struct{}{}, nil
+}
+
+type listStateMachinesInput struct {
+	MaxResults int
+	NextToken  string
+}
+
+type listStateMachinesOutput struct {
+	StateMachines []machineItem `json:"stateMachines"`
+	NextToken     string        `json:"nextToken,omitempty"`
+}
+
+type machineItem struct {
+	StateMachineArn string    `json:"stateMachineArn"`
+	Name            string    `json:"name"`
+	Type            string    `json:"type"`
+	CreationDate    wire.Time `json:"creationDate"`
+}
+
+func (s *Service) listStateMachines(_ context.Context, in *listStateMachinesInput) (*listStateMachinesOutput, error) {
+	size, from, err := page(in.MaxResults, in.NextToken, "machines", maxListToken)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	all := make([]machineItem, 0, len(s.machines))
+	for _, m := range s.machines {
+		all = append(all, machineItem{StateMachineArn: m.arn, Name: m.name, Type: "STANDARD", CreationDate: wire.Time{Time: m.created}})
+	}
+	s.mu.Unlock()
+	slices.SortFunc(all, func(a, b machineItem) int { return cmp.Compare(a.Name, b.Name) })
+	from = min(from, len(all))
+	end := min(from+size, len(all))
+	out := &listStateMachinesOutput{StateMachines: all[from:end]}
+	if end < len(all) {
+		out.NextToken = token(end, "machines")
+	}
+	return out, nil
+}
