@@ -5,13 +5,21 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 
+	"orderops/aws/local/apigateway"
+	"orderops/aws/local/cloudformation"
+	"orderops/aws/local/dynamodb"
 	"orderops/aws/local/identity"
 	"orderops/aws/local/lambda"
 	"orderops/aws/local/sns"
+	"orderops/aws/local/sqs"
+	"orderops/aws/local/stepfunctions"
+	"orderops/aws/local/sts"
 	"orderops/aws/local/wire"
 )
 
@@ -34,32 +42,73 @@ type Options struct {
 
 // Cloud is one local AWS. Clouds share nothing. It is safe for concurrent use.
 type Cloud struct {
-	identity *identity.Identity
-	options  Options
-	lambda   *lambda.Service
-	sns      *sns.Service
+	identity  *identity.Identity
+	intercept func(ctx context.Context, call Call) *wire.Error
+	counter   counter
 
-	// life ends with Close and ends every request and background job.
+	sqs            *sqs.Service
+	stepfunctions  *stepfunctions.Service
+	dynamodb       *dynamodb.Service
+	lambda         *lambda.Service
+	sns            *sns.Service
+	sts            http.Handler
+	cloudformation *cloudformation.Service
+	apigateway     *apigateway.Service
+
+	// life ends with Close and ends every request.
 	life context.Context
 	stop context.CancelFunc
-
-	mu     sync.Mutex // guards closed
-	closed bool
-	// running counts requests through HTTPClient.
+	// running counts requests.
 	running sync.WaitGroup
+	mu      sync.Mutex // guards closed, and running against a late start
+	closed  bool
 }
 
 // New starts an empty cloud. Close it to end its goroutines.
 func New(options Options) *Cloud {
-	return &Cloud{options: options}
+	id := identity.New(
+		cmp.Or(options.Account, "000000000000"),
+		cmp.Or(options.Region, "us-east-1"),
+		strings.TrimSuffix(cmp.Or(options.URL, "http://127.0.0.1:4566"), "/"),
+		options.Seed,
+	)
+	c := &Cloud{identity: id, intercept: options.Intercept}
+	c.life, c.stop = context.WithCancel(context.Background())
+	c.sqs = sqs.New(id)
+	c.lambda = lambda.New(id, queues{c.sqs})
+	c.stepfunctions = stepfunctions.New(id, functions{c.lambda})
+	c.dynamodb = dynamodb.New(id)
+	c.sns = sns.New(id)
+	c.sts = sts.New(id)
+	c.cloudformation = cloudformation.New(id)
+	c.apigateway = apigateway.New(id, c.sqs.Send)
+	return c
 }
 
 // Close ends every request, execution, event source and move task, and waits
 // for their goroutines.
-func (c *Cloud) Close() {}
+func (c *Cloud) Close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.stop()
+	// Functions first: they are clients of the services.
+	c.lambda.Close()
+	c.running.Wait()
+	c.stepfunctions.Close()
+	c.sqs.Close()
+}
 
-// Handler answers every service's requests.
-func (c *Cloud) Handler() http.Handler { return http.NotFoundHandler() }
+// begin counts a request; it is false once the cloud is closed.
+func (c *Cloud) begin() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return false
+	}
+	c.running.Add(1)
+	return true
+}
 
 // Account is the account that the cloud claims to be.
 func (c *Cloud) Account() string { return c.identity.Account }
@@ -72,4 +121,4 @@ func (c *Cloud) URL() string { return c.identity.URL }
 
 // Mail tells the e-mails that SNS delivered, oldest first. Only the newest
 // thousand are kept.
-func (c *Cloud) Mail() []sns.Mail { return nil }
+func (c *Cloud) Mail() []sns.Mail { return c.sns.Mails() }

@@ -1,5 +1,15 @@
 package local
 
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"orderops/aws/local/cloudformation"
+	"orderops/aws/local/cloudformation/template"
+)
+
 // Deployment is a stack to make.
 type Deployment struct {
 	Stack string
@@ -16,8 +26,90 @@ type Deployment struct {
 }
 
 // Deploy makes the resources of a template and starts its event sources. What
-// the local cloud cannot do is an error with the template's line number.
+// the local cloud cannot do is an error with the template's line number. A
+// failed deployment is not rolled back: close the cloud.
 func (c *Cloud) Deploy(d Deployment) error {
-	_ = d
+	if err := c.deploy(d); err != nil {
+		return fmt.Errorf("deploy stack %s: %w", d.Stack, err)
+	}
 	return nil
+}
+
+func (c *Cloud) deploy(d Deployment) error {
+	if c.cloudformation.Exists(d.Stack) {
+		return fmt.Errorf("it exists already")
+	}
+	t, err := template.Parse(d.Template)
+	if err != nil {
+		return err
+	}
+	parameters, err := t.Values(d.Parameters)
+	if err != nil {
+		return err
+	}
+	stack := cloudformation.Stack{
+		ID: c.cloudformation.NewID(d.Stack), Name: d.Stack, Description: t.Description, Created: time.Now(),
+	}
+	for _, p := range t.Parameters {
+		stack.Parameters = append(stack.Parameters, cloudformation.Parameter{Key: p.Name, Value: parameters[p.Name]})
+	}
+	values := maps.Clone(parameters)
+	values["AWS::AccountId"] = c.Account()
+	values["AWS::Partition"] = "aws"
+	values["AWS::Region"] = c.Region()
+	values["AWS::StackId"] = stack.ID
+	values["AWS::StackName"] = stack.Name
+	values["AWS::URLSuffix"] = urlSuffix
+
+	b := newBuilder(c, d, t, t.Scope(values))
+	for _, r := range t.Resources {
+		made, ok, err := b.make(r.Name)
+		if err != nil {
+			return err
+		}
+		if ok {
+			stack.Resources = append(stack.Resources, cloudformation.Resource{Logical: r.Name, Physical: made.ref, Type: r.Type})
+		}
+	}
+	if stack.Outputs, err = b.outputs(t); err != nil {
+		return err
+	}
+	if err := c.cloudformation.Add(stack); err != nil {
+		return err
+	}
+	return b.finish()
+}
+
+// urlSuffix ends the names of AWS's own hosts.
+const urlSuffix = "amazonaws.com"
+
+// outputs evaluates the outputs that exist.
+func (b *builder) outputs(t *template.Template) ([]cloudformation.Output, error) {
+	var all []cloudformation.Output
+	for _, o := range t.Outputs {
+		holds, err := b.scope.Holds(o.Condition)
+		if err != nil {
+			return nil, err
+		}
+		if !holds {
+			continue
+		}
+		value, err := b.scope.Text(o.Value)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, cloudformation.Output{Key: o.Name, Value: b.reachable(value), Description: o.Description})
+	}
+	return all, nil
+}
+
+// reachable replaces the host that an API has on AWS by the local one.
+func (b *builder) reachable(value string) string {
+	for id := range b.apis {
+		host := fmt.Sprintf("https://%s.execute-api.%s.%s", id, b.cloud.Region(), urlSuffix)
+		if path, ok := strings.CutPrefix(value, host); ok {
+			return b.cloud.URL() + path
+		}
+	}
+	return value
 }

@@ -1,9 +1,13 @@
 package local
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"orderops/aws/local/lambda"
+	"orderops/aws/local/sqs"
+	"orderops/aws/local/stepfunctions"
 )
 
 // Handler is a Lambda function's code: JSON event in, JSON answer out.
@@ -21,13 +25,61 @@ type Function struct {
 }
 
 // Function registers a Lambda function, or replaces its code. It may run for
-// three seconds, Lambda's default.
-func (c *Cloud) Function(name string, f Handler) { _, _ = name, f }
+// three seconds, Lambda's default. An error's ErrorType method names its type;
+// without one its Go type does.
+func (c *Cloud) Function(name string, f func(ctx context.Context, payload []byte) ([]byte, error)) {
+	c.lambda.Register(name, f, 0)
+}
 
 // EnableEventSource switches the event source of a function on or off, as an
 // operator does in an outage. Invocations under way finish. It tells an error
 // if the function has none.
 func (c *Cloud) EnableEventSource(function string, enabled bool) error {
-	_, _ = function, enabled
-	return nil
+	return c.lambda.EnableSource(function, enabled)
+}
+
+// functions lets Step Functions call Lambda.
+type functions struct{ lambda *lambda.Service }
+
+// Invoke calls a function for a Task state.
+func (f functions) Invoke(ctx context.Context, functionARN string, payload []byte) ([]byte, *stepfunctions.FunctionError, error) {
+	output, failure, err := f.lambda.Invoke(ctx, functionARN, payload)
+	switch {
+	case errors.Is(err, lambda.ErrNoFunction):
+		return nil, nil, stepfunctions.ErrNoFunction
+	case err != nil:
+		return nil, nil, err
+	case failure != nil:
+		return nil, &stepfunctions.FunctionError{Type: failure.Type, Message: failure.Message}, nil
+	}
+	return output, nil, nil
+}
+
+// queues lets event sources read SQS.
+type queues struct{ sqs *sqs.Service }
+
+// Receive takes messages for an event source.
+func (q queues) Receive(ctx context.Context, queueARN string, maximum int, wait time.Duration) ([]lambda.Message, error) {
+	deliveries, err := q.sqs.Receive(ctx, queueARN, maximum, wait)
+	messages := make([]lambda.Message, len(deliveries))
+	for i, d := range deliveries {
+		attributes := make(map[string]lambda.Attribute, len(d.MessageAttributes))
+		for name, a := range d.MessageAttributes {
+			attribute := lambda.Attribute{DataType: a.DataType, Binary: a.BinaryValue}
+			if len(a.BinaryValue) == 0 {
+				attribute.Text = &a.StringValue
+			}
+			attributes[name] = attribute
+		}
+		messages[i] = lambda.Message{
+			ID: d.MessageID, ReceiptHandle: d.ReceiptHandle, Body: d.Body, MD5: d.MD5,
+			Attributes: d.Attributes, MessageAttributes: attributes,
+		}
+	}
+	return messages, err
+}
+
+// Delete removes messages that a function is done with.
+func (q queues) Delete(queueARN string, receiptHandles ...string) error {
+	return q.sqs.Delete(queueARN, receiptHandles...)
 }

@@ -21,14 +21,14 @@ const Version = "2010-05-15"
 
 // Stack is one deployed stack.
 type Stack struct {
+	// ID is the stack's ARN, from NewID.
+	ID          string
 	Name        string
 	Description string
 	Created     time.Time
 	Parameters  []Parameter
 	Outputs     []Output
 	Resources   []Resource
-
-	id string
 }
 
 // Parameter is a parameter of a stack with its value.
@@ -67,9 +67,13 @@ func New(id *identity.Identity) *Service {
 // ServeHTTP answers one query request.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.api.ServeHTTP(w, r) }
 
+// NewID makes the ARN of a new stack.
+func (s *Service) NewID(name string) string {
+	return s.identity.ARN("cloudformation", "stack/"+name+"/"+s.identity.UUID())
+}
+
 // Add records a deployed stack.
 func (s *Service) Add(stack Stack) error {
-	stack.id = s.identity.ARN("cloudformation", "stack/"+stack.Name+"/"+s.identity.UUID())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.find(stack.Name) >= 0 {
@@ -88,7 +92,7 @@ func (s *Service) Exists(name string) bool {
 
 // find gives the index of a stack by name or id, -1 for none. The caller holds the lock.
 func (s *Service) find(name string) int {
-	return slices.IndexFunc(s.stacks, func(stack Stack) bool { return stack.Name == name || stack.id == name })
+	return slices.IndexFunc(s.stacks, func(stack Stack) bool { return stack.Name == name || stack.ID == name })
 }
 
 func (s *Service) describeStacks(_ context.Context, form url.Values) (any, error) {
@@ -125,7 +129,7 @@ func (s *Service) describeStackResources(_ context.Context, form url.Values) (an
 			continue
 		}
 		result.Resources.Members = append(result.Resources.Members, resourceMember{
-			StackName: stack.Name, StackID: stack.id, LogicalResourceID: r.Logical, PhysicalResourceID: r.Physical,
+			StackName: stack.Name, StackID: stack.ID, LogicalResourceID: r.Logical, PhysicalResourceID: r.Physical,
 			ResourceType: r.Type, Timestamp: wire.QueryTime(stack.Created), ResourceStatus: complete,
 			Drift: drift{"NOT_CHECKED"},
 		})
@@ -151,7 +155,7 @@ func (s *Service) listStacks(_ context.Context, form url.Values) (any, error) {
 	defer s.mu.Unlock()
 	for _, stack := range s.stacks {
 		result.Summaries.Members = append(result.Summaries.Members, summaryMember{
-			StackID: stack.id, StackName: stack.Name, Description: stack.Description,
+			StackID: stack.ID, StackName: stack.Name, Description: stack.Description,
 			CreationTime: wire.QueryTime(stack.Created), StackStatus: complete, Drift: stackDrift{"NOT_CHECKED"},
 		})
 	}

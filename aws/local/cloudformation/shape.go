@@ -80,7 +80,7 @@ type summaryMember struct {
 
 func stackMemberOf(stack Stack) stackMember {
 	m := stackMember{
-		StackID: stack.id, StackName: stack.Name, Description: stack.Description,
+		StackID: stack.ID, StackName: stack.Name, Description: stack.Description,
 		CreationTime: wire.QueryTime(stack.Created), StackStatus: complete,
 		Capabilities: list[string]{[]string{"CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"}},
 		Drift:        stackDrift{"NOT_CHECKED"},

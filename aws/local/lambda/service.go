@@ -85,11 +85,16 @@ func (s *Service) Register(name string, handler Handler, timeout time.Duration) 
 	s.functions[name] = function{handler: handler, timeout: timeout}
 }
 
-// Has tells whether a function of that name is registered.
-func (s *Service) Has(name string) bool {
+// SetTimeout sets how long a registered function may run. It is false when no
+// function has the name.
+func (s *Service) SetTimeout(name string, timeout time.Duration) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, ok := s.functions[name]
+	f, ok := s.functions[name]
+	if ok {
+		f.timeout = timeout
+		s.functions[name] = f
+	}
 	return ok
 }
 

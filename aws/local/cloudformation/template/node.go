@@ -60,9 +60,13 @@ type Field struct {
 	Value *Node
 }
 
-// Errorf makes an error about the node.
+// Errorf makes an error about the node. It may be asked of nil.
 func (n *Node) Errorf(format string, arguments ...any) error {
-	return &Error{Line: n.Line, Problem: fmt.Sprintf(format, arguments...)}
+	e := &Error{Line: 1, Problem: fmt.Sprintf(format, arguments...)}
+	if n != nil {
+		e.Line = n.Line
+	}
+	return e
 }
 
 // Get is the member of that name, nil when there is none. It may be asked of nil.

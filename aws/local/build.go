@@ -1,0 +1,158 @@
+package local
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"orderops/aws/local/cloudformation/template"
+	"orderops/aws/local/lambda"
+)
+
+// builder makes the resources of one deployment, each when it is first needed.
+type builder struct {
+	cloud      *Cloud
+	deployment Deployment
+	scope      *template.Scope
+	makers     map[string]maker
+
+	declared map[string]template.Resource
+	made     map[string]*resource
+	// making holds what is being made, to find circles.
+	making map[string]bool
+
+	apis    map[string]*api // by id
+	sources []lambda.Source
+}
+
+// resource is what a template can ask of a made resource.
+type resource struct {
+	// ref is the physical id: what Ref gives.
+	ref        string
+	attributes map[string]string
+}
+
+// maker makes one type of resource. p are its evaluated properties, nil for none.
+type maker func(b *builder, r template.Resource, p *template.Node) (*resource, error)
+
+func newBuilder(c *Cloud, d Deployment, t *template.Template, scope *template.Scope) *builder {
+	b := &builder{
+		cloud: c, deployment: d, scope: scope, makers: makers(),
+		declared: map[string]template.Resource{}, made: map[string]*resource{}, making: map[string]bool{},
+		apis: map[string]*api{},
+	}
+	for _, r := range t.Resources {
+		b.declared[r.Name] = r
+	}
+	scope.Ref = func(name string) (string, bool, error) {
+		made, ok, err := b.make(name)
+		if !ok || err != nil {
+			return "", false, err
+		}
+		return made.ref, true, nil
+	}
+	scope.Attribute = func(name, attribute string) (string, bool, error) {
+		made, ok, err := b.make(name)
+		if !ok || err != nil {
+			return "", false, err
+		}
+		value, ok := made.attributes[attribute]
+		return value, ok, nil
+	}
+	return b
+}
+
+// makers are all types of resources that the local cloud makes or, for inert
+// ones, accepts.
+func makers() map[string]maker {
+	all := map[string]maker{
+		"AWS::SQS::Queue":               makeQueue,
+		"AWS::SNS::Topic":               makeTopic,
+		"AWS::SNS::Subscription":        makeSubscription,
+		"AWS::DynamoDB::Table":          makeTable,
+		"AWS::Serverless::Function":     makeFunction,
+		"AWS::Serverless::StateMachine": makeStateMachine,
+		"AWS::ApiGateway::RestApi":      makeAPI,
+		"AWS::ApiGateway::Resource":     makeAPIResource,
+		"AWS::ApiGateway::Method":       makeAPIMethod,
+		"AWS::ApiGateway::Stage":        makeAPIStage,
+	}
+	for kind := range inert() {
+		all[kind] = makeInert
+	}
+	return all
+}
+
+// make gives a resource, making it and what it depends on first. ok is false
+// when there is none, or its condition does not hold.
+func (b *builder) make(name string) (made *resource, ok bool, err error) {
+	if made := b.made[name]; made != nil {
+		return made, true, nil
+	}
+	r, ok := b.declared[name]
+	if !ok {
+		return nil, false, nil
+	}
+	if holds, err := b.scope.Holds(r.Condition); err != nil || !holds {
+		return nil, false, err
+	}
+	if b.making[name] {
+		return nil, false, problem(r, errors.New("resources depend on each other in a circle"))
+	}
+	b.making[name] = true
+	defer delete(b.making, name)
+	maker, ok := b.makers[r.Type]
+	if !ok {
+		return nil, false, problem(r, fmt.Errorf("the local AWS does not know resources of type %s", r.Type))
+	}
+	for _, before := range r.DependsOn {
+		if _, _, err := b.make(before); err != nil {
+			return nil, false, err
+		}
+	}
+	properties, err := b.scope.Resolve(r.Properties)
+	if err != nil {
+		return nil, false, err
+	}
+	made, err = maker(b, r, properties)
+	if err != nil {
+		return nil, false, problem(r, err)
+	}
+	b.made[name] = made
+	return made, true, nil
+}
+
+// problem names the resource and its line, unless the error knows a better one.
+func problem(r template.Resource, err error) error {
+	if _, ok := errors.AsType[*template.Error](err); ok {
+		return err
+	}
+	return &template.Error{Line: r.Line, Problem: r.Name + ": " + err.Error(), Err: err}
+}
+
+// name is the resource's own name, or one made up as CloudFormation does.
+func (b *builder) name(r template.Resource, own string) string {
+	if own != "" {
+		return own
+	}
+	random := strings.ToUpper(strings.ReplaceAll(b.cloud.identity.UUID(), "-", ""))[:12]
+	return b.deployment.Stack + "-" + r.Name + "-" + random
+}
+
+// finish connects what all resources must be there for: API methods to their
+// stages, and event sources.
+func (b *builder) finish() error {
+	for _, a := range b.apis {
+		for _, stage := range a.stages {
+			for _, m := range a.methods {
+				b.cloud.apigateway.Route(m.verb, "/"+stage+a.paths[m.resource], m.queueARN)
+			}
+		}
+	}
+	for _, s := range b.sources {
+		if err := b.cloud.lambda.AddSource(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,202 @@
+package local
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"orderops/aws/local/cloudformation/template"
+	"orderops/aws/local/dynamodb"
+)
+
+func makeQueue(b *builder, r template.Resource, p *template.Node) (*resource, error) {
+	numbers := []string{
+		"DelaySeconds", "MaximumMessageSize", "MessageRetentionPeriod", "ReceiveMessageWaitTimeSeconds",
+		"VisibilityTimeout", "SqsManagedSseEnabled",
+	}
+	policies := []string{"RedrivePolicy", "RedriveAllowPolicy"}
+	if err := p.Only("a queue", slices.Concat(numbers, policies, []string{"QueueName", "Tags"})...); err != nil {
+		return nil, err
+	}
+	own, err := p.String("QueueName")
+	if err != nil {
+		return nil, err
+	}
+	attributes := map[string]string{}
+	for _, name := range numbers {
+		if p.Get(name) == nil {
+			continue
+		}
+		if attributes[name], err = p.String(name); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range policies {
+		if policy := p.Get(name); policy != nil {
+			attributes[name] = jsonText(policy)
+		}
+	}
+	name := b.name(r, own)
+	url, err := b.cloud.sqs.CreateQueue(name, attributes)
+	if err != nil {
+		return nil, err
+	}
+	return &resource{ref: url, attributes: map[string]string{
+		"Arn": b.cloud.sqs.QueueARN(name), "QueueName": name, "QueueUrl": url,
+	}}, nil
+}
+
+// jsonText writes a node as JSON. Texts that are numbers are written as such.
+func jsonText(n *template.Node) string {
+	switch n.Kind {
+	case template.Map:
+		parts := make([]string, len(n.Fields))
+		for i, f := range n.Fields {
+			parts[i] = quoted(f.Name) + ":" + jsonText(f.Value)
+		}
+		return "{" + strings.Join(parts, ",") + "}"
+	case template.List:
+		parts := make([]string, len(n.Items))
+		for i, item := range n.Items {
+			parts[i] = jsonText(item)
+		}
+		return "[" + strings.Join(parts, ",") + "]"
+	case template.Null:
+		return "null"
+	default:
+		var number json.Number
+		if json.Unmarshal([]byte(n.Text), &number) == nil {
+			return n.Text
+		}
+		return quoted(n.Text)
+	}
+}
+
+func quoted(text string) string {
+	b, err := json.Marshal(text)
+	if err != nil {
+		return `""` // a string always encodes
+	}
+	return string(b)
+}
+
+func makeTopic(b *builder, r template.Resource, p *template.Node) (*resource, error) {
+	if err := p.Only("a topic", "TopicName", "DisplayName", "Subscription", "Tags", "KmsMasterKeyId"); err != nil {
+		return nil, err
+	}
+	own, err := p.String("TopicName")
+	if err != nil {
+		return nil, err
+	}
+	display, err := p.String("DisplayName")
+	if err != nil {
+		return nil, err
+	}
+	name := b.name(r, own)
+	arn, err := b.cloud.sns.CreateTopic(name, map[string]string{"DisplayName": display})
+	if err != nil {
+		return nil, err
+	}
+	if list := p.Get("Subscription"); list != nil {
+		for _, s := range list.Items {
+			if err := s.Only("a subscription", "Protocol", "Endpoint"); err != nil {
+				return nil, err
+			}
+			if _, err := b.subscribe(arn, s); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return &resource{ref: arn, attributes: map[string]string{"TopicArn": arn, "TopicName": name}}, nil
+}
+
+func makeSubscription(b *builder, _ template.Resource, p *template.Node) (*resource, error) {
+	if err := p.Only("a subscription", "TopicArn", "Protocol", "Endpoint"); err != nil {
+		return nil, err
+	}
+	topic, err := p.String("TopicArn")
+	if err != nil {
+		return nil, err
+	}
+	arn, err := b.subscribe(topic, p)
+	if err != nil {
+		return nil, err
+	}
+	return &resource{ref: arn, attributes: map[string]string{"Arn": arn}}, nil
+}
+
+// subscribe subscribes an address and confirms it at once: the mailbox is the
+// cloud's own, and nobody would click the link.
+func (b *builder) subscribe(topicARN string, p *template.Node) (arn string, err error) {
+	protocol, err := p.String("Protocol")
+	if err != nil {
+		return "", err
+	}
+	if protocol != "email" {
+		return "", p.Errorf("the local AWS delivers to email only, not to %q", protocol)
+	}
+	address, err := p.String("Endpoint")
+	if err != nil {
+		return "", err
+	}
+	return b.cloud.sns.SubscribeMail(topicARN, address, true)
+}
+
+func makeTable(b *builder, r template.Resource, p *template.Node) (*resource, error) {
+	err := p.Only("a table", "TableName", "AttributeDefinitions", "KeySchema", "BillingMode",
+		"PointInTimeRecoverySpecification", "SSESpecification", "DeletionProtectionEnabled", "Tags")
+	if err != nil {
+		return nil, err
+	}
+	if mode, err := p.String("BillingMode"); err != nil || mode != "PAY_PER_REQUEST" {
+		return nil, fmt.Errorf("the local AWS has on-demand tables only: BillingMode must be PAY_PER_REQUEST")
+	}
+	own, err := p.String("TableName")
+	if err != nil {
+		return nil, err
+	}
+	types := map[string]string{}
+	for _, item := range items(p.Get("AttributeDefinitions")) {
+		types[text(item, "AttributeName")] = text(item, "AttributeType")
+	}
+	table := dynamodb.Table{Name: b.name(r, own)}
+	for _, item := range items(p.Get("KeySchema")) {
+		name := text(item, "AttributeName")
+		key := dynamodb.Key{Name: name, Type: types[name]}
+		if key.Type == "" {
+			return nil, item.Errorf("key %q has no AttributeDefinition", name)
+		}
+		switch text(item, "KeyType") {
+		case "HASH":
+			table.PartitionKey = key
+		case "RANGE":
+			table.SortKey = key
+		default:
+			return nil, item.Errorf("the KeyType of %q is HASH or RANGE", name)
+		}
+	}
+	if err := b.cloud.dynamodb.CreateTable(table); err != nil {
+		return nil, err
+	}
+	return &resource{ref: table.Name, attributes: map[string]string{
+		"Arn": b.cloud.identity.ARN("dynamodb", "table/"+table.Name),
+	}}, nil
+}
+
+// items are a list's, none of a missing one.
+func items(n *template.Node) []*template.Node {
+	if n == nil {
+		return nil
+	}
+	return n.Items
+}
+
+// text is a member's text, "" when it is missing or no text.
+func text(n *template.Node, name string) string {
+	value, err := n.String(name)
+	if err != nil {
+		return ""
+	}
+	return value
+}
