@@ -32,11 +32,10 @@ type Session struct {
 	Budget *Budget
 }
 
-// Connect signs in and finds the deployment. Every error is a
-// *workflow.Problem or, for a wrong setting, a *config.SettingError.
+// Connect signs in and finds the deployment. Every error is a *workflow.Problem.
 func Connect(ctx context.Context, settings config.Settings, options Options) (*Session, error) {
 	if err := settings.Validate(); err != nil {
-		return nil, err
+		return nil, settingProblem(err)
 	}
 	cfg, err := load(ctx, settings, options)
 	if err != nil {
@@ -73,13 +72,14 @@ func Connect(ctx context.Context, settings config.Settings, options Options) (*S
 	return s, nil
 }
 
-// SettingProblem tells a wrong setting as a Problem; other errors stay as they are.
-func SettingProblem(err error) error {
-	if wrong, ok := errors.AsType[*config.SettingError](err); ok {
-		return &workflow.Problem{
-			Kind: workflow.Invalid, Operation: "read the settings", Target: wrong.Setting,
-			Reason: wrong.Reason, Next: wrong.Next, Err: err,
-		}
+// settingProblem tells a wrong setting as a Problem.
+func settingProblem(err error) error {
+	wrong, ok := errors.AsType[*config.SettingError](err)
+	if !ok {
+		return err
 	}
-	return err
+	return &workflow.Problem{
+		Kind: workflow.Invalid, Operation: "read the settings", Target: wrong.Setting,
+		Reason: wrong.Reason, Next: wrong.Next, Err: err,
+	}
 }

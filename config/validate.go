@@ -106,6 +106,9 @@ func (s Settings) checkParts() error {
 }
 
 func (s Settings) checkKnobs() error {
+	if !s.Local {
+		return s.checkNoKnobs()
+	}
 	for _, f := range []struct {
 		flag  string
 		value time.Duration
@@ -121,6 +124,25 @@ func (s Settings) checkKnobs() error {
 	}{{FlagPaymentFailureRate, s.PaymentFailureRate}, {FlagRestaurantFailureRate, s.RestaurantFailureRate}} {
 		if !(f.value <= 1) { // also refuses NaN
 			return invalid(f.flag, fmt.Sprintf("%g is no chance from 0 to 1", f.value), "Give a number like 0.2.")
+		}
+	}
+	return nil
+}
+
+// checkNoKnobs refuses the knobs of the local AWS where there is none.
+func (s Settings) checkNoKnobs() error {
+	for _, f := range []struct {
+		flag string
+		set  bool
+	}{
+		{FlagWait, s.Wait != 0},
+		{FlagVisibility, s.Visibility != 0},
+		{FlagSeed, s.Seed != 0},
+		{FlagPaymentFailureRate, s.PaymentFailureRate > 0},
+		{FlagRestaurantFailureRate, s.RestaurantFailureRate > 0},
+	} {
+		if f.set {
+			return invalid(f.flag, "is a knob of the local AWS", "Use it with --local or with the command local.")
 		}
 	}
 	return nil

@@ -1,0 +1,145 @@
+// Package cli is the command line: it turns arguments into settings, runs what
+// main gave it, and ends with a stable exit code. Data goes to the output,
+// diagnostics to the error stream.
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
+
+	"orderops/config"
+	"orderops/workflow"
+	"orderops/workflow/operation"
+)
+
+// The exit codes.
+const (
+	ExitOK      = 0
+	ExitFailed  = 1
+	ExitUsage   = 2
+	ExitRefused = 3 // a guard stopped it; nothing was done
+	ExitPartly  = 4
+	ExitUnknown = 5 // an answer was lost; it may or may not have happened
+)
+
+// Streams are where the program reads and writes, and which of them are terminals.
+type Streams struct {
+	In  io.Reader
+	Out io.Writer
+	Err io.Writer
+
+	InTerminal  bool
+	OutTerminal bool
+	ErrTerminal bool
+}
+
+// Submitter sends orders. *operation.Desk is one.
+type Submitter interface {
+	PlanSubmit(body []byte) operation.Plan
+	Submit(ctx context.Context, body []byte) (workflow.Submission, workflow.Record, error)
+}
+
+// Actions are what the commands do, given by main.
+type Actions struct {
+	// Version is the program's version, "" when the build does not know it.
+	Version string
+	// Environment is os.LookupEnv; nil means an empty environment.
+	Environment func(name string) (value string, ok bool)
+
+	// Dashboard runs until the operator quits.
+	Dashboard func(ctx context.Context, settings config.Settings) error
+	// Local serves the local AWS until ctx ends, and says on out where.
+	Local func(ctx context.Context, settings config.Settings, out io.Writer) error
+	// Submitter connects to the deployment.
+	Submitter func(ctx context.Context, settings config.Settings) (Submitter, error)
+}
+
+// program is one run of the command line.
+type program struct {
+	streams  Streams
+	actions  Actions
+	settings config.Settings
+	// failure is what the command itself failed with. It stays away from cobra,
+	// whose own errors are then all of them mistakes in the arguments.
+	failure error
+}
+
+// Execute runs the command that args name and returns the exit code.
+func Execute(ctx context.Context, streams Streams, actions Actions, args []string) int {
+	p := &program{streams: streams, actions: actions, settings: config.Default()}
+	if p.actions.Environment == nil {
+		p.actions.Environment = func(string) (string, bool) { return "", false }
+	}
+	root := p.root()
+	root.SetArgs(args)
+	root.SetIn(streams.In)
+	root.SetOut(streams.Out)
+	root.SetErr(streams.Err)
+	err := fang.Execute(ctx, root,
+		fang.WithVersion(p.version()),
+		fang.WithoutManpage(),
+		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { p.printUsageError(err) }),
+	)
+	if err != nil {
+		return ExitUsage
+	}
+	if p.failure != nil {
+		p.printProblem(p.failure)
+	}
+	return exitCode(p.failure)
+}
+
+func (p *program) version() string {
+	if p.actions.Version == "" {
+		return "unknown"
+	}
+	return p.actions.Version
+}
+
+func exitCode(err error) int {
+	if err == nil {
+		return ExitOK
+	}
+	if _, ok := errors.AsType[*config.SettingError](err); ok {
+		return ExitUsage
+	}
+	switch workflow.KindOf(err) {
+	case workflow.Invalid:
+		return ExitUsage
+	case workflow.Refused:
+		return ExitRefused
+	case workflow.OutcomeUnknown:
+		return ExitUnknown
+	default:
+		return ExitFailed
+	}
+}
+
+// do makes a command's function: it settles the settings and keeps the failure.
+func (p *program) do(run func(cmd *cobra.Command) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		p.failure = p.settle(cmd)
+		if p.failure == nil {
+			p.failure = run(cmd)
+		}
+		return nil
+	}
+}
+
+// settle completes the settings by the environment and checks them.
+func (p *program) settle(cmd *cobra.Command) error {
+	chosen := func(flag string) bool {
+		f := cmd.Flags().Lookup(flag)
+		return f != nil && f.Changed
+	}
+	settings, err := p.settings.FromEnvironment(p.actions.Environment, chosen)
+	if err != nil {
+		return err
+	}
+	p.settings = settings
+	return settings.Validate()
+}

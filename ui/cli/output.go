@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+
+	"orderops/config"
+	"orderops/ui/text"
+	"orderops/workflow"
+)
+
+// The formats of data.
+const (
+	formatTable = "table"
+	formatJSON  = "json"
+)
+
+// format is the one that was asked for, else what suits the output.
+func (p *program) format(asked string) string {
+	switch {
+	case asked != "":
+		return asked
+	case p.streams.OutTerminal:
+		return formatTable
+	default:
+		return formatJSON
+	}
+}
+
+// print writes data. A failed write has no one left to tell: the reader is gone.
+func (p *program) print(format string, arguments ...any) {
+	_, _ = fmt.Fprintf(p.streams.Out, format, arguments...)
+}
+
+// printJSON writes one JSON document in which nothing acts on a terminal.
+func (p *program) printJSON(value any) error {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	p.print("%s", harmless(b.String()))
+	return nil
+}
+
+// harmless escapes what encoding/json leaves as it is but a terminal obeys: C1
+// control characters, bidirectional controls and other invisible formatting.
+// Outside of ASCII, JSON has characters in strings only.
+func harmless(document string) string {
+	var b strings.Builder
+	b.Grow(len(document))
+	for _, r := range document {
+		switch {
+		case r < unicode.MaxASCII || !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
+			b.WriteRune(r)
+		case r <= 0xffff:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		}
+	}
+	return b.String()
+}
+
+// printProblem tells a failure: what failed, why, what to do next.
+func (p *program) printProblem(err error) { writeProblem(p.streams.Err, err) }
+
+func writeProblem(w io.Writer, err error) {
+	problem := asProblem(err)
+	var b strings.Builder
+	headline := "could not " + problem.Operation
+	if strings.Contains(problem.Operation, ":") {
+		headline = problem.Operation + " failed"
+	}
+	if problem.Target != "" {
+		headline += " (" + problem.Target + ")"
+	}
+	fmt.Fprintf(&b, "orderops: %s\n", text.Clean(headline))
+	for _, line := range []struct{ label, text string }{
+		{"why ", problem.Reason}, {"next", problem.Next}, {"request id", problem.RequestID},
+	} {
+		if line.text != "" {
+			fmt.Fprintf(&b, "  %s  %s\n", line.label, text.Clean(line.text))
+		}
+	}
+	_, _ = io.WriteString(w, b.String())
+}
+
+func asProblem(err error) *workflow.Problem {
+	if problem, ok := errors.AsType[*workflow.Problem](err); ok {
+		return problem
+	}
+	if wrong, ok := errors.AsType[*config.SettingError](err); ok {
+		return &workflow.Problem{Operation: "use " + wrong.Setting, Reason: wrong.Reason, Next: wrong.Next}
+	}
+	return &workflow.Problem{Operation: "do it", Reason: err.Error()}
+}
+
+// printUsageError tells a mistake in the arguments, which cobra found.
+func (p *program) printUsageError(err error) {
+	_, _ = fmt.Fprintf(p.streams.Err, "orderops: %s\n  next  See orderops --help\n", text.Clean(err.Error()))
+}

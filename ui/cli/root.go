@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"orderops/config"
+	"orderops/workflow"
+)
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "orderops",
+		Short: "Watch and operate an asynchronous order system on AWS",
+		Long: "Orderops opens a dashboard on an order system: submit orders, watch their executions live, " +
+			"inspect and redrive dead-lettered messages. With --local it brings its own AWS and needs no account.",
+		Example: "orderops --local\n" +
+			"orderops --profile shop --region eu-west-1\n" +
+			"orderops submit --user Burger_20 --quantity 3 --restaurant \"Restaurant 4\"",
+		Args: cobra.NoArgs,
+		RunE: p.do(p.dashboard),
+	}
+	s := &p.settings
+	root.Flags().BoolVar(&s.Local, config.FlagLocal, s.Local, "run the order system on a local AWS in this process")
+	p.knobs(root.Flags())
+
+	shared := root.PersistentFlags()
+	shared.SortFlags = false
+	shared.StringVar(&s.Profile, config.FlagProfile, "", "named profile of the shared AWS configuration")
+	shared.StringVar(&s.Region, config.FlagRegion, "", "region of the deployment")
+	shared.StringVar(&s.EndpointURL, config.FlagEndpointURL, "", "use this endpoint instead of the one of AWS")
+	shared.StringVar(&s.Stack, config.FlagStack, "", "name of the stack; by default the only one that fits")
+	shared.BoolVar(&s.ReadOnly, config.FlagReadOnly, false, "refuse everything that changes something")
+	shared.StringVar(&s.QueueURL, config.FlagQueueURL, "", "order queue, instead of the one in the stack")
+	shared.StringVar(&s.DeadLetterURL, config.FlagDeadLetterURL, "", "dead-letter queue, instead of the one in the stack")
+	shared.StringVar(&s.StateMachineARN, config.FlagStateMachine, "", "state machine by its ARN, instead of the one in the stack")
+	shared.StringVar(&s.Table, config.FlagTable, "", "orders table, instead of the one in the stack")
+	shared.StringVar(&s.TopicARN, config.FlagTopic, "", "notification topic by its ARN, instead of the one in the stack")
+
+	root.AddCommand(p.local(), p.submit(), p.versionCommand())
+	return root
+}
+
+// knobs are the flags of the local AWS.
+func (p *program) knobs(flags *pflag.FlagSet) {
+	s := &p.settings
+	flags.SortFlags = false
+	flags.DurationVar(&s.Wait, config.FlagWait, 0, "local: how long an order waits after payment, such as 5s")
+	flags.DurationVar(&s.Visibility, config.FlagVisibility, 0, "local: visibility timeout of the order queue, such as 10s")
+	flags.Uint64Var(&s.Seed, config.FlagSeed, 0, "local: seed of ids and chances, to repeat a run")
+	flags.Float64Var(&s.PaymentFailureRate, config.FlagPaymentFailureRate, s.PaymentFailureRate, "local: chance from 0 to 1 that a payment fails")
+	flags.Float64Var(&s.RestaurantFailureRate, config.FlagRestaurantFailureRate, s.RestaurantFailureRate, "local: chance from 0 to 1 that a restaurant fails")
+	for _, name := range []string{config.FlagPaymentFailureRate, config.FlagRestaurantFailureRate} {
+		flags.Lookup(name).DefValue = "" // by default the stock rate, which is no number of ours
+	}
+}
+
+func (p *program) dashboard(cmd *cobra.Command) error {
+	if !p.streams.InTerminal || !p.streams.OutTerminal {
+		return &workflow.Problem{
+			Kind: workflow.Invalid, Operation: "open the dashboard",
+			Reason: "the dashboard needs a terminal for its input and its output, and there is none",
+			Next:   "Start it in a terminal, or use a command: orderops --help",
+		}
+	}
+	return p.actions.Dashboard(cmd.Context(), p.settings)
+}
+
+func (p *program) local() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "local",
+		Short: "Serve the local AWS with the order system on it",
+		Long: "Serves the local AWS with the order system deployed on a loopback address, " +
+			"for other programs: orderops --endpoint-url http://" + config.DefaultListen + ", or the AWS CLI. Ends with ctrl+c.",
+		Example: "orderops local --listen " + config.DefaultListen,
+		Args:    cobra.NoArgs,
+	}
+	run := p.do(func(cmd *cobra.Command) error {
+		return p.actions.Local(cmd.Context(), p.settings, p.streams.Out)
+	})
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		p.settings.Local = true
+		return run(cmd, args)
+	}
+	cmd.Flags().StringVar(&p.settings.Listen, config.FlagListen, p.settings.Listen, "loopback address to listen on")
+	p.knobs(cmd.Flags())
+	return cmd
+}
+
+func (p *program) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			p.print("orderops %s\n", p.version())
+			return nil
+		},
+	}
+}

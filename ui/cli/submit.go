@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"orderops/ui/text"
+	"orderops/workflow"
+	"orderops/workflow/operation"
+)
+
+const submitOrder = "submit an order"
+
+// submitFlags are the fields of one order.
+type submitFlags struct {
+	user       string
+	quantity   string
+	restaurant string
+	output     string
+	dryRun     bool
+}
+
+func (p *program) submit() *cobra.Command {
+	var f submitFlags
+	cmd := &cobra.Command{
+		Use:   "submit",
+		Short: "Put one order on the order queue",
+		Long: "Puts one order on the order queue, in one attempt, and prints its id and the MD5 of the body that SQS received. " +
+			"When the answer is lost, it ends with the code 5 and sends nothing again: look first whether the order exists.",
+		Example: "orderops submit --user Burger_20 --quantity 3 --restaurant \"Restaurant 4\"\n" +
+			"orderops submit --user Burger_20 --quantity 3 --restaurant \"Restaurant 4\" --dry-run",
+		Args: cobra.NoArgs,
+	}
+	cmd.RunE = p.do(func(cmd *cobra.Command) error { return p.runSubmit(cmd, f) })
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.user, "user", "", "who orders, 1 to 256 characters")
+	flags.StringVar(&f.quantity, "quantity", "", "how many, 1 to 999")
+	flags.StringVar(&f.restaurant, "restaurant", "", "which restaurant, 1 to 256 characters")
+	flags.StringVarP(&f.output, "output", "o", "", "format: table or json; by default table on a terminal, else json")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be sent, and send nothing")
+	return cmd
+}
+
+// check finds the first flag that can't be used.
+func (f submitFlags) check() error {
+	for _, field := range []struct {
+		flag string
+		err  error
+	}{
+		{"--user", workflow.CheckUserID(f.user)},
+		{"--quantity", workflow.CheckQuantity(f.quantity)},
+		{"--restaurant", workflow.CheckRestaurantID(f.restaurant)},
+		{"--output", checkOutput(f.output)},
+	} {
+		if field.err != nil {
+			return &workflow.Problem{
+				Kind: workflow.Invalid, Operation: submitOrder, Target: field.flag,
+				Reason: "it " + field.err.Error(), Next: "See orderops submit --help",
+			}
+		}
+	}
+	return nil
+}
+
+func checkOutput(format string) error {
+	switch format {
+	case "", formatTable, formatJSON:
+		return nil
+	default:
+		return errors.New("is " + strconv.QuoteToGraphic(format) + ", must be table or json")
+	}
+}
+
+func (p *program) runSubmit(cmd *cobra.Command, f submitFlags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if p.settings.ReadOnly && !f.dryRun {
+		return &workflow.Problem{
+			Kind: workflow.Refused, Operation: submitOrder,
+			Reason: "this run is read-only; nothing was sent", Next: "Leave out --read-only, or use --dry-run",
+		}
+	}
+	body := workflow.EncodeBody(workflow.Order{UserID: f.user, Quantity: f.quantity, RestaurantID: f.restaurant})
+	submitter, err := p.actions.Submitter(cmd.Context(), p.settings)
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		return p.printPlan(submitter.PlanSubmit(body), body, f.output)
+	}
+	submission, _, err := submitter.Submit(cmd.Context(), body)
+	if err != nil && submission.Outcome != workflow.Unknown {
+		return err
+	}
+	if printErr := p.printSubmission(submission, f.output); printErr != nil && err == nil {
+		return printErr
+	}
+	return err
+}
+
+// submitted is the JSON of a submission.
+type submitted struct {
+	Outcome   workflow.Outcome   `json:"outcome"`
+	OrderID   workflow.OrderID   `json:"order_id,omitempty"`
+	MessageID workflow.MessageID `json:"message_id,omitempty"`
+	BodyMD5   string             `json:"body_md5"`
+	Body      string             `json:"body"`
+	SentAt    time.Time          `json:"sent_at"`
+}
+
+func (p *program) printSubmission(s workflow.Submission, format string) error {
+	if p.format(format) == formatJSON {
+		return p.printJSON(submitted{
+			Outcome: s.Outcome, OrderID: s.OrderID, MessageID: s.MessageID,
+			BodyMD5: s.BodyMD5, Body: string(s.Body), SentAt: s.At.UTC(),
+		})
+	}
+	lines := [][2]string{{"outcome", string(s.Outcome)}}
+	if s.OrderID != "" {
+		lines = append(lines, [2]string{"order id", string(s.OrderID)}, [2]string{"message id", string(s.MessageID)})
+	}
+	lines = append(lines,
+		[2]string{"body MD5", s.BodyMD5}, [2]string{"body", string(s.Body)}, [2]string{"sent at", s.At.UTC().Format(time.RFC3339)})
+	p.printLines(lines)
+	return nil
+}
+
+// planned is the JSON of a dry run.
+type planned struct {
+	DryRun  bool   `json:"dry_run"`
+	Title   string `json:"title"`
+	Facts   []fact `json:"facts"`
+	Warning string `json:"warning,omitempty"`
+	Body    string `json:"body"`
+}
+
+type fact struct {
+	Label string `json:"label"`
+	Text  string `json:"text"`
+}
+
+func (p *program) printPlan(plan operation.Plan, body []byte, format string) error {
+	if p.format(format) == formatJSON {
+		out := planned{DryRun: true, Title: plan.Title, Facts: []fact{}, Warning: plan.Warning, Body: string(body)}
+		for _, f := range plan.Facts {
+			out.Facts = append(out.Facts, fact{Label: f.Label, Text: f.Text})
+		}
+		return p.printJSON(out)
+	}
+	p.print("%s (dry run, nothing is sent)\n", text.Clean(plan.Title))
+	var lines [][2]string
+	for _, f := range plan.Facts {
+		lines = append(lines, [2]string{f.Label, f.Text})
+	}
+	if plan.Warning != "" {
+		lines = append(lines, [2]string{"warning", plan.Warning})
+	}
+	p.printLines(lines)
+	return nil
+}
+
+// printLines prints labels and cleaned texts in two columns.
+func (p *program) printLines(lines [][2]string) {
+	width := 0
+	for _, line := range lines {
+		width = max(width, text.Width(text.Clean(line[0])))
+	}
+	var b strings.Builder
+	for _, line := range lines {
+		fmt.Fprintf(&b, "%s  %s\n", text.Pad(text.Clean(line[0]), width), text.Clean(line[1]))
+	}
+	p.print("%s", b.String())
+}
