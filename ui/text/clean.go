@@ -117,26 +117,47 @@ func clusters(b *strings.Builder, s string) {
 			s = s[n:]
 			continue
 		}
-		g, w := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+		g, _ := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
 		if g == "" {
 			return
 		}
 		s = s[len(g):]
-		if w > 0 && w == ansi.StringWidthWc(g) && utf8.RuneCountInString(g) <= 1+maxMarks {
+		if settled(g) {
 			b.WriteString(g)
 			continue
 		}
-		first := true
-		for _, r := range g {
-			one := string(r)
-			if rw := ansi.StringWidth(one); first && rw > 0 && rw == ansi.StringWidthWc(one) {
+		for i, r := range g {
+			if one := string(r); i == 0 && settled(one) {
 				b.WriteString(one)
 			} else {
 				escape(b, r)
 			}
-			first = false
 		}
 	}
+}
+
+// settled reports whether every terminal gives g the same width, whatever
+// stands before and after it: it neither joins a letter before it, as a mark
+// does, nor one after it.
+func settled(g string) bool {
+	r, size := utf8.DecodeRuneInString(g)
+	if size == len(g) && common(r) {
+		return true
+	}
+	w := ansi.StringWidth(g)
+	if w == 0 || w != ansi.StringWidthWc(g) || utf8.RuneCountInString(g) > 1+maxMarks {
+		return false
+	}
+	before, _ := ansi.FirstGraphemeCluster("x"+g, ansi.GraphemeWidth)
+	after, _ := ansi.FirstGraphemeCluster(g+"x", ansi.GraphemeWidth)
+	return before == "x" && after == g
+}
+
+// common reports whether r is of a large group of letters that need no closer
+// look.
+func common(r rune) bool {
+	return r >= 0x00c0 && r <= 0x024f || r >= 0x0391 && r <= 0x03c9 || r >= 0x0400 && r <= 0x0481 ||
+		r >= 0x2500 && r <= 0x259f || r >= 0x30a1 && r <= 0x30fa || r >= 0x3041 && r <= 0x3096 || r >= 0x4e00 && r <= 0x9fff
 }
 
 // asciiPrefix is the length of the printable ASCII at the start of s that no

@@ -30,7 +30,7 @@ func Cut(s string, w int) string {
 		}
 		return s[:w-1] + Ellipsis
 	}
-	if len(s) <= w || ansi.StringWidth(s) <= w {
+	if ansi.StringWidth(s) <= w {
 		return s
 	}
 	return ansi.Truncate(s, w, Ellipsis)
@@ -83,7 +83,7 @@ func Middle(s string, w int) string {
 	}
 	left := w / 2
 	right := w - left - 1
-	return ansi.Truncate(s, left, "") + Ellipsis + ansi.TruncateLeft(s, full-right, "")
+	return ansi.Truncate(s, left, "") + Ellipsis + strings.TrimLeft(Slice(s, full-right, right), " ")
 }
 
 // Space is n spaces; none when n is negative.
@@ -104,6 +104,22 @@ func Fit(s string, w int) string { return Pad(Clean(head(s, w)), w) }
 
 // FitLeft is Fit with the spaces on the left.
 func FitLeft(s string, w int) string { return PadLeft(Clean(head(s, w)), w) }
+
+// WriteFit writes what Fit, or FitLeft, returns, without making a string of it.
+func WriteFit(b *strings.Builder, s string, w int, right bool) {
+	if w <= 0 {
+		return
+	}
+	s = Cut(Clean(head(s, w)), w)
+	gap := Space(w - Width(s))
+	if right {
+		b.WriteString(gap)
+	}
+	b.WriteString(s)
+	if !right {
+		b.WriteString(gap)
+	}
+}
 
 // head keeps enough bytes of s for more than w cells: a cell takes at most one
 // letter and maxMarks marks of four bytes each.
@@ -144,12 +160,23 @@ func Slice(s string, from, w int) string {
 }
 
 // Wrap breaks clean plain text into lines of at most w cells, between words
-// where it can.
+// where it can. Spaces at a break are dropped. The result has at least one line.
 func Wrap(s string, w int) []string {
 	if w <= 0 || Width(s) <= w {
 		return []string{s}
 	}
-	return strings.Split(ansi.Wrap(s, w, ""), "\n")
+	var out []string
+	for s != "" {
+		n := Fits(s, w)
+		if n < len(s) && s[n] != ' ' {
+			if space := strings.LastIndexByte(s[:n], ' '); strings.TrimLeft(s[:max(space, 0)], " ") != "" {
+				n = space
+			}
+		}
+		out = append(out, strings.TrimRight(s[:n], " "))
+		s = strings.TrimLeft(s[n:], " ")
+	}
+	return out
 }
 
 // Fits is how many bytes at the start of clean plain text fill at most w cells.

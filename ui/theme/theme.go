@@ -52,11 +52,11 @@ type Theme struct {
 
 // Style is the style of a tone.
 func (t *Theme) Style(tone Tone) lipgloss.Style {
-	styles := [tones]lipgloss.Style{
+	styles := []lipgloss.Style{
 		t.Text, t.Dim, t.Strong, t.Accent, t.Good, t.Bad, t.Warn, t.Info, t.Title, t.Key, t.Border, t.BorderFocused,
 		t.Selected, t.Marked, t.Input, t.Local, t.ReadOnly, t.Production,
 	}
-	if tone >= tones {
+	if int(tone) >= len(styles) {
 		return t.Text
 	}
 	return styles[tone]

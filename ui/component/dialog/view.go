@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -155,7 +156,8 @@ func (q *question) row(d *Dialog, w int) {
 		total += text.Width(labels[i]) + 4
 	}
 	x := max(w-total, 0)
-	line := text.Space(x)
+	var line strings.Builder
+	line.WriteString(text.Space(x))
 	for i, p := range parts {
 		s, tone := "  "+labels[i]+"  ", theme.Text
 		switch {
@@ -165,8 +167,8 @@ func (q *question) row(d *Dialog, w int) {
 			tone = theme.Dim
 		}
 		q.buttons = append(q.buttons, button{part: p, x: x, y: len(q.lines), w: text.Width(s)})
-		line += d.theme.Paint(tone, s)
+		line.WriteString(d.theme.Paint(tone, s))
 		x += text.Width(s)
 	}
-	q.lines = append(q.lines, text.Pad(line, w))
+	q.lines = append(q.lines, text.Pad(line.String(), w))
 }

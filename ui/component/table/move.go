@@ -7,6 +7,10 @@ import (
 // wheelStep is the number of rows that one notch of the wheel scrolls.
 const wheelStep = 3
 
+// beyond is how many rows under the screen are remembered as well, so that the
+// row on the last line has neighbours too.
+const beyond = 8
+
 // Update handles the movement, marking and mouse messages of a list and says
 // whether it used msg. Mouse positions are relative to the table's own corner.
 func (t *Table) Update(msg tea.Msg) bool {
@@ -100,7 +104,7 @@ func (t *Table) scroll() {
 	t.top = max(min(t.top, n-body), 0)
 	t.top = min(max(t.top, t.index-body+1), t.index)
 	t.near, t.nearAt = t.near[:0], t.top
-	for i := t.top; i < min(t.top+body, n); i++ {
+	for i := t.top; i < min(t.top+body+beyond, n); i++ {
 		t.near = append(t.near, t.rows.ID(i))
 	}
 }

@@ -97,18 +97,14 @@ func (t *Table) row(b *strings.Builder, i int, ranged bool) {
 			continue
 		}
 		c := &t.cells[s.column]
-		fitted := ""
-		if t.columns[s.column].Right {
-			fitted = text.FitLeft(c.Text, s.w)
-		} else {
-			fitted = text.Fit(c.Text, s.w)
+		open := ""
+		if row == "" {
+			open = t.theme.Open(c.Tone)
 		}
-		if open := t.theme.Open(c.Tone); row == "" && open != "" {
-			b.WriteString(open)
-			b.WriteString(fitted)
+		b.WriteString(open)
+		text.WriteFit(b, c.Text, s.w, t.columns[s.column].Right)
+		if open != "" {
 			b.WriteString(theme.Close)
-		} else {
-			b.WriteString(fitted)
 		}
 	}
 	b.WriteString(text.Space(t.w - at))

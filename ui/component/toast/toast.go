@@ -3,6 +3,7 @@
 package toast
 
 import (
+	"slices"
 	"time"
 
 	"orderops/ui/component/pane"
@@ -114,8 +115,7 @@ func (t *Toasts) View(th *theme.Theme, now time.Time, w int) string {
 // LogLines is the log in full, newest first, wrapped to w cells.
 func (t *Toasts) LogLines(th *theme.Theme, w int) []string {
 	var out []string
-	for i := len(t.log) - 1; i >= 0; i-- {
-		e := t.log[i]
+	for _, e := range slices.Backward(t.log) {
 		glyph, tone := e.Level.look()
 		times := ""
 		if e.Times > 1 {

@@ -52,7 +52,6 @@ type Term struct {
 	done chan struct{} // output drained and process reaped
 	err  error
 	in   chan []byte
-	once sync.Once
 	raw  bytes.Buffer
 	mu   sync.Mutex
 }
@@ -70,8 +69,8 @@ func cleanEnv() []string {
 }
 
 // Start runs name under a pty; the test ends it if it is still alive at cleanup.
-func Start(t testing.TB, opt Options, name string, args ...string) *Term {
-	t.Helper()
+func Start(tb testing.TB, opt Options, name string, args ...string) *Term {
+	tb.Helper()
 	if opt.Cols == 0 {
 		opt.Cols, opt.Rows = 100, 30
 	}
@@ -90,9 +89,9 @@ func Start(t testing.TB, opt Options, name string, args ...string) *Term {
 	cmd.Env = append(append(cleanEnv(), "TERM="+opt.Term), opt.Env...)
 	f, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: cells(opt.Rows), Cols: cells(opt.Cols)})
 	if err != nil {
-		t.Fatalf("start %s: %v", name, err)
+		tb.Fatalf("start %s: %v", name, err)
 	}
-	p := &Term{t: t, pty: f, cmd: cmd, opt: opt, done: make(chan struct{}), in: make(chan []byte, 256)}
+	p := &Term{t: tb, pty: f, cmd: cmd, opt: opt, done: make(chan struct{}), in: make(chan []byte, 256)}
 	p.Screen = vtscreen.New(opt.Cols, opt.Rows, writerFunc(p.write), rep)
 	go func() { // one writer: keys and query answers keep their order
 		for {
@@ -117,7 +116,7 @@ func Start(t testing.TB, opt Options, name string, args ...string) *Term {
 				if opt.RawLog != nil {
 					_, _ = opt.RawLog.Write(buf[:n]) // the test goes on without its log
 				}
-				_, _ = p.Screen.Write(buf[:n]) // never fails
+				_, _ = p.Write(buf[:n]) // never fails
 			}
 			if err != nil { // EIO on Linux when the program has gone
 				break
@@ -126,13 +125,13 @@ func Start(t testing.TB, opt Options, name string, args ...string) *Term {
 		p.err = cmd.Wait()
 		close(p.done)
 	}()
-	t.Cleanup(func() {
-		if t.Failed() { // before the program is ended
-			t.Logf("screen at the end:\n%s", p.Dump())
+	tb.Cleanup(func() {
+		if tb.Failed() { // before the program is ended
+			tb.Logf("screen at the end:\n%s", p.Dump())
 			if dir := os.Getenv("PTYTEST_ARTIFACTS"); dir != "" {
-				base := filepath.Join(dir, strings.ReplaceAll(t.Name(), "/", "_"))
-				keep(t, base+".svg", []byte(vtscreen.SVG(p.Snapshot(), vtscreen.SVGOptions{})))
-				keep(t, base+".raw", p.Raw())
+				base := filepath.Join(dir, strings.ReplaceAll(tb.Name(), "/", "_"))
+				keep(tb, base+".svg", []byte(vtscreen.SVG(p.Snapshot(), vtscreen.SVGOptions{})))
+				keep(tb, base+".raw", p.Raw())
 			}
 		}
 		select {
@@ -153,10 +152,10 @@ func Start(t testing.TB, opt Options, name string, args ...string) *Term {
 }
 
 // keep writes a file that helps to understand a failed test.
-func keep(t testing.TB, file string, b []byte) {
-	t.Helper()
-	if err := os.WriteFile(file, b, 0o600); err != nil {
-		t.Logf("artifact: %v", err)
+func keep(tb testing.TB, file string, b []byte) {
+	tb.Helper()
+	if err := os.WriteFile(file, b, 0o600); err != nil { //nolint:gosec // whoever runs the test names the folder
+		tb.Logf("artifact: %v", err)
 	}
 }
 
@@ -250,9 +249,8 @@ func (p *Term) WaitExit() int {
 	case <-time.After(p.opt.Timeout):
 		p.t.Fatalf("program still runs after %v\n%s", p.opt.Timeout, p.Dump())
 	}
-	var ee *exec.ExitError
-	if errors.As(p.err, &ee) {
-		return ee.ExitCode()
+	if ended, ok := errors.AsType[*exec.ExitError](p.err); ok {
+		return ended.ExitCode()
 	}
 	return 0
 }

@@ -129,7 +129,7 @@ func (s *Screen) csi(cmd ansi.Cmd, params ansi.Params) {
 	case 'b': // REP
 		if s.lastPrint != "" {
 			w := ansi.StringWidthWc(s.lastPrint)
-			for i := 0; i < min(arg(0, 1), s.w*s.h); i++ {
+			for range min(arg(0, 1), s.w*s.h) {
 				s.put(s.lastPrint, w)
 			}
 		}

@@ -11,8 +11,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-var words = []string{"ord_000123", "SHIPPED", "FAILED", "│", "──────", "╭", "╯", "", " ", "   ", "日本語", "テスト", "é", "e\u0301", "🚀", "✓", "⚠", "한국", "aaaaaaaaaaaaaaaaaaaa", "................", "▁▂▃▅▇", "x"}
-var sgrs = []string{"", "", "", "\x1b[1m", "\x1b[31m", "\x1b[38;2;95;255;135m", "\x1b[48;5;24m", "\x1b[7m", "\x1b[4m", "\x1b[4:3m", "\x1b[58;2;255;0;0m\x1b[4m", "\x1b[2;3m"}
+var (
+	words = []string{"ord_000123", "SHIPPED", "FAILED", "│", "──────", "╭", "╯", "", " ", "   ", "日本語", "テスト", "é", "e\u0301", "🚀", "✓", "⚠", "한국", "aaaaaaaaaaaaaaaaaaaa", "................", "▁▂▃▅▇", "x"}
+	sgrs  = []string{"", "", "", "\x1b[1m", "\x1b[31m", "\x1b[38;2;95;255;135m", "\x1b[48;5;24m", "\x1b[7m", "\x1b[4m", "\x1b[4:3m", "\x1b[58;2;255;0;0m\x1b[4m", "\x1b[2;3m"}
+)
 
 func randLine(r *rand.Rand, w int, ws []string) string {
 	var sb strings.Builder

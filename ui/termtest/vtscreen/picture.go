@@ -73,8 +73,8 @@ func (s *Screen) Cell(x, y int) uv.Cell {
 // Find returns the cell position of the first occurrence of text in one row.
 func (s *Screen) Find(text string) (x, y int, ok bool) {
 	for y, l := range s.Lines() {
-		if i := strings.Index(l, text); i >= 0 {
-			return ansi.StringWidthWc(l[:i]), y, true
+		if before, _, found := strings.Cut(l, text); found {
+			return ansi.StringWidthWc(before), y, true
 		}
 	}
 	return 0, 0, false
@@ -96,7 +96,9 @@ type State struct {
 func (s *Screen) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return State{X: s.x, Y: s.y, CursorVisible: s.modes[25], AltScreen: s.buf == s.alt, Sync: s.modes[2026],
+	return State{
+		X: s.x, Y: s.y, CursorVisible: s.modes[25], AltScreen: s.buf == s.alt, Sync: s.modes[2026],
 		Mouse: s.modes[1000] || s.modes[1002] || s.modes[1003], Focus: s.modes[1004], Paste: s.modes[2004],
-		Title: s.title, Clipboard: s.clipboard, Progress: s.progress, Frames: s.frames, Unknown: s.unknown}
+		Title: s.title, Clipboard: s.clipboard, Progress: s.progress, Frames: s.frames, Unknown: s.unknown,
+	}
 }

@@ -108,7 +108,7 @@ func SVG(b *uv.Buffer, o SVGOptions) string {
 		}
 		return r
 	}
-	for y := 0; y < b.Height(); y++ {
+	for y := range b.Height() {
 		fy := float64(y) * ch
 		for x := 0; x < b.Width(); { // backgrounds
 			c := b.CellAt(x, y)
@@ -191,20 +191,20 @@ func shape(g string, x, y, w, h float64, fill string) string {
 	arms := map[rune]string{'─': "lr", '│': "ud", '┌': "rd", '┐': "ld", '└': "ru", '┘': "lu", '├': "udr", '┤': "udl", '┬': "lrd", '┴': "lru", '┼': "lrud", '╴': "l", '╵': "u", '╶': "r", '╷': "d"}
 	heavy := map[rune]string{'━': "lr", '┃': "ud", '┏': "rd", '┓': "ld", '┗': "ru", '┛': "lu", '┣': "udr", '┫': "udl", '┳': "lrd", '┻': "lru", '╋': "lrud"}
 	draw := func(a string, sw float64) string {
-		d := ""
+		var d strings.Builder
 		for _, c := range a {
 			switch c {
 			case 'l':
-				d += fmt.Sprintf("M%.2f %.2fH%.2f", x, my, mx+sw/2)
+				fmt.Fprintf(&d, "M%.2f %.2fH%.2f", x, my, mx+sw/2)
 			case 'r':
-				d += fmt.Sprintf("M%.2f %.2fH%.2f", mx-sw/2, my, x+w)
+				fmt.Fprintf(&d, "M%.2f %.2fH%.2f", mx-sw/2, my, x+w)
 			case 'u':
-				d += fmt.Sprintf("M%.2f %.2fV%.2f", mx, y, my+sw/2)
+				fmt.Fprintf(&d, "M%.2f %.2fV%.2f", mx, y, my+sw/2)
 			case 'd':
-				d += fmt.Sprintf("M%.2f %.2fV%.2f", mx, my-sw/2, y+h)
+				fmt.Fprintf(&d, "M%.2f %.2fV%.2f", mx, my-sw/2, y+h)
 			}
 		}
-		return line(d, sw)
+		return line(d.String(), sw)
 	}
 	c := r[0]
 	switch {
@@ -234,14 +234,14 @@ func shape(g string, x, y, w, h float64, fill string) string {
 	case c >= '░' && c <= '▓':
 		return fmt.Sprintf(`<rect x="%.2f" y="%.2f" width="%.2f" height="%.2f" fill="%s" opacity="%.2f"/>`, x, y, w+.15, h+.15, fill, .25*float64(c-'░'+1))
 	case c > 0x2800 && c <= 0x28ff:
-		out := ""
+		var out strings.Builder
 		bits := [8][2]int{{0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 1}, {1, 2}, {0, 3}, {1, 3}}
 		for i, p := range bits {
 			if (c-0x2800)>>i&1 == 1 {
-				out += fmt.Sprintf(`<circle cx="%.2f" cy="%.2f" r="%.2f" fill="%s"/>`, x+w*(.28+.44*float64(p[0])), y+h*(.14+.24*float64(p[1])), w*.15, fill)
+				fmt.Fprintf(&out, `<circle cx="%.2f" cy="%.2f" r="%.2f" fill="%s"/>`, x+w*(.28+.44*float64(p[0])), y+h*(.14+.24*float64(p[1])), w*.15, fill)
 			}
 		}
-		return out
+		return out.String()
 	}
 	return ""
 }

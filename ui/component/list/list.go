@@ -1,0 +1,245 @@
+// Package list is a table with a filter that follows the typing.
+package list
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/component/input"
+	"orderops/ui/component/pane"
+	"orderops/ui/component/table"
+	"orderops/ui/keys"
+	"orderops/ui/text"
+	"orderops/ui/theme"
+)
+
+// Source is the rows behind a list, and how they are sorted and filtered.
+type Source interface {
+	table.Rows
+	// Total is how many rows there are without the filter.
+	Total() int
+	Sort() (column string, descending bool)
+	SetSort(column string, descending bool)
+	// SetFilter refuses what it does not understand; the rows then stay.
+	SetFilter(filter string) error
+}
+
+// Column is a column of the table, and the name that the source sorts it by.
+type Column struct {
+	table.Column
+	Sort string
+	// Descending is how it is sorted at first.
+	Descending bool
+}
+
+// List is a table and the line that filters it. It belongs to one goroutine.
+type List struct {
+	*table.Table
+
+	theme   *theme.Theme
+	input   input.Input
+	keys    keys.Map
+	columns []Column
+	source  Source
+	typing  bool
+	problem error
+	w, h    int
+}
+
+// New makes a list.
+func New(th *theme.Theme, columns []Column, source Source) *List {
+	plain := make([]table.Column, len(columns))
+	for i, c := range columns {
+		plain[i] = c.Column
+	}
+	l := &List{Table: table.New(th, plain), theme: th, keys: keys.Global(), columns: columns, source: source}
+	l.input.Placeholder = "words  column:value  !not  age:<5m"
+	l.SetRows(source)
+	l.SetFocused(true)
+	l.showSort()
+	return l
+}
+
+// SortNext sorts by the column behind the present one.
+func (l *List) SortNext() {
+	next := l.columns[(l.sorted()+1)%len(l.columns)]
+	l.SortBy(next.Sort, next.Descending)
+}
+
+// SortReverse turns the present order round.
+func (l *List) SortReverse() {
+	column, descending := l.source.Sort()
+	l.SortBy(column, !descending)
+}
+
+// SortBy sorts by a column of the source.
+func (l *List) SortBy(column string, descending bool) {
+	l.source.SetSort(column, descending)
+	l.showSort()
+	l.Refresh()
+}
+
+func (l *List) sorted() int {
+	column, _ := l.source.Sort()
+	for i, c := range l.columns {
+		if c.Sort == column {
+			return i
+		}
+	}
+	return -1
+}
+
+func (l *List) showSort() {
+	_, descending := l.source.Sort()
+	l.SetSort(l.sorted(), descending)
+}
+
+// Count tells how many rows are shown, and of how many: (12 of 40).
+func (l *List) Count() string {
+	if l.source.Len() == l.source.Total() {
+		return "(" + text.Count(l.source.Len()) + ")"
+	}
+	return "(" + text.Count(l.source.Len()) + " of " + text.Count(l.source.Total()) + ")"
+}
+
+// Empty is what stands in place of rows: a filter that nothing passes is
+// another thing than no rows.
+func (l *List) Empty(lines ...string) {
+	if l.source.Total() > 0 {
+		lines = []string{"nothing matches the filter", "esc clears it"}
+	}
+	l.SetEmpty(lines...)
+}
+
+// SetTheme changes the styles.
+func (l *List) SetTheme(th *theme.Theme) {
+	l.theme = th
+	l.Table.SetTheme(th)
+}
+
+// SetSize sets the size in cells.
+func (l *List) SetSize(w, h int) {
+	l.w, l.h = w, h
+	l.Table.SetSize(w, h-l.lines())
+}
+
+// lines is what the filter takes of the height.
+func (l *List) lines() int {
+	if l.typing || l.Filter() != "" {
+		return 1
+	}
+	return 0
+}
+
+// Filter is the filter as typed.
+func (l *List) Filter() string { return l.input.Value() }
+
+// Typing tells that keys go into the filter.
+func (l *List) Typing() bool { return l.typing }
+
+// StartFilter puts the cursor into the filter.
+func (l *List) StartFilter() {
+	l.typing = true
+	l.SetSize(l.w, l.h)
+}
+
+// SetFilter filters by text.
+func (l *List) SetFilter(filter string) {
+	l.input.SetValue(filter)
+	l.problem = l.source.SetFilter(filter)
+	l.SetSize(l.w, l.h)
+	l.Refresh()
+}
+
+// ClearFilter takes the filter away; false when there was none.
+func (l *List) ClearFilter() bool {
+	if !l.typing && l.Filter() == "" {
+		return false
+	}
+	l.typing = false
+	l.SetFilter("")
+	return true
+}
+
+// Update handles keys, pastes and the mouse, and says whether it used msg.
+// Enter keeps the filter, esc clears it; the arrows move in the table meanwhile.
+func (l *List) Update(msg tea.Msg) bool {
+	if click, ok := msg.(tea.MouseMsg); ok {
+		return l.mouse(click)
+	}
+	if !l.typing {
+		return l.Table.Update(msg)
+	}
+	if key, ok := msg.(tea.KeyPressMsg); ok {
+		switch {
+		case l.keys.Back.Match(key):
+			l.ClearFilter()
+			return true
+		case l.keys.Open.Match(key):
+			l.typing = false
+			l.SetSize(l.w, l.h)
+			return true
+		case key.Code == tea.KeyUp, key.Code == tea.KeyDown, key.Code == tea.KeyPgUp, key.Code == tea.KeyPgDown:
+			return l.Table.Update(msg)
+		}
+	}
+	before := l.Filter()
+	used := l.input.Update(msg)
+	if l.Filter() != before {
+		l.SetFilter(l.Filter())
+	}
+	return used
+}
+
+func (l *List) mouse(msg tea.MouseMsg) bool {
+	switch msg := msg.(type) {
+	case tea.MouseClickMsg:
+		if column := l.ColumnAt(msg.X); msg.Y == l.lines() && column >= 0 {
+			l.sortAt(column)
+			return true
+		}
+		msg.Y -= l.lines()
+		return l.Table.Update(msg)
+	case tea.MouseWheelMsg:
+		msg.Y -= l.lines()
+		return l.Table.Update(msg)
+	}
+	return false
+}
+
+// sortAt sorts by the column whose title was clicked; the sorted one turns round.
+func (l *List) sortAt(column int) {
+	if column == l.sorted() {
+		l.SortReverse()
+		return
+	}
+	l.SortBy(l.columns[column].Sort, l.columns[column].Descending)
+}
+
+// View is exactly h lines of exactly w cells.
+func (l *List) View() string {
+	if l.lines() == 0 {
+		return l.Table.View()
+	}
+	return pane.Stack(l.line(), l.Table.View())
+}
+
+func (l *List) line() string {
+	prompt := l.theme.Paint(theme.Key, "/ ")
+	room := l.w - 2
+	note := ""
+	if l.problem != nil {
+		note = " " + text.Cut(text.Clean(l.problem.Error()), l.w/2)
+		room -= text.Width(note)
+	}
+	line, _ := l.input.View(l.theme, room, l.typing)
+	return prompt + line + l.theme.Paint(theme.Warn, note)
+}
+
+// Cursor is the place of the text cursor within View; nil when nothing is typed.
+func (l *List) Cursor() *tea.Cursor {
+	if !l.typing {
+		return nil
+	}
+	_, x := l.input.View(l.theme, l.w-2, true)
+	return tea.NewCursor(x+2, 0)
+}
