@@ -2,6 +2,9 @@ package operation
 
 import (
 	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"orderops/workflow"
@@ -12,6 +15,8 @@ type Queue interface {
 	Describe(ctx context.Context, url string) (workflow.Queue, error)
 	Send(ctx context.Context, url string, body []byte, attributes map[string]workflow.Attribute) (workflow.Sent, error)
 	Receive(ctx context.Context, url string, most int, lease time.Duration) ([]workflow.Message, error)
+	// SetVisibility tells in failed, by handle, why a message was not changed;
+	// err is a call that failed as a whole, whose handles are in failed too.
 	SetVisibility(ctx context.Context, url string, handles []string, d time.Duration) (failed map[string]string, err error)
 	StartMove(ctx context.Context, sourceARN, destinationARN string, perSecond int) (handle string, err error)
 	Moves(ctx context.Context, sourceARN string) ([]workflow.MoveTask, error)
@@ -39,6 +44,8 @@ type Desk struct {
 	queue      Queue
 	executions Executions
 	options    Options
+	// agreed tells that the operator has agreed once to what inspecting costs.
+	agreed atomic.Bool
 }
 
 // NewDesk makes a desk for one deployment.
@@ -46,61 +53,44 @@ func NewDesk(deployment workflow.Deployment, queue Queue, executions Executions,
 	return &Desk{deployment: deployment, queue: queue, executions: executions, options: options}
 }
 
-// PlanSubmit says what sending this body would do.
-func (d *Desk) PlanSubmit(body []byte) Plan { _ = body; return Plan{} }
-
-// Submit sends one order, in one attempt. A lost answer is told as an outcome
-// that is not known; it is never sent again.
-func (d *Desk) Submit(ctx context.Context, body []byte) (Submission, Record, error) {
-	_, _ = ctx, body
-	return Submission{}, Record{}, nil
+// allow refuses everything while read-only, and what the deployment has no target for.
+func (d *Desk) allow(operation, target, missing string) error {
+	if d.options.ReadOnly {
+		return &workflow.Problem{
+			Kind: workflow.Refused, Operation: operation, Target: target,
+			Reason: "this session is read-only",
+			Next:   "Start without --read-only to change something.",
+		}
+	}
+	if target == "" {
+		return &workflow.Problem{
+			Kind: workflow.Invalid, Operation: operation,
+			Reason: "the deployment has no " + missing + " that is known",
+			Next:   "Name it with a flag; see --help.",
+		}
+	}
+	return nil
 }
 
-// PlanInspect says what looking at the dead letters costs. Risk is None once
-// the operator has agreed to it at this desk.
-func (d *Desk) PlanInspect(dead workflow.Queue) Plan { _ = dead; return Plan{} }
-
-// Inspect opens an inspection after checking that looking does no harm.
-func (d *Desk) Inspect(ctx context.Context) (*Inspection, Record, error) {
-	_ = ctx
-	return &Inspection{}, Record{}, nil
+// record is what an operation leaves behind.
+func record(at time.Time, verb, target, detail string, err error) Record {
+	r := Record{At: at, Verb: verb, Target: target, Outcome: workflow.OutcomeOf(err), Detail: detail}
+	if problem, ok := errors.AsType[*workflow.Problem](err); ok {
+		r.RequestID = problem.RequestID
+		if detail == "" {
+			r.Detail = problem.Reason
+		}
+	} else if err != nil && detail == "" {
+		r.Detail = err.Error()
+	}
+	return r
 }
 
-// The rate of a redrive in messages per second (SQS StartMessageMoveTask).
-const (
-	LeastRate   = 1
-	DefaultRate = 10
-	MostRate    = 500
-)
-
-// PlanRedriveAll reads the queues and says what moving every dead letter back
-// would do. Known are the dead letters that were inspected.
-func (d *Desk) PlanRedriveAll(ctx context.Context, known []workflow.DeadLetter, rate int) (Plan, error) {
-	_, _, _ = ctx, known, rate
-	return Plan{}, nil
+// nameOf is the last part of a queue's URL or ARN.
+func nameOf(target string) string {
+	return target[strings.LastIndexAny(target, "/:")+1:]
 }
 
-// RedriveAll gives the leases of the inspection back (nil: there is none) and
-// starts a move task.
-func (d *Desk) RedriveAll(ctx context.Context, rate int, inspection *Inspection) (handle string, record Record, err error) {
-	_, _, _ = ctx, rate, inspection
-	return "", Record{}, nil
-}
-
-// PlanCancelMove says what cancelling a move task would do.
-func (d *Desk) PlanCancelMove(task workflow.MoveTask) Plan { _ = task; return Plan{} }
-
-// CancelMove asks SQS to stop a move task; moved is what it had moved by then.
-func (d *Desk) CancelMove(ctx context.Context, task workflow.MoveTask) (moved int64, record Record, err error) {
-	_, _ = ctx, task
-	return 0, Record{}, nil
-}
-
-// PlanStop says what stopping an execution would do.
-func (d *Desk) PlanStop(execution workflow.Execution) Plan { _ = execution; return Plan{} }
-
-// Stop aborts an execution in the operator's name.
-func (d *Desk) Stop(ctx context.Context, execution workflow.Execution) (Record, error) {
-	_, _ = ctx, execution
-	return Record{}, nil
-}
+// wall is the time by the wall clock: it goes on while the machine sleeps, as
+// the leases and deadlines at AWS do.
+func wall() time.Time { return time.Now().Round(0) }

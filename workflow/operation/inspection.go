@@ -2,6 +2,9 @@ package operation
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"orderops/workflow"
@@ -15,6 +18,15 @@ const (
 	IdleLimit = 10 * time.Minute
 	// MostLetters is how many messages one inspection looks at.
 	MostLetters = 1000
+
+	// pageSize is the most that one receive brings (SQS ReceiveMessage).
+	pageSize = 10
+	// emptyAnswers are needed to believe that a queue is empty.
+	emptyAnswers = 2
+	// releaseWithin bounds the giving back of all leases.
+	releaseWithin = 30 * time.Second
+	// tryAgain is how long to wait after a refusal that tells no time.
+	tryAgain = time.Second
 )
 
 // Page is what one look brought.
@@ -29,37 +41,180 @@ type Page struct {
 
 // Inspection holds received dead letters under leases. Its methods may be
 // called from many goroutines; calls to SQS are made one after another.
-type Inspection struct{}
+type Inspection struct {
+	queue       Queue
+	url         string
+	order, dead workflow.Queue
 
-// Next receives the next page. After Done it returns an empty page.
-func (i *Inspection) Next(ctx context.Context) (Page, error) { _ = ctx; return Page{Done: true}, nil }
+	// turn is taken by whoever calls SQS. It is no mutex, so that waiting for it
+	// ends with the context.
+	turn chan struct{}
 
-// Renew extends every lease of which less than half is left, and tells which
-// messages were lost because theirs had run out.
-func (i *Inspection) Renew(ctx context.Context) (lost []workflow.MessageID, err error) {
-	_ = ctx
-	return nil, nil
+	// mu guards what follows; it is never held during a call.
+	mu      sync.Mutex
+	held    map[workflow.MessageID]lease
+	seen    map[workflow.MessageID]bool
+	empty   int
+	why     string // why there is nothing more to receive; "" while there may be
+	closed  bool
+	used    time.Time
+	expired int
 }
 
-// Release gives every lease back. It finishes also when ctx is cancelled, and
-// does nothing the second time.
-func (i *Inspection) Release(ctx context.Context) (Record, error) {
-	_ = ctx
-	return Record{}, nil
+// lease is the hold on one message.
+type lease struct {
+	handle string
+	// until is the wall-clock time at which it ends, counted from before the call.
+	until time.Time
+}
+
+func newInspection(queue Queue, url string, order, dead workflow.Queue) *Inspection {
+	return &Inspection{
+		queue: queue, url: url, order: order, dead: dead,
+		turn: make(chan struct{}, 1),
+		held: map[workflow.MessageID]lease{}, seen: map[workflow.MessageID]bool{},
+		used: wall(),
+	}
+}
+
+// take waits for the turn.
+func (i *Inspection) take(ctx context.Context) error {
+	select {
+	case i.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return &workflow.Problem{
+			Operation: "inspect", Target: i.url, Err: ctx.Err(),
+			Reason: "an earlier call did not come back in time",
+			Next:   "What is held comes back to the queue by itself when its lease ends.",
+		}
+	}
+}
+
+func (i *Inspection) leave() { <-i.turn }
+
+// Next receives the next page. After Done it returns an empty page. An empty
+// page that is not Done means: ask again.
+func (i *Inspection) Next(ctx context.Context) (Page, error) {
+	if err := i.take(ctx); err != nil {
+		return Page{}, err
+	}
+	defer i.leave()
+	most, why, closed := i.room()
+	if closed {
+		return Page{}, &workflow.Problem{Kind: workflow.Refused, Operation: "inspect", Target: i.url, Reason: "the inspection is over", Next: "Inspect anew."}
+	}
+	if why != "" {
+		return Page{Done: true, Why: why}, nil
+	}
+	began := wall()
+	messages, err := i.queue.Receive(ctx, i.url, most, Lease)
+	if err != nil {
+		return Page{}, err
+	}
+	page, over := i.accept(messages, began.Add(Lease))
+	if over {
+		// Release came meanwhile and may have given up waiting for this answer.
+		_, err = i.giveBack(context.WithoutCancel(ctx))
+	}
+	return page, err
+}
+
+// room is how many messages may still be received.
+func (i *Inspection) room() (most int, why string, closed bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.used = wall()
+	return min(pageSize, MostLetters-len(i.seen)), i.why, i.closed
+}
+
+// accept takes messages in; over tells that the inspection was ended meanwhile.
+func (i *Inspection) accept(messages []workflow.Message, until time.Time) (page Page, over bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, m := range messages {
+		if i.seen[m.ID] {
+			i.why = "a message came a second time, so all were seen"
+		}
+		i.seen[m.ID] = true
+		// Only the newest handle of a message is good.
+		i.held[m.ID] = lease{handle: m.ReceiptHandle, until: until}
+		page.Letters = append(page.Letters, workflow.Judge(m, i.order, i.dead))
+	}
+	if len(messages) == 0 {
+		i.empty++
+	} else {
+		i.empty = 0
+	}
+	switch {
+	case i.why != "":
+	case i.empty >= emptyAnswers:
+		i.why = "the queue has no more visible messages"
+	case len(i.seen) >= MostLetters:
+		i.why = fmt.Sprintf("stopped after %d messages", MostLetters)
+	}
+	page.Done, page.Why = i.why != "", i.why
+	page.Lost = i.expire(wall())
+	return page, i.closed
+}
+
+// expire drops the leases that have ended: their handles must not be used any
+// more, since somebody else may hold the message now. The caller has locked mu.
+func (i *Inspection) expire(now time.Time) []workflow.MessageID {
+	var lost []workflow.MessageID
+	for id, l := range i.held {
+		if !l.until.After(now) {
+			delete(i.held, id)
+			lost = append(lost, id)
+		}
+	}
+	i.expired += len(lost)
+	slices.Sort(lost)
+	return lost
 }
 
 // Until is when the first lease runs out, by the wall clock, counted from
 // before the call that took it. Zero means that nothing is held.
-func (i *Inspection) Until() time.Time { return time.Time{} }
+func (i *Inspection) Until() time.Time {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.until()
+}
+
+func (i *Inspection) until() time.Time {
+	var first time.Time
+	for _, l := range i.held {
+		if first.IsZero() || l.until.Before(first) {
+			first = l.until
+		}
+	}
+	return first
+}
 
 // Held is how many messages are held.
-func (i *Inspection) Held() int { return 0 }
+func (i *Inspection) Held() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return len(i.held)
+}
 
 // Open tells whether Release has not been called.
-func (i *Inspection) Open() bool { return true }
+func (i *Inspection) Open() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return !i.closed
+}
 
 // Touch tells that the operator is looking.
-func (i *Inspection) Touch() {}
+func (i *Inspection) Touch() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.used = wall()
+}
 
 // IdleFor is how long nobody was looking.
-func (i *Inspection) IdleFor() time.Duration { return 0 }
+func (i *Inspection) IdleFor() time.Duration {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return max(0, wall().Sub(i.used))
+}

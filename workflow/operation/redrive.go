@@ -1,0 +1,237 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"orderops/workflow"
+)
+
+// The rate of a redrive in messages per second (SQS StartMessageMoveTask).
+const (
+	LeastRate   = 1
+	DefaultRate = 10
+	MostRate    = 500
+)
+
+// PlanRedriveAll reads the queues and says what moving every dead letter back
+// would do. Known are the dead letters that were inspected.
+func (d *Desk) PlanRedriveAll(ctx context.Context, known []workflow.DeadLetter, rate int) (Plan, error) {
+	dead, err := d.movable(ctx, rate)
+	if err != nil {
+		return Plan{}, err
+	}
+	sources, err := d.queue.DeadLetterSources(ctx, d.deployment.DeadLetterURL)
+	if err != nil {
+		return Plan{}, err
+	}
+	names := make([]string, len(sources))
+	for i, s := range sources {
+		names[i] = nameOf(s)
+	}
+	most := dead.Visible + dead.InFlight + dead.Delayed
+	p := Plan{
+		Title: "Redrive all dead letters",
+		Facts: []Fact{
+			{"messages", atMost(dead)},
+			{"to", "the queues they came from: " + strings.Join(names, ", ")},
+			{"rate", strconv.Itoa(rate) + " per second, " + lasting(most, rate)},
+			{"ids", "every message gets a new id: consumers that ignore lineage see new orders"},
+		},
+		Risk: TypeName, Type: dead.Name, Verb: "redrive all",
+		Undo: "none: cancelling stops the rest, what was moved stays moved",
+	}
+	if d.deployment.QueueURL != "" {
+		order, err := d.queue.Describe(ctx, d.deployment.QueueURL)
+		if err != nil {
+			return Plan{}, err
+		}
+		p.Facts = append(p.Facts, Fact{order.Name + " now", fmt.Sprintf("%d waiting, %d in flight", order.Visible, order.InFlight)})
+	}
+	p.Facts = append(p.Facts, Fact{"verdicts", verdicts(known, most)})
+	p.Warning = warning(known)
+	return p, nil
+}
+
+// lasting is about how long a move takes.
+func lasting(messages, rate int) string {
+	seconds := (messages + rate - 1) / rate
+	return "about " + (time.Duration(max(1, seconds)) * time.Second).String()
+}
+
+// verdicts says what is known of the messages that would be moved.
+func verdicts(known []workflow.DeadLetter, most int) string {
+	malformed := 0
+	for _, k := range known {
+		if k.Verdict == workflow.Malformed {
+			malformed++
+		}
+	}
+	text := fmt.Sprintf("%d inspected: %d readable, %d malformed", len(known), len(known)-malformed, malformed)
+	if rest := most - len(known); rest > 0 {
+		text += fmt.Sprintf("; of %d nothing is known", rest)
+	}
+	return text
+}
+
+func warning(known []workflow.DeadLetter) string {
+	malformed, homeless := 0, 0
+	for _, k := range known {
+		if k.Verdict == workflow.Malformed {
+			malformed++
+		}
+		if k.SourceARN == "" {
+			homeless++
+		}
+	}
+	text := "Everything is replayed, whatever its verdict."
+	if malformed > 0 {
+		text += " " + counted(malformed, "message") + " that our decoder rejects will fail again and come back."
+	}
+	if homeless > 0 {
+		text += " " + counted(homeless, "message") + " with no source queue on record: SQS has nowhere to move them to."
+	}
+	return text
+}
+
+// movable checks everything that must hold before a move task starts.
+func (d *Desk) movable(ctx context.Context, rate int) (workflow.Queue, error) {
+	url := d.deployment.DeadLetterURL
+	if err := d.allow("redrive all", url, "dead-letter queue"); err != nil {
+		return workflow.Queue{}, err
+	}
+	if rate < LeastRate || rate > MostRate {
+		return workflow.Queue{}, &workflow.Problem{
+			Kind: workflow.Invalid, Operation: "redrive all", Target: url,
+			Reason: fmt.Sprintf("a rate of %d per second is outside of %d to %d", rate, LeastRate, MostRate),
+		}
+	}
+	dead, err := d.queue.Describe(ctx, url)
+	if err != nil {
+		return workflow.Queue{}, err
+	}
+	tasks, err := d.queue.Moves(ctx, dead.ARN)
+	if err != nil {
+		return workflow.Queue{}, err
+	}
+	if slices.ContainsFunc(tasks, func(t workflow.MoveTask) bool { return !t.Status.Ended() }) {
+		return workflow.Queue{}, &workflow.Problem{
+			Kind: workflow.Refused, Operation: "redrive all", Target: url,
+			Reason: "a move task of this queue is running; SQS allows one at a time",
+			Next:   "Wait for it, or cancel it.",
+		}
+	}
+	return dead, nil
+}
+
+// RedriveAll gives the leases of the inspection back (nil: there is none) and
+// starts a move task that sends every message where it came from.
+func (d *Desk) RedriveAll(ctx context.Context, rate int, inspection *Inspection) (handle string, done Record, err error) {
+	at := wall()
+	handle, err = d.redriveAll(ctx, rate, inspection)
+	detail := ""
+	if err == nil {
+		detail = fmt.Sprintf("move task started at %d per second", rate)
+	}
+	return handle, record(at, "redrive all", nameOf(d.deployment.DeadLetterURL), detail, err), err
+}
+
+func (d *Desk) redriveAll(ctx context.Context, rate int, inspection *Inspection) (string, error) {
+	dead, err := d.movable(ctx, rate)
+	if err != nil {
+		return "", err
+	}
+	if inspection != nil {
+		// What is hidden by us would be left out of the move.
+		if _, err := inspection.Release(ctx); err != nil {
+			return "", &workflow.Problem{
+				Kind: workflow.Refused, Operation: "redrive all", Target: d.deployment.DeadLetterURL, Err: err,
+				Reason: "not every inspected message could be given back, and a move task leaves hidden messages out",
+				Next:   "Try again in " + Lease.String() + ": they come back by themselves.",
+			}
+		}
+	}
+	handle, err := d.queue.StartMove(ctx, dead.ARN, "", rate)
+	if workflow.KindOf(err) == workflow.OutcomeUnknown {
+		return "", unsure(err, "sqs:StartMessageMoveTask", d.deployment.DeadLetterURL, "Look at the move tasks: it is there if it was started.")
+	}
+	return handle, err
+}
+
+// PlanCancelMove says what cancelling a move task would do.
+func (d *Desk) PlanCancelMove(task workflow.MoveTask) Plan {
+	progress := strconv.FormatInt(task.Moved, 10) + " moved"
+	if task.ToMove > 0 {
+		progress += " of " + strconv.FormatInt(task.ToMove, 10)
+	}
+	return Plan{
+		Title: "Cancel the move task",
+		Facts: []Fact{
+			{"from", nameOf(task.SourceARN)},
+			{"so far", progress},
+			{"then", "SQS goes on for a moment: some more messages may be moved"},
+		},
+		Risk: Ask, Verb: "cancel the task",
+		Undo: "what was moved stays moved; a new redrive moves the rest",
+	}
+}
+
+// CancelMove asks SQS to stop a move task; moved is what it had moved by then.
+func (d *Desk) CancelMove(ctx context.Context, task workflow.MoveTask) (moved int64, done Record, err error) {
+	at := wall()
+	moved, err = d.cancelMove(ctx, task)
+	detail := ""
+	if err == nil {
+		detail = strconv.FormatInt(moved, 10) + " moved by then"
+	}
+	return moved, record(at, "cancel move", nameOf(task.SourceARN), detail, err), err
+}
+
+func (d *Desk) cancelMove(ctx context.Context, task workflow.MoveTask) (int64, error) {
+	if err := d.allow("cancel move", task.SourceARN, "dead-letter queue"); err != nil {
+		return 0, err
+	}
+	if task.Handle == "" || task.Status.Ended() {
+		return 0, &workflow.Problem{
+			Kind: workflow.Invalid, Operation: "cancel move", Target: task.SourceARN,
+			Reason: "the task does not run any more",
+		}
+	}
+	moved, err := d.queue.CancelMove(ctx, task.Handle)
+	if workflow.KindOf(err) == workflow.OutcomeUnknown {
+		return 0, unsure(err, "sqs:CancelMessageMoveTask", task.SourceARN, "Look at the task's status; cancelling twice does no harm.")
+	}
+	return moved, err
+}
+
+// unsure is a lost answer with the way to find out.
+func unsure(err error, operation, target, next string) error {
+	problem := &workflow.Problem{
+		Kind: workflow.OutcomeUnknown, Operation: operation, Target: target, Err: err,
+		Reason: "the answer was lost: it may or may not have happened", Next: next,
+	}
+	if cause, ok := errors.AsType[*workflow.Problem](err); ok {
+		problem.RequestID = cause.RequestID
+	}
+	return problem
+}
+
+// pauseOf is how long to wait before trying again.
+func pauseOf(err error) time.Duration {
+	if problem, ok := errors.AsType[*workflow.Problem](err); ok && problem.RetryAfter > 0 {
+		return problem.RetryAfter
+	}
+	return tryAgain
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
