@@ -4,12 +4,30 @@ package deploy
 
 import (
 	"context"
+	_ "embed" // the template
+	"fmt"
+	"io/fs"
+	"maps"
 
 	"orderops/aws/local"
+	"orderops/workflow/definition"
 )
 
-// StackName is the stack that Local deploys and that README tells to deploy.
+// StackName is the name of the order system's stack.
 const StackName = "order-system"
+
+// LocalEmail is who is told of orders on a local cloud unless the parameter
+// NotificationEmail says otherwise.
+const LocalEmail = "orders@example.com"
+
+// definitionFile is where the template says that the state machine's definition is.
+const definitionFile = "../../workflow/definition/order.asl.json"
+
+//go:embed template.yaml
+var template []byte
+
+// Template is the order system's SAM template.
+func Template() []byte { return append([]byte(nil), template...) }
 
 // Local deploys the order system's template on a local cloud as StackName.
 // parameters override the template's defaults. handlers gives the code of each
@@ -20,6 +38,23 @@ func Local(
 	parameters map[string]string,
 	handlers func(function string, environment map[string]string) (func(context.Context, []byte) ([]byte, error), error),
 ) error {
-	_, _, _ = cloud, parameters, handlers
-	return nil
+	given := map[string]string{"NotificationEmail": LocalEmail}
+	maps.Copy(given, parameters)
+	return cloud.Deploy(local.Deployment{
+		Stack:      StackName,
+		Template:   template,
+		Parameters: given,
+		Files:      file,
+		Functions: func(f local.Function) (local.Handler, error) {
+			return handlers(f.Environment["ORDER_FUNCTION"], f.Environment)
+		},
+	})
+}
+
+// file gives the one file that the template points to.
+func file(name string) ([]byte, error) {
+	if name != definitionFile {
+		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
+	}
+	return definition.Order(), nil
 }
