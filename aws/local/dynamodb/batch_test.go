@@ -1,0 +1,117 @@
+package dynamodb
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+func keysOf(n int) []attrs {
+	var keys []attrs
+	for i := range n {
+		keys = append(keys, orderKey("u", fmt.Sprint(i)))
+	}
+	return keys
+}
+
+func TestBatchGet(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, orderTable())
+	put(t, client, "u", "0", attrs{"quantity": num("3")})
+	put(t, client, "u", "2", attrs{"quantity": num("4")})
+	out, err := client.BatchGetItem(t.Context(), &sdk.BatchGetItemInput{
+		RequestItems:           map[string]types.KeysAndAttributes{"order-table": {Keys: keysOf(100), ProjectionExpression: awssdk.String("id")}},
+		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(out.Responses["order-table"]); got != "0 2" || len(out.Responses["order-table"][0]) != 1 {
+		t.Errorf("items = %v", out.Responses["order-table"])
+	}
+	if len(out.UnprocessedKeys) != 0 || *out.ConsumedCapacity[0].CapacityUnits != 50 {
+		t.Errorf("unprocessed %v, capacity %v", out.UnprocessedKeys, *out.ConsumedCapacity[0].CapacityUnits)
+	}
+}
+
+func TestBatchGetsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, orderTable())
+	for _, c := range []struct {
+		name, table string
+		keys        []attrs
+		code, want  string
+	}{
+		{"too many", "order-table", keysOf(101), "ValidationException", "Too many items requested for the BatchGetItem call"},
+		{"twice", "order-table", append(keysOf(2), keysOf(1)...), "ValidationException", "Provided list of item keys contains duplicates"},
+		{"wrong key", "order-table", []attrs{{"id": text("1")}}, "ValidationException", "The provided key element does not match the schema"},
+		{"no such table", "nope", keysOf(1), "ResourceNotFoundException", "Requested resource not found"},
+	} {
+		_, err := client.BatchGetItem(t.Context(), &sdk.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{c.table: {Keys: c.keys}}})
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			wantError(t, err, c.code, c.want)
+		})
+	}
+}
+
+func TestBatchGetLeavesWhatIsTooMuch(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, orderTable())
+	for n := range 45 {
+		put(t, client, "u", fmt.Sprint(n), attrs{"payload": text(strings.Repeat("x", 399<<10))})
+	}
+	want := map[string]types.KeysAndAttributes{"order-table": {Keys: keysOf(45), ProjectionExpression: awssdk.String("id")}}
+	var counts []int
+	seen := map[string]bool{}
+	for len(want) > 0 {
+		out, err := client.BatchGetItem(t.Context(), &sdk.BatchGetItemInput{RequestItems: want})
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts = append(counts, len(out.Responses["order-table"]))
+		for _, id := range strings.Fields(ids(out.Responses["order-table"])) {
+			seen[id] = true
+		}
+		want = out.UnprocessedKeys
+	}
+	if fmt.Sprint(counts) != "[41 4]" || len(seen) != 45 {
+		t.Errorf("answers of %v items, %d different", counts, len(seen))
+	}
+}
+
+func TestBatchWrite(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, orderTable())
+	put(t, client, "u", "old", nil)
+	write := func(requests ...types.WriteRequest) error {
+		_, err := client.BatchWriteItem(t.Context(), &sdk.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{"order-table": requests}})
+		return err
+	}
+	putting := func(i attrs) types.WriteRequest { return types.WriteRequest{PutRequest: &types.PutRequest{Item: i}} }
+	deleting := func(key attrs) types.WriteRequest {
+		return types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: key}}
+	}
+	if err := write(putting(orderKey("u", "new")), deleting(orderKey("u", "old"))); err != nil {
+		t.Fatal(err)
+	}
+	if get(t, client, "u", "new") == nil || get(t, client, "u", "old") != nil {
+		t.Error("the writes did not arrive")
+	}
+	err := write(putting(orderKey("u", "x")), deleting(orderKey("u", "x")))
+	wantError(t, err, "ValidationException", "Provided list of item keys contains duplicates")
+	err = write(putting(orderKey("u", "x")), putting(attrs{"user_id": text("u")}))
+	wantError(t, err, "ValidationException", "One or more parameter values were invalid: Missing the key id in the item")
+	if get(t, client, "u", "x") != nil {
+		t.Error("a refused batch wrote something")
+	}
+	var many []types.WriteRequest
+	for _, key := range keysOf(26) {
+		many = append(many, deleting(key))
+	}
+	wantError(t, write(many...), "ValidationException", "Too many items requested for the BatchWriteItem call")
+}

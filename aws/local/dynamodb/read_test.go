@@ -1,0 +1,304 @@
+package dynamodb
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+)
+
+// ids shows items by their sort keys.
+func ids(items []map[string]types.AttributeValue) string {
+	var all []string
+	for _, i := range items {
+		all = append(all, i["id"].(*types.AttributeValueMemberS).Value)
+	}
+	return strings.Join(all, " ")
+}
+
+// fiveOrders stores u/1 to u/5 and an order of somebody else.
+func fiveOrders(t *testing.T) *sdk.Client {
+	t.Helper()
+	client := newClient(t, orderTable())
+	for _, id := range []string{"3", "1", "5", "2", "4"} {
+		status := "SUCCESS"
+		if id > "3" {
+			status = "PENDING"
+		}
+		put(t, client, "u", id, attrs{"quantity": num(id), "order_status": text(status), "created_at": text("2026-11-0" + id), "restaurant_id": text("r")})
+	}
+	put(t, client, "other", "9", nil)
+	return client
+}
+
+func TestQueryKeyConditions(t *testing.T) {
+	t.Parallel()
+	client := fiveOrders(t)
+	values := attrs{":u": text("u"), ":2": text("2"), ":4": text("4")}
+	for _, c := range []struct{ condition, want string }{
+		{"user_id = :u", "1 2 3 4 5"},
+		{"id < :2 AND user_id = :u", "1"},
+		{"user_id = :u AND id <= :2", "1 2"},
+		{"user_id = :u AND id = :2", "2"},
+		{"user_id = :u AND id > :4", "5"},
+		{"user_id = :u AND id >= :4", "4 5"},
+		{"(user_id = :u) AND (id BETWEEN :2 AND :4)", "2 3 4"},
+		{"user_id = :u AND begins_with(id, :4)", "4"},
+		{"user_id = :4", ""},
+	} {
+		used := attrs{}
+		for name, v := range values {
+			if strings.Contains(c.condition, name) {
+				used[name] = v
+			}
+		}
+		out, err := client.Query(t.Context(), &sdk.QueryInput{TableName: awssdk.String("order-table"), KeyConditionExpression: awssdk.String(c.condition), ExpressionAttributeValues: used})
+		if err != nil {
+			t.Errorf("%s: %v", c.condition, err)
+			continue
+		}
+		if got := ids(out.Items); got != c.want || int(out.Count) != len(out.Items) || out.ScannedCount != out.Count {
+			t.Errorf("%s = %q, count %d of %d; want %q", c.condition, got, out.Count, out.ScannedCount, c.want)
+		}
+	}
+}
+
+func TestQueryConditionsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	client := fiveOrders(t)
+	for condition, want := range map[string]string{
+		"":                                  "Invalid KeyConditionExpression: The expression can not be empty;",
+		"id = :s":                           "Query condition missed key schema element: user_id",
+		"quantity = :s":                     "Query condition missed key schema element: user_id",
+		"user_id = :s AND quantity = :s":    "Query condition missed key schema element: id",
+		"user_id > :s":                      "Query key condition not supported",
+		"user_id = :s OR id = :s":           "Invalid operator used in KeyConditionExpression: OR",
+		"user_id = :s AND NOT id = :s":      "Invalid operator used in KeyConditionExpression: NOT",
+		"user_id = :s AND id <> :s":         "Invalid operator used in KeyConditionExpression: <>",
+		"user_id = :s AND contains(id, :s)": "Invalid operator used in KeyConditionExpression: contains",
+		"user_id = :s AND user_id = :s":     "KeyConditionExpressions must only contain one condition per key",
+		"user_id = :s AND id.x = :s":        "KeyConditionExpressions cannot have conditions on nested attributes",
+		"user_id = :s AND id = quantity":    "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition",
+		"user_id = :s AND size(id) = :s":    "Invalid condition in KeyConditionExpression: No key attribute specified",
+		"user_id = :n":                      "One or more parameter values were invalid: Condition parameter type does not match schema type",
+		"user_id = :s AND id BETWEEN :s":    `Invalid KeyConditionExpression: Syntax error; token: "<EOF>", near: ":s"`,
+		"user_id = :e":                      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: user_id",
+	} {
+		values := attrs{}
+		for name, v := range (attrs{":s": text("u"), ":n": num("1"), ":e": text("")}) {
+			if strings.Contains(condition, name) {
+				values[name] = v
+			}
+		}
+		if len(values) == 0 {
+			values = nil
+		}
+		_, err := client.Query(t.Context(), &sdk.QueryInput{TableName: awssdk.String("order-table"), KeyConditionExpression: awssdk.String(condition), ExpressionAttributeValues: values})
+		t.Run(condition, func(t *testing.T) {
+			t.Parallel()
+			wantError(t, err, "ValidationException", want)
+		})
+	}
+}
+
+func TestReadsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	client := fiveOrders(t)
+	user := attrs{":u": text("u")}
+	for _, c := range []struct {
+		name   string
+		change func(*sdk.QueryInput)
+		want   string
+	}{
+		{"no condition", func(in *sdk.QueryInput) { in.KeyConditionExpression, in.ExpressionAttributeValues = nil, nil }, "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."},
+		{"limit", func(in *sdk.QueryInput) { in.Limit = awssdk.Int32(0) }, "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"},
+		{"index", func(in *sdk.QueryInput) { in.IndexName = awssdk.String("nope") }, "The table does not have the specified index: nope"},
+		{"filter on a key", func(in *sdk.QueryInput) { in.FilterExpression = awssdk.String("attribute_exists(id)") }, "Filter Expression can only contain non-primary key attributes: Primary key attribute: id"},
+		{"start key", func(in *sdk.QueryInput) { in.ExclusiveStartKey = attrs{"user_id": text("u")} }, "The provided starting key is invalid"},
+		{"start key of another type", func(in *sdk.QueryInput) { in.ExclusiveStartKey = attrs{"user_id": text("u"), "id": num("1")} }, "The provided starting key is invalid"},
+		{"start key elsewhere", func(in *sdk.QueryInput) { in.ExclusiveStartKey = orderKey("other", "9") }, "The provided starting key is outside query boundaries based on provided conditions"},
+		{"select without projection", func(in *sdk.QueryInput) { in.Select = types.SelectSpecificAttributes }, "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"},
+		{"projection of a count", func(in *sdk.QueryInput) { in.Select, in.ProjectionExpression = types.SelectCount, awssdk.String("id") }, "Cannot specify the ProjectionExpression when choosing to get COUNT"},
+		{"select", func(in *sdk.QueryInput) { in.Select = "SOME" }, "1 validation error detected: Value 'SOME' at 'select' failed to satisfy constraint: Member must satisfy enum value set: [SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]"},
+		{"consistent index", func(in *sdk.QueryInput) {
+			in.IndexName, in.ConsistentRead = awssdk.String("by-status"), awssdk.Bool(true)
+		}, "Consistent reads are not supported on global secondary indexes"},
+		{"all attributes of a projecting index", func(in *sdk.QueryInput) {
+			in.IndexName, in.Select = awssdk.String("by-status"), types.SelectAllAttributes
+		}, "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index by-status because its projection type is not ALL"},
+	} {
+		in := &sdk.QueryInput{TableName: awssdk.String("order-table"), KeyConditionExpression: awssdk.String("user_id = :u"), ExpressionAttributeValues: user}
+		c.change(in)
+		_, err := client.Query(t.Context(), in)
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			wantError(t, err, "ValidationException", c.want)
+		})
+	}
+}
+
+func TestQueryPages(t *testing.T) {
+	t.Parallel()
+	client := fiveOrders(t)
+	for _, c := range []struct {
+		name    string
+		forward bool
+		want    []string
+	}{
+		{"forward", true, []string{"1 2", "3 4", "5"}},
+		{"backward", false, []string{"5 4", "3 2", "1"}},
+	} {
+		var pages []string
+		p := sdk.NewQueryPaginator(client, &sdk.QueryInput{
+			TableName: awssdk.String("order-table"), KeyConditionExpression: awssdk.String("user_id = :u"), ExpressionAttributeValues: attrs{":u": text("u")},
+			Limit: awssdk.Int32(2), ScanIndexForward: awssdk.Bool(c.forward),
+		})
+		for p.HasMorePages() {
+			page, err := p.NextPage(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			pages = append(pages, ids(page.Items))
+		}
+		if diff := cmp.Diff(c.want, pages); diff != "" {
+			t.Errorf("%s:\n%s", c.name, diff)
+		}
+	}
+}
+
+func TestLimitCountsBeforeTheFilter(t *testing.T) {
+	t.Parallel()
+	client := fiveOrders(t)
+	out, err := client.Query(t.Context(), &sdk.QueryInput{
+		TableName: awssdk.String("order-table"), KeyConditionExpression: awssdk.String("user_id = :u"), FilterExpression: awssdk.String("quantity > :q"),
+		ExpressionAttributeValues: attrs{":u": text("u"), ":q": num("2")}, Limit: awssdk.Int32(3),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ids(out.Items) != "3" || out.Count != 1 || out.ScannedCount != 3 {
+		t.Errorf("items %q, count %d of %d", ids(out.Items), out.Count, out.ScannedCount)
+	}
+	same(t, "last key", out.LastEvaluatedKey, orderKey("u", "3"))
+}
+
+func TestQueryIndex(t *testing.T) {
+	t.Parallel()
+	client := fiveOrders(t)
+	in := &sdk.QueryInput{
+		TableName: awssdk.String("order-table"), IndexName: awssdk.String("by-status"), KeyConditionExpression: awssdk.String("order_status = :s AND created_at > :t"),
+		ExpressionAttributeValues: attrs{":s": text("SUCCESS"), ":t": text("2026-11-01")}, Limit: awssdk.Int32(1), ScanIndexForward: awssdk.Bool(false),
+	}
+	out, err := client.Query(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := attrs{"user_id": text("u"), "id": text("3"), "order_status": text("SUCCESS"), "created_at": text("2026-11-03")}
+	same(t, "last key", out.LastEvaluatedKey, key)
+	withQuantity := attrs{"quantity": num("3")}
+	for name, v := range key {
+		withQuantity[name] = v
+	}
+	same(t, "item", out.Items[0], withQuantity)
+
+	in.ExclusiveStartKey = out.LastEvaluatedKey
+	if out, err = client.Query(t.Context(), in); err != nil || ids(out.Items) != "2" {
+		t.Errorf("second page = %v, %v", out, err)
+	}
+
+	// An item moves when its index key changes, and leaves with it.
+	_, err = client.UpdateItem(t.Context(), &sdk.UpdateItemInput{
+		TableName: awssdk.String("order-table"), Key: orderKey("u", "3"), UpdateExpression: awssdk.String("REMOVE order_status"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.ExclusiveStartKey = nil
+	if out, err = client.Query(t.Context(), in); err != nil || ids(out.Items) != "2" {
+		t.Errorf("after the removal = %v, %v", out, err)
+	}
+}
+
+func TestScanIsStableAndComplete(t *testing.T) {
+	t.Parallel()
+	scanned := func(limit int32) (all []string) {
+		client := newClient(t, orderTable())
+		for n := range 40 {
+			put(t, client, fmt.Sprintf("user-%d", n%13), fmt.Sprintf("%02d", n), nil)
+		}
+		p := sdk.NewScanPaginator(client, &sdk.ScanInput{TableName: awssdk.String("order-table"), Limit: awssdk.Int32(limit)})
+		for p.HasMorePages() {
+			page, err := p.NextPage(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, i := range page.Items {
+				all = append(all, i["user_id"].(*types.AttributeValueMemberS).Value+"/"+ids([]map[string]types.AttributeValue{i}))
+			}
+		}
+		return all
+	}
+	whole := scanned(100)
+	if diff := cmp.Diff(whole, scanned(7)); diff != "" {
+		t.Errorf("other pages, other order:\n%s", diff)
+	}
+	seen := map[string]string{}
+	for n, row := range whole {
+		user, id, _ := strings.Cut(row, "/")
+		if last, ok := seen[user]; ok && (last > id || !strings.HasPrefix(whole[n-1], user+"/")) {
+			t.Errorf("%s stands after %s", row, whole[n-1])
+		}
+		seen[user] = id
+	}
+	if len(whole) != 40 || len(seen) != 13 {
+		t.Errorf("%d items of %d users", len(whole), len(seen))
+	}
+}
+
+func TestScanSegmentsShareTheTable(t *testing.T) {
+	t.Parallel()
+	client := fiveOrders(t)
+	var all int32
+	for segment := range int32(3) {
+		out, err := client.Scan(t.Context(), &sdk.ScanInput{TableName: awssdk.String("order-table"), Segment: &segment, TotalSegments: awssdk.Int32(3), Select: types.SelectCount})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Items != nil {
+			t.Errorf("a count with items: %v", out.Items)
+		}
+		all += out.Count
+	}
+	if all != 6 {
+		t.Errorf("%d items, want 6", all)
+	}
+}
+
+func TestPagesOfOneMegabyte(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, orderTable())
+	for n := range 5 {
+		put(t, client, "u", fmt.Sprint(n), attrs{"payload": text(strings.Repeat("x", 399<<10))})
+	}
+	for _, forward := range []bool{true, false} {
+		var pages []int32
+		p := sdk.NewQueryPaginator(client, &sdk.QueryInput{
+			TableName: awssdk.String("order-table"), KeyConditionExpression: awssdk.String("user_id = :u"), ExpressionAttributeValues: attrs{":u": text("u")},
+			ScanIndexForward: &forward, ProjectionExpression: awssdk.String("id"),
+		})
+		for p.HasMorePages() {
+			page, err := p.NextPage(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			pages = append(pages, page.Count)
+		}
+		if diff := cmp.Diff([]int32{2, 2, 1}, pages); diff != "" {
+			t.Errorf("forward %t:\n%s", forward, diff)
+		}
+	}
+}
