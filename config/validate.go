@@ -14,13 +14,14 @@ import (
 type SettingError struct {
 	// Setting is the flag with its dashes, or the name of the environment variable.
 	Setting string
-	Reason  string
+	// Reason goes on after the setting's name: "is no http or https URL".
+	Reason string
 	// Next is what to do about it.
 	Next string
 }
 
 // Error tells the mistake in one line.
-func (e *SettingError) Error() string { return e.Setting + ": " + e.Reason + ". " + e.Next }
+func (e *SettingError) Error() string { return e.Setting + " " + e.Reason + ". " + e.Next }
 
 // Limits of the services that the local deployment keeps to.
 const (

@@ -74,15 +74,8 @@ func harmless(document string) string {
 func (p *program) printProblem(err error) { writeProblem(p.streams.Err, err) }
 
 func writeProblem(w io.Writer, err error) {
-	problem := asProblem(err)
+	headline, problem := headline(err)
 	var b strings.Builder
-	headline := "could not " + problem.Operation
-	if strings.Contains(problem.Operation, ":") {
-		headline = problem.Operation + " failed"
-	}
-	if problem.Target != "" {
-		headline += " (" + problem.Target + ")"
-	}
 	fmt.Fprintf(&b, "orderops: %s\n", text.Clean(headline))
 	for _, line := range []struct{ label, text string }{
 		{"why ", problem.Reason}, {"next", problem.Next}, {"request id", problem.RequestID},
@@ -94,14 +87,23 @@ func writeProblem(w io.Writer, err error) {
 	_, _ = io.WriteString(w, b.String())
 }
 
-func asProblem(err error) *workflow.Problem {
-	if problem, ok := errors.AsType[*workflow.Problem](err); ok {
-		return problem
-	}
+// headline says what failed; the problem has the rest.
+func headline(err error) (string, *workflow.Problem) {
 	if wrong, ok := errors.AsType[*config.SettingError](err); ok {
-		return &workflow.Problem{Operation: "use " + wrong.Setting, Reason: wrong.Reason, Next: wrong.Next}
+		return wrong.Setting + " " + wrong.Reason, &workflow.Problem{Next: wrong.Next}
 	}
-	return &workflow.Problem{Operation: "do it", Reason: err.Error()}
+	problem, ok := errors.AsType[*workflow.Problem](err)
+	if !ok {
+		return err.Error(), &workflow.Problem{}
+	}
+	text := "could not " + problem.Operation
+	if strings.Contains(problem.Operation, ":") { // an AWS action
+		text = problem.Operation + " failed"
+	}
+	if problem.Target != "" {
+		text += " (" + problem.Target + ")"
+	}
+	return text, problem
 }
 
 // printUsageError tells a mistake in the arguments, which cobra found.

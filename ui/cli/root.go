@@ -13,7 +13,7 @@ func (p *program) root() *cobra.Command {
 		Use:   "orderops",
 		Short: "Watch and operate an asynchronous order system on AWS",
 		Long: "Orderops opens a dashboard on an order system: submit orders, watch their executions live, " +
-			"inspect and redrive dead-lettered messages. With --local it brings its own AWS and needs no account.",
+			"inspect and redrive dead letters. With --local it brings its own AWS and needs no account.",
 		Example: "orderops --local\n" +
 			"orderops --profile shop --region eu-west-1\n" +
 			"orderops submit --user Burger_20 --quantity 3 --restaurant \"Restaurant 4\"",
@@ -32,12 +32,12 @@ func (p *program) root() *cobra.Command {
 	shared.StringVar(&s.Stack, config.FlagStack, "", "name of the stack; by default the only one that fits")
 	shared.BoolVar(&s.ReadOnly, config.FlagReadOnly, false, "refuse everything that changes something")
 	shared.StringVar(&s.QueueURL, config.FlagQueueURL, "", "order queue, instead of the one in the stack")
-	shared.StringVar(&s.DeadLetterURL, config.FlagDeadLetterURL, "", "dead-letter queue, instead of the one in the stack")
+	shared.StringVar(&s.DeadLetterURL, config.FlagDeadLetterURL, "", "queue of dead letters, instead of the one in the stack")
 	shared.StringVar(&s.StateMachineARN, config.FlagStateMachine, "", "state machine by its ARN, instead of the one in the stack")
 	shared.StringVar(&s.Table, config.FlagTable, "", "orders table, instead of the one in the stack")
 	shared.StringVar(&s.TopicARN, config.FlagTopic, "", "notification topic by its ARN, instead of the one in the stack")
 
-	root.AddCommand(p.local(), p.submit(), p.versionCommand())
+	root.AddCommand(p.local(shared), p.submit(), p.versionCommand())
 	return root
 }
 
@@ -50,8 +50,11 @@ func (p *program) knobs(flags *pflag.FlagSet) {
 	flags.Uint64Var(&s.Seed, config.FlagSeed, 0, "local: seed of ids and chances, to repeat a run")
 	flags.Float64Var(&s.PaymentFailureRate, config.FlagPaymentFailureRate, s.PaymentFailureRate, "local: chance from 0 to 1 that a payment fails")
 	flags.Float64Var(&s.RestaurantFailureRate, config.FlagRestaurantFailureRate, s.RestaurantFailureRate, "local: chance from 0 to 1 that a restaurant fails")
-	for _, name := range []string{config.FlagPaymentFailureRate, config.FlagRestaurantFailureRate} {
-		flags.Lookup(name).DefValue = "" // by default the stock rate, which is no number of ours
+	// By default the template's values, which are no numbers of ours.
+	for _, name := range []string{
+		config.FlagWait, config.FlagVisibility, config.FlagPaymentFailureRate, config.FlagRestaurantFailureRate,
+	} {
+		flags.Lookup(name).DefValue = ""
 	}
 }
 
@@ -66,7 +69,7 @@ func (p *program) dashboard(cmd *cobra.Command) error {
 	return p.actions.Dashboard(cmd.Context(), p.settings)
 }
 
-func (p *program) local() *cobra.Command {
+func (p *program) local(shared *pflag.FlagSet) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "local",
 		Short: "Serve the local AWS with the order system on it",
@@ -84,6 +87,12 @@ func (p *program) local() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&p.settings.Listen, config.FlagListen, p.settings.Listen, "loopback address to listen on")
 	p.knobs(cmd.Flags())
+	// The flags that choose a deployment are refused here, so its help hides them.
+	shared.VisitAll(func(f *pflag.Flag) {
+		hidden := *f
+		hidden.Hidden = f.Name != config.FlagRegion
+		cmd.Flags().AddFlag(&hidden)
+	})
 	return cmd
 }
 

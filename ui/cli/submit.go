@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"orderops/config"
 	"orderops/ui/text"
 	"orderops/workflow"
 	"orderops/workflow/operation"
@@ -59,10 +60,7 @@ func (f submitFlags) check() error {
 		{"--output", checkOutput(f.output)},
 	} {
 		if field.err != nil {
-			return &workflow.Problem{
-				Kind: workflow.Invalid, Operation: submitOrder, Target: field.flag,
-				Reason: "it " + field.err.Error(), Next: "See orderops submit --help",
-			}
+			return &config.SettingError{Setting: field.flag, Reason: field.err.Error(), Next: "See orderops submit --help"}
 		}
 	}
 	return nil
