@@ -1,0 +1,284 @@
+package deploy_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"orderops/aws/deploy"
+	"orderops/aws/function"
+	"orderops/aws/local"
+)
+
+const order = `{"data":{"user_id":"Burger_20","quantity":"3","restaurant_id":"Restaurant 4"}}`
+
+// system is one deployed order system with the product's own functions.
+type system struct {
+	cloud   *local.Cloud
+	outputs map[string]string
+	config  awssdk.Config
+}
+
+func config(cloud *local.Cloud, accessKey string) awssdk.Config {
+	return awssdk.Config{
+		Region:       cloud.Region(),
+		BaseEndpoint: awssdk.String(cloud.URL()),
+		Credentials:  credentials.NewStaticCredentialsProvider(accessKey, "secret", ""),
+		HTTPClient:   cloud.HTTPClient(),
+	}
+}
+
+// start deploys; parameters make payment and restaurant agree unless they say otherwise.
+func start(t *testing.T, options local.Options, parameters map[string]string) *system {
+	t.Helper()
+	cloud := local.New(options)
+	t.Cleanup(cloud.Close)
+	given := map[string]string{"PaymentFailureRate": "0", "RestaurantFailureRate": "0"}
+	maps.Copy(given, parameters)
+	inside := config(cloud, "functions")
+	err := deploy.Local(cloud, given, func(kind string, environment map[string]string) (func(context.Context, []byte) ([]byte, error), error) {
+		return function.Handler(kind, inside, environment)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &system{cloud: cloud, outputs: map[string]string{}, config: config(cloud, "operator")}
+	answer, err := cloudformation.NewFromConfig(s.config).DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{
+		StackName: awssdk.String(deploy.StackName),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range answer.Stacks[0].Outputs {
+		s.outputs[*o.OutputKey] = *o.OutputValue
+	}
+	return s
+}
+
+func (s *system) send(t *testing.T, body string) (id string) {
+	t.Helper()
+	answer, err := sqs.NewFromConfig(s.config).SendMessage(t.Context(), &sqs.SendMessageInput{
+		QueueUrl: awssdk.String(s.outputs["OrderQueueUrl"]), MessageBody: &body,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *answer.MessageId
+}
+
+// execution tells an order's execution; nil when there is none.
+func (s *system) execution(t *testing.T, id string) *sfn.DescribeExecutionOutput {
+	t.Helper()
+	machine := s.outputs["OrderStateMachineArn"]
+	answer, err := sfn.NewFromConfig(s.config).DescribeExecution(t.Context(), &sfn.DescribeExecutionInput{
+		ExecutionArn: awssdk.String(strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + id),
+	})
+	if _, ok := errors.AsType[*sfntypes.ExecutionDoesNotExist](err); ok {
+		return nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+func TestOutputs(t *testing.T) {
+	t.Parallel()
+	s := start(t, local.Options{URL: "http://127.0.0.1:7000/"}, nil)
+	want := map[string]string{
+		"OrderQueueUrl":        "http://127.0.0.1:7000/000000000000/OrderQueue",
+		"OrderDLQueueUrl":      "http://127.0.0.1:7000/000000000000/OrderDeathLetterQueue",
+		"OrderStateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:OrderStateMachine",
+		"DynamoDBTableName":    "order-table",
+		"OrderSnsTopicArn":     "arn:aws:sns:us-east-1:000000000000:Order-sns-topic",
+		"ApiGatewayInvokeURL":  "http://127.0.0.1:7000/Dev/orders/",
+	}
+	for name, value := range want {
+		if s.outputs[name] != value {
+			t.Errorf("%s is %q, want %q", name, s.outputs[name], value)
+		}
+	}
+	if len(s.outputs) != len(want) {
+		t.Errorf("outputs %v", s.outputs)
+	}
+}
+
+// TestOrderSucceeds follows an order from the queue to the mail, in virtual time.
+func TestOrderSucceeds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, local.Options{}, nil)
+		id := s.send(t, order)
+		time.Sleep(29 * time.Second)
+		if e := s.execution(t, id); e == nil || e.Status != sfntypes.ExecutionStatusRunning {
+			t.Fatalf("after 29 s: %+v", e)
+		}
+		time.Sleep(2 * time.Second)
+		if e := s.execution(t, id); e.Status != sfntypes.ExecutionStatusSucceeded {
+			t.Fatalf("after 31 s: %s %s %s", e.Status, awssdk.ToString(e.Error), awssdk.ToString(e.Cause))
+		}
+		rows, err := dynamodb.NewFromConfig(s.config).Scan(t.Context(), &dynamodb.ScanInput{TableName: awssdk.String("order-table")})
+		if err != nil || len(rows.Items) != 1 {
+			t.Fatalf("rows %v, %v", rows, err)
+		}
+		mails := s.cloud.Mail()
+		if len(mails) != 1 || mails[0].Body != "Order status: SUCCESS" || mails[0].To != deploy.LocalEmail {
+			t.Errorf("mails %+v", mails)
+		}
+	})
+}
+
+func TestDeclinedPaymentIsRecorded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, local.Options{}, map[string]string{"PaymentFailureRate": "1", "WaitSeconds": "1"})
+		s.send(t, order)
+		time.Sleep(5 * time.Second)
+		if mails := s.cloud.Mail(); len(mails) != 1 || mails[0].Body != "Order status: FAILURE" {
+			t.Errorf("mails %+v", mails)
+		}
+	})
+}
+
+// TestPoison wants an unreadable order among the dead letters after exactly
+// three receives, and its neighbours served.
+func TestPoison(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, local.Options{}, map[string]string{"VisibilityTimeoutSeconds": "5"})
+		good := s.send(t, order)
+		bad := s.send(t, "no order at all")
+		client := sqs.NewFromConfig(s.config)
+		receive := func() []sqstypes.Message {
+			answer, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{
+				QueueUrl:                    awssdk.String(s.outputs["OrderDLQueueUrl"]),
+				MessageSystemAttributeNames: []sqstypes.MessageSystemAttributeName{"All"},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return answer.Messages
+		}
+		time.Sleep(14 * time.Second)
+		if early := receive(); len(early) != 0 {
+			t.Fatalf("dead after two time-outs: %+v", early)
+		}
+		time.Sleep(10 * time.Second)
+		dead := receive()
+		if len(dead) != 1 || *dead[0].MessageId != bad || dead[0].Attributes["ApproximateReceiveCount"] != "4" {
+			t.Fatalf("dead letters %+v", dead)
+		}
+		if s.execution(t, good) == nil {
+			t.Error("the good order was not started")
+		}
+		if s.execution(t, bad) != nil {
+			t.Error("the unreadable order was started")
+		}
+	})
+}
+
+func TestPostOrder(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, local.Options{}, nil)
+		body := `{"restaurant_id": "Restaurant 4", "user_id": "Burger_20", "quantity": "3"}`
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.outputs["ApiGatewayInvokeURL"], strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Content-Type", "application/json")
+		response, err := s.cloud.HTTPClient().Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		var answer struct {
+			SendMessageResponse struct {
+				SendMessageResult struct{ MD5OfMessageBody, MessageId string }
+			}
+		}
+		if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+			t.Fatal(err)
+		}
+		result := answer.SendMessageResponse.SendMessageResult
+		if result.MD5OfMessageBody != "e172a0b1b0c410a6d12b96ef434aa4c0" {
+			t.Errorf("MD5 %s", result.MD5OfMessageBody)
+		}
+		time.Sleep(time.Second)
+		if s.execution(t, result.MessageId) == nil {
+			t.Error("the order was not started")
+		}
+	})
+}
+
+// TestConsumerOutage wants orders to wait while the event source is off.
+func TestConsumerOutage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, local.Options{}, nil)
+		if err := s.cloud.EnableEventSource("OrderConsumer", false); err != nil {
+			t.Fatal(err)
+		}
+		id := s.send(t, order)
+		time.Sleep(time.Hour)
+		if s.execution(t, id) != nil {
+			t.Fatal("started while the event source was off")
+		}
+		if err := s.cloud.EnableEventSource("OrderConsumer", true); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		if s.execution(t, id) == nil {
+			t.Error("not started after the event source came back")
+		}
+	})
+}
+
+// TestCloudsAreSeparate runs ten systems at once; each sees its own order only.
+func TestCloudsAreSeparate(t *testing.T) {
+	t.Parallel()
+	for i := range 10 {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			s := start(t, local.Options{Seed: uint64(i)}, nil)
+			if err := s.cloud.EnableEventSource("OrderConsumer", false); err != nil {
+				t.Fatal(err)
+			}
+			s.send(t, order)
+			answer, err := sqs.NewFromConfig(s.config).GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{
+				QueueUrl: awssdk.String(s.outputs["OrderQueueUrl"]), AttributeNames: []sqstypes.QueueAttributeName{"All"},
+			})
+			if err != nil || answer.Attributes["ApproximateNumberOfMessages"] != "1" {
+				t.Errorf("queue %v, %v", answer, err)
+			}
+			if calls := s.cloud.Calls("operator"); calls["sqs:SendMessage"] != 1 {
+				t.Errorf("calls %v", calls)
+			}
+		})
+	}
+}
+
+func TestTemplateIsACopy(t *testing.T) {
+	t.Parallel()
+	clear(deploy.Template())
+	if !bytes.Contains(deploy.Template(), []byte("OrderQueue")) {
+		t.Error("the embedded template was changed")
+	}
+}
