@@ -33,18 +33,17 @@ func (e *environ) machine(name string) string {
 	return value
 }
 
-// rate is a share from 0 to 1; unset means 0.
-func (e *environ) rate(name string) float64 {
+// number is a number; unset means 0.
+func (e *environ) number(name string) float64 {
 	value := e.values[name]
 	if value == "" {
 		return 0
 	}
-	rate, err := strconv.ParseFloat(value, 64)
-	if err != nil || !(rate >= 0 && rate <= 1) { // the comparison also refuses NaN
-		e.fail(name, fmt.Sprintf("is %q, must be a number from 0 to 1", value))
-		return 0
+	n, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		e.fail(name, fmt.Sprintf("is %q, which is no number", value))
 	}
-	return rate
+	return n
 }
 
 func (e *environ) fail(name, reason string) {

@@ -22,7 +22,7 @@ func newSave(config awssdk.Config, env *environ, log *slog.Logger) Function {
 }
 
 func newPayment(env *environ, log *slog.Logger) Function {
-	stock, err := handler.NewStockPayer(env.values["RANDOM_SEED"], env.rate("PAYMENT_FAILURE_RATE"))
+	stock, err := handler.NewStockPayer(env.values["RANDOM_SEED"], env.number("PAYMENT_FAILURE_RATE"))
 	if err != nil {
 		env.fail("PAYMENT_FAILURE_RATE", err.Error())
 	}
@@ -30,7 +30,7 @@ func newPayment(env *environ, log *slog.Logger) Function {
 }
 
 func newRestaurant(env *environ, log *slog.Logger) Function {
-	stock, err := handler.NewStockKitchen(env.values["RANDOM_SEED"], env.rate("RESTAURANT_FAILURE_RATE"))
+	stock, err := handler.NewStockKitchen(env.values["RANDOM_SEED"], env.number("RESTAURANT_FAILURE_RATE"))
 	if err != nil {
 		env.fail("RESTAURANT_FAILURE_RATE", err.Error())
 	}
