@@ -49,7 +49,17 @@ func At(base, box string, x, y, w, h int) string {
 		b.WriteString(theme.Close)
 		b.WriteString(top)
 		b.WriteString(theme.Close)
-		b.WriteString(text.PadLeft(ansi.TruncateLeft(text.Pad(line, w), end, ""), w-end))
+		b.WriteString(text.PadLeft(behind(text.Pad(line, w), end, w-end), w-end))
 	}
 	return b.String()
+}
+
+// behind is the part of a line from cell x on, at most w cells: the half of a
+// wide letter that the box covers takes its other half with it.
+func behind(line string, x, w int) string {
+	s := ansi.TruncateLeft(line, x, "")
+	if text.Width(s) > w {
+		return ansi.TruncateLeft(line, x+1, "")
+	}
+	return s
 }

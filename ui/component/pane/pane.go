@@ -41,9 +41,12 @@ func Frame(th *theme.Theme, title, right string, body []string, w, h int, focuse
 	return b.String()
 }
 
-// top draws the upper edge. The note goes before the title is cut.
+// top draws the upper edge. A note that has no room is left out.
 func top(b *strings.Builder, th *theme.Theme, edge, heading theme.Tone, title, right string, inner int) {
 	title = label(title, inner-1)
+	if right = text.Clean(right); text.Width(right) > inner-text.Width(title)-4 {
+		right = "" // half a note says something else
+	}
 	right = label(right, inner-text.Width(title)-2)
 	rule := inner - text.Width(title) - text.Width(right)
 	tail := 0
