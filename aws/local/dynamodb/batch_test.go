@@ -74,7 +74,7 @@ func TestBatchGetLeavesWhatIsTooMuch(t *testing.T) {
 			t.Fatal(err)
 		}
 		counts = append(counts, len(out.Responses["order-table"]))
-		for _, id := range strings.Fields(ids(out.Responses["order-table"])) {
+		for id := range strings.FieldsSeq(ids(out.Responses["order-table"])) {
 			seen[id] = true
 		}
 		want = out.UnprocessedKeys
@@ -99,14 +99,14 @@ func TestBatchWrite(t *testing.T) {
 	if err := write(putting(orderKey("u", "new")), deleting(orderKey("u", "old"))); err != nil {
 		t.Fatal(err)
 	}
-	if get(t, client, "u", "new") == nil || get(t, client, "u", "old") != nil {
+	if get(t, client, "new") == nil || get(t, client, "old") != nil {
 		t.Error("the writes did not arrive")
 	}
 	err := write(putting(orderKey("u", "x")), deleting(orderKey("u", "x")))
 	wantError(t, err, "ValidationException", "Provided list of item keys contains duplicates")
 	err = write(putting(orderKey("u", "x")), putting(attrs{"user_id": text("u")}))
 	wantError(t, err, "ValidationException", "One or more parameter values were invalid: Missing the key id in the item")
-	if get(t, client, "u", "x") != nil {
+	if get(t, client, "x") != nil {
 		t.Error("a refused batch wrote something")
 	}
 	var many []types.WriteRequest

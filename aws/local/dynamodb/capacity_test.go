@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -52,9 +53,7 @@ func TestWriteCapacity(t *testing.T) {
 	client := newClient(t, orderTable())
 	write := func(more attrs) *types.ConsumedCapacity {
 		order := orderKey("u", "1")
-		for name, v := range more {
-			order[name] = v
-		}
+		maps.Copy(order, more)
 		out, err := client.PutItem(t.Context(), &sdk.PutItemInput{TableName: awssdk.String("order-table"), Item: order, ReturnConsumedCapacity: types.ReturnConsumedCapacityIndexes})
 		if err != nil {
 			t.Fatal(err)

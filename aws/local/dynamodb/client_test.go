@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -72,9 +73,7 @@ func orderKey(user, id string) attrs { return attrs{"user_id": text(user), "id":
 func put(t *testing.T, client *sdk.Client, user, id string, more attrs) {
 	t.Helper()
 	order := orderKey(user, id)
-	for name, v := range more {
-		order[name] = v
-	}
+	maps.Copy(order, more)
 	if _, err := client.PutItem(t.Context(), &sdk.PutItemInput{TableName: awssdk.String("order-table"), Item: order}); err != nil {
 		t.Fatal(err)
 	}

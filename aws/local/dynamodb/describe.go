@@ -28,7 +28,7 @@ type description struct {
 	KeySchema                 []keySchema
 	ProvisionedThroughput     describedThroughput
 	TableArn                  string
-	TableId                   string //nolint:revive // the member's name on the wire
+	TableId                   string
 	TableName                 string
 	TableSizeBytes            int
 	TableStatus               string
@@ -40,7 +40,7 @@ type deleted struct {
 	ItemCount                 int
 	ProvisionedThroughput     describedThroughput
 	TableArn                  string
-	TableId                   string //nolint:revive // the member's name on the wire
+	TableId                   string
 	TableName                 string
 	TableSizeBytes            int
 	TableStatus               string

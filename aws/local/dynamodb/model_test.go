@@ -118,7 +118,7 @@ func TestTableBehavesLikeAMap(t *testing.T) {
 				slices.Sort(want)
 				equalRows("quantity "+quantity, got, want)
 			},
-			"": func(rt *rapid.T) {
+			"": func(*rapid.T) {
 				var got, want []string
 				p := sdk.NewScanPaginator(client, &sdk.ScanInput{TableName: name, Limit: awssdk.Int32(4)})
 				for p.HasMorePages() {

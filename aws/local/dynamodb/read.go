@@ -204,8 +204,9 @@ func (s *Service) scan(_ context.Context, in *readRequest) (*readAnswer, error) 
 		return nil, err
 	}
 	if in.Segment != nil {
-		segment, of := uint64(*in.Segment), uint64(*in.TotalSegments)
-		entries = slices.DeleteFunc(slices.Clone(entries), func(e entry) bool { return e.hash%of != segment })
+		entries = slices.DeleteFunc(slices.Clone(entries), func(e entry) bool {
+			return int(e.hash>>33)%*in.TotalSegments != *in.Segment
+		})
 	}
 	return r.page(t, x, entries), nil
 }

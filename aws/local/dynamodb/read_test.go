@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -200,9 +201,7 @@ func TestQueryIndex(t *testing.T) {
 	key := attrs{"user_id": text("u"), "id": text("3"), "order_status": text("SUCCESS"), "created_at": text("2026-11-03")}
 	same(t, "last key", out.LastEvaluatedKey, key)
 	withQuantity := attrs{"quantity": num("3")}
-	for name, v := range key {
-		withQuantity[name] = v
-	}
+	maps.Copy(withQuantity, key)
 	same(t, "item", out.Items[0], withQuantity)
 
 	in.ExclusiveStartKey = out.LastEvaluatedKey
