@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -40,7 +41,8 @@ func TestConsumerAnswersWithTheFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			in(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				wake()
 				s := newSystem(t, nil)
 				defer s.cloud.Close()
 				client := sfn.NewFromConfig(s.config)
@@ -72,7 +74,8 @@ func TestConsumerAnswersWithTheFailures(t *testing.T) {
 
 func TestConsumerLogsWhy(t *testing.T) {
 	t.Parallel()
-	in(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wake()
 		cloud := local.New(local.Options{})
 		defer cloud.Close()
 		s := &system{cloud: cloud, config: config(cloud)}

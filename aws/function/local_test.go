@@ -3,7 +3,6 @@ package function_test
 import (
 	"context"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
@@ -42,13 +41,14 @@ func config(cloud *local.Cloud) awssdk.Config {
 	}
 }
 
-// newSystem deploys. change may alter a function's environment; nil leaves it.
+// newSystem deploys, with functions that never fail. change may alter a function's environment; nil leaves it.
 // Inside a bubble, defer close: t.Cleanup would come too late.
 func newSystem(t *testing.T, change func(kind string, environment map[string]string)) *system {
 	t.Helper()
 	cloud := local.New(local.Options{})
 	s := &system{cloud: cloud, config: config(cloud)}
 	err := deploy.Local(cloud, nil, func(kind string, environment map[string]string) (func(context.Context, []byte) ([]byte, error), error) {
+		environment["PAYMENT_FAILURE_RATE"], environment["RESTAURANT_FAILURE_RATE"] = "0", "0"
 		if change != nil {
 			change(kind, environment)
 		}
@@ -116,11 +116,5 @@ func (s *system) visible(t *testing.T, url string) string {
 	return answer.Attributes["ApproximateNumberOfMessages"]
 }
 
-// in runs f in a bubble of virtual time, in the year 2026.
-func in(t *testing.T, f func(t *testing.T)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Until(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)))
-		f(t)
-	})
-}
+// wake moves a bubble's clock to the year 2026.
+func wake() { time.Sleep(time.Until(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC))) }

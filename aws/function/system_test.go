@@ -1,8 +1,10 @@
 package function_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,11 +26,10 @@ func TestAnOrderFromQueueToMail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			in(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				wake()
 				s := newSystem(t, func(_ string, environment map[string]string) {
-					for _, name := range []string{"PAYMENT_FAILURE_RATE", "RESTAURANT_FAILURE_RATE"} {
-						environment[name] = c.rates[name]
-					}
+					maps.Copy(environment, c.rates)
 				})
 				defer s.cloud.Close()
 				id := s.send(t, body)
@@ -68,7 +69,8 @@ func TestAnOrderFromQueueToMail(t *testing.T) {
 
 func TestTheInputIsTheContract(t *testing.T) {
 	t.Parallel()
-	in(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wake()
 		s := newSystem(t, nil)
 		defer s.cloud.Close()
 		id := s.send(t, body)
@@ -84,7 +86,8 @@ func TestTheInputIsTheContract(t *testing.T) {
 // dead letters.
 func TestPoisonAmongOrders(t *testing.T) {
 	t.Parallel()
-	in(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wake()
 		s := newSystem(t, nil)
 		defer s.cloud.Close()
 		var orders []string

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -60,7 +61,8 @@ func TestSaveWritesTheTable(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			in(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				wake()
 				s := newSystem(t, nil)
 				defer s.cloud.Close()
 				save, err := function.Handler(function.Save, s.config, map[string]string{"TABLE_NAME": tableName, "TOPIC_ARN": topicARN})
@@ -86,7 +88,8 @@ func TestSaveWritesTheTable(t *testing.T) {
 
 func TestSaveSaysWhichCallFailed(t *testing.T) {
 	t.Parallel()
-	in(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wake()
 		cloud := local.New(local.Options{})
 		defer cloud.Close()
 		save, err := function.Handler(function.Save, config(cloud), map[string]string{"TABLE_NAME": tableName, "TOPIC_ARN": topicARN})
@@ -105,7 +108,8 @@ func TestSaveSaysWhichCallFailed(t *testing.T) {
 
 func TestSaveSurvivesALostTopic(t *testing.T) {
 	t.Parallel()
-	in(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wake()
 		s := newSystem(t, nil)
 		defer s.cloud.Close()
 		save, err := function.Handler(function.Save, s.config, map[string]string{"TABLE_NAME": tableName, "TOPIC_ARN": topicARN + "-gone"})

@@ -44,7 +44,7 @@ func (c *Consumer) Consume(ctx context.Context, messages []workflow.Message) (fa
 			log.ErrorContext(ctx, "message goes back", "order_id", m.OrderID(), "message_id", m.ID, "receives", m.ReceiveCount, "reason", err.Error())
 			continue
 		}
-		log.InfoContext(ctx, outcome, "order_id", m.OrderID(), "message_id", m.ID)
+		log.InfoContext(ctx, "message is done", "order_id", m.OrderID(), "message_id", m.ID, "outcome", outcome)
 	}
 	return failed
 }

@@ -59,7 +59,7 @@ func TestConsumeStartsEveryMessageOfABatch(t *testing.T) {
 	t.Parallel()
 	m := newMachine()
 	var batch []workflow.Message
-	for _, id := range strings.Split("abcdefghij", "") {
+	for id := range strings.SplitSeq("abcdefghij", "") {
 		batch = append(batch, message(workflow.MessageID(id)))
 	}
 	batch[0].Body = []byte("poison")

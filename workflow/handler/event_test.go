@@ -19,7 +19,8 @@ func TestDecodeEvent(t *testing.T) {
 	}{
 		"an input": {
 			`{"user_id":"u","restaurant_id":"r","quantity":"3","id":"o","created_at":"c","order_status":"FAILURE","error_message":"e","message_id":"m","note":1}`,
-			handler.Event{UserID: "u", RestaurantID: "r", Quantity: "3", ID: "o", CreatedAt: "c", Status: "FAILURE", ErrorMessage: "e", MessageID: "m"}, "",
+			handler.Event{UserID: "u", RestaurantID: "r", Quantity: "3", ID: "o", CreatedAt: "c", Status: "FAILURE", ErrorMessage: "e", MessageID: "m"},
+			"",
 		},
 		"a customer's look-alikes": {`{"user_id":"u","id":"o","USER_ID":"x","Id":"y"}`, handler.Event{UserID: "u", ID: "o"}, ""},
 		"no user":                  {`{"id":"o"}`, handler.Event{}, "user_id is missing"},
