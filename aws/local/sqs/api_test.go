@@ -10,27 +10,27 @@ import (
 
 func TestGoAPI(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		c.queue("orders", "VisibilityTimeout", "7")
 		arn := c.service.QueueARN("orders")
 		id, sum, err := c.service.Send(arn, "test")
 		if err != nil || sum != "098f6bcd4621d373cade4e832627b4f6" {
-			t.Fatalf("Send = %s, %v", sum, err)
+			c.Fatalf("Send = %s, %v", sum, err)
 		}
-		got, err := c.service.Receive(t.Context(), arn, 100, 0)
+		got, err := c.service.Receive(c.Context(), arn, 100, 0)
 		if err != nil || len(got) != 1 {
-			t.Fatalf("Receive = %v, %v; want one message", got, err)
+			c.Fatalf("Receive = %v, %v; want one message", got, err)
 		}
 		if d := got[0]; d.MessageID != id || d.Body != "test" || d.MD5 != sum || d.Attributes["ApproximateReceiveCount"] != "1" {
-			t.Errorf("delivery = %+v", d)
+			c.Errorf("delivery = %+v", d)
 		}
 		time.Sleep(7 * time.Second)
-		again, err := c.service.Receive(t.Context(), arn, 1, 0)
+		again, err := c.service.Receive(c.Context(), arn, 1, 0)
 		if err != nil || len(again) != 1 {
-			t.Fatalf("second Receive = %v, %v; want the message again after the queue's visibility timeout", again, err)
+			c.Fatalf("second Receive = %v, %v; want the message again after the queue's visibility timeout", again, err)
 		}
 		if err := c.service.Delete(arn, got[0].ReceiptHandle, again[0].ReceiptHandle); err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		c.wantCounts("orders", "0/0/0")
 	})

@@ -19,7 +19,7 @@ type batchResult[T any] struct {
 }
 
 type failedEntry struct {
-	Id          string //nolint:revive // var-naming: AWS's spelling
+	Id          string
 	SenderFault bool
 	Code        string
 	Message     string

@@ -65,11 +65,11 @@ func newClient(handler http.Handler) *sdk.Client {
 }
 
 // inBubble runs a test in virtual time, at a date of 2026.
-func inBubble(t *testing.T, test func(t *testing.T, c *cloud)) {
+func inBubble(t *testing.T, test func(c *cloud)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)))
-		test(t, newCloud(t))
+		test(newCloud(t))
 	})
 }
 

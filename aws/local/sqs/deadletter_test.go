@@ -13,65 +13,65 @@ import (
 
 func TestMessageMovesWhenReceivesExceedThePolicy(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		orders, dead := c.deadLetters("3")
 		sent := time.Now()
-		out, err := c.client.SendMessage(t.Context(), &sdk.SendMessageInput{
+		out, err := c.client.SendMessage(c.Context(), &sdk.SendMessageInput{
 			QueueUrl: &orders, MessageBody: awssdk.String("a"),
 			MessageAttributes:       map[string]types.MessageAttributeValue{"k": stringAttribute("v")},
 			MessageSystemAttributes: map[string]types.MessageSystemAttributeValue{"AWSTraceHeader": {DataType: awssdk.String("String"), StringValue: awssdk.String("Root=1")}},
 		})
 		if err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		for i := range 3 {
 			if got := c.one(orders).Attributes["ApproximateReceiveCount"]; got != strconv.Itoa(i+1) {
-				t.Errorf("receive count = %s, want %d", got, i+1)
+				c.Errorf("receive count = %s, want %d", got, i+1)
 			}
 			time.Sleep(30 * time.Second)
 		}
 		c.wantCounts(orders, "1/0/0") // it moves when somebody asks for it once more
 		if got := c.receive(orders); len(got) != 0 {
-			t.Errorf("received %d messages after the third time", len(got))
+			c.Errorf("received %d messages after the third time", len(got))
 		}
 		c.wantCounts(orders, "0/0/0")
 		got := c.one(dead)
 		if *got.MessageId != *out.MessageId {
-			t.Errorf("id in the dead-letter queue = %s, want %s", *got.MessageId, *out.MessageId)
+			c.Errorf("id in the dead-letter queue = %s, want %s", *got.MessageId, *out.MessageId)
 		}
 		for name, want := range map[string]string{
 			"ApproximateReceiveCount": "4", "SentTimestamp": milliseconds(sent), "AWSTraceHeader": "Root=1",
 			"ApproximateFirstReceiveTimestamp": milliseconds(sent), "DeadLetterQueueSourceArn": c.service.QueueARN("orders"),
 		} {
 			if got.Attributes[name] != want {
-				t.Errorf("%s = %s, want %s", name, got.Attributes[name], want)
+				c.Errorf("%s = %s, want %s", name, got.Attributes[name], want)
 			}
 		}
 		if *got.MD5OfMessageAttributes != *out.MD5OfMessageAttributes {
-			t.Error("the sender's attributes changed on the way")
+			c.Error("the sender's attributes changed on the way")
 		}
 	})
 }
 
 func TestLongPollOnDeadLettersSeesAMove(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		orders, dead := c.deadLetters("1")
 		c.send(orders, "a")
 		c.one(orders)
-		time.AfterFunc(35*time.Second, func() { _, _ = c.service.Receive(t.Context(), c.service.QueueARN("orders"), 1, 0) })
+		time.AfterFunc(35*time.Second, func() { _, _ = c.service.Receive(c.Context(), c.service.QueueARN("orders"), 1, 0) })
 		time.Sleep(30 * time.Second)
 		start := time.Now()
 		got := c.receive(dead, func(in *sdk.ReceiveMessageInput) { in.WaitTimeSeconds = 20 })
 		if took := time.Since(start); len(got) != 1 || took != 5*time.Second {
-			t.Errorf("got %d messages after %v, want 1 after 5s", len(got), took)
+			c.Errorf("got %d messages after %v, want 1 after 5s", len(got), took)
 		}
 	})
 }
 
 func TestDeadLettersKeepTheirRetention(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		orders, dead := c.deadLetters("1")
 		c.send(orders, "a")
 		c.one(orders)

@@ -35,7 +35,7 @@ func (s *Service) listQueues(_ context.Context, in *listQueuesInput) (*listQueue
 }
 
 type listSourcesInput struct {
-	QueueUrl   string //nolint:revive // var-naming: AWS's spelling
+	QueueUrl   string
 	MaxResults *int
 	NextToken  string
 }

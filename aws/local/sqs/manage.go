@@ -20,7 +20,7 @@ type createQueueInput struct {
 }
 
 type queueURLOutput struct {
-	QueueUrl string //nolint:revive // var-naming: AWS's spelling
+	QueueUrl string
 }
 
 func (s *Service) createQueue(_ context.Context, in *createQueueInput) (*queueURLOutput, error) {
@@ -98,7 +98,7 @@ func (s *Service) change(q *queue, before *settings, attributes map[string]strin
 }
 
 type queueInput struct {
-	QueueUrl string //nolint:revive // var-naming: AWS's spelling
+	QueueUrl string
 }
 
 func (s *Service) deleteQueue(_ context.Context, in *queueInput) (*none, error) {
@@ -135,7 +135,7 @@ func (s *Service) purgeQueue(_ context.Context, in *queueInput) (*none, error) {
 
 type getQueueURLInput struct {
 	QueueName              string
-	QueueOwnerAWSAccountId string //nolint:revive // var-naming: AWS's spelling
+	QueueOwnerAWSAccountId string
 }
 
 func (s *Service) getQueueURL(_ context.Context, in *getQueueURLInput) (*queueURLOutput, error) {
@@ -149,7 +149,7 @@ func (s *Service) getQueueURL(_ context.Context, in *getQueueURLInput) (*queueUR
 }
 
 type getQueueAttributesInput struct {
-	QueueUrl       string //nolint:revive // var-naming: AWS's spelling
+	QueueUrl       string
 	AttributeNames []string
 }
 
@@ -202,7 +202,7 @@ func (q *queue) describe() map[string]string {
 }
 
 type setQueueAttributesInput struct {
-	QueueUrl   string //nolint:revive // var-naming: AWS's spelling
+	QueueUrl   string
 	Attributes map[string]string
 }
 

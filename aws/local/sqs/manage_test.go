@@ -64,7 +64,8 @@ func TestCreateQueueRefuses(t *testing.T) {
 		"a short retention":     {"orders", []string{"MessageRetentionPeriod", "59"}, "400 InvalidAttributeValue: Invalid value for the parameter MessageRetentionPeriod."},
 		"a size that is a word": {"orders", []string{"MaximumMessageSize", "big"}, "400 InvalidAttributeValue: Invalid value for the parameter MaximumMessageSize."},
 		"two encryptions": {
-			"orders", []string{"KmsMasterKeyId", "k", "SqsManagedSseEnabled", "true"},
+			"orders",
+			[]string{"KmsMasterKeyId", "k", "SqsManagedSseEnabled", "true"},
 			"400 InvalidAttributeName: You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
 		},
 	} {
@@ -79,7 +80,7 @@ func TestCreateQueueRefuses(t *testing.T) {
 
 func TestQueueAttributes(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		url := c.queue("orders")
 		created := strconv.FormatInt(time.Now().Unix(), 10)
 		want := map[string]string{
@@ -89,21 +90,21 @@ func TestQueueAttributes(t *testing.T) {
 			"ReceiveMessageWaitTimeSeconds": "0", "SqsManagedSseEnabled": "true", "VisibilityTimeout": "30",
 		}
 		if got := c.attributes(url, "All"); !maps.Equal(got, want) {
-			t.Errorf("attributes of a new queue = %v, want %v", got, want)
+			c.Errorf("attributes of a new queue = %v, want %v", got, want)
 		}
 		time.Sleep(time.Minute)
-		_, err := c.client.SetQueueAttributes(t.Context(), &sdk.SetQueueAttributesInput{QueueUrl: &url, Attributes: map[string]string{
+		_, err := c.client.SetQueueAttributes(c.Context(), &sdk.SetQueueAttributesInput{QueueUrl: &url, Attributes: map[string]string{
 			"KmsMasterKeyId": "testKeyId", "KmsDataKeyReusePeriodSeconds": "6000", "VisibilityTimeout": "69",
 		}})
 		if err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		maps.Copy(want, map[string]string{
 			"KmsMasterKeyId": "testKeyId", "KmsDataKeyReusePeriodSeconds": "6000", "VisibilityTimeout": "69", "SqsManagedSseEnabled": "false",
 			"LastModifiedTimestamp": strconv.FormatInt(time.Now().Unix(), 10),
 		})
 		if got := c.attributes(url, "All"); !maps.Equal(got, want) {
-			t.Errorf("attributes after the change = %v, want %v", got, want)
+			c.Errorf("attributes after the change = %v, want %v", got, want)
 		}
 	})
 }
@@ -212,41 +213,41 @@ func TestListQueuesPages(t *testing.T) {
 
 func TestPurgeQueue(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		url := c.queue("orders")
 		c.send(url, "received")
 		handle := *c.one(url).ReceiptHandle
 		c.send(url, "visible")
 		purge := func() error {
-			_, err := c.client.PurgeQueue(t.Context(), &sdk.PurgeQueueInput{QueueUrl: &url})
+			_, err := c.client.PurgeQueue(c.Context(), &sdk.PurgeQueueInput{QueueUrl: &url})
 			return err
 		}
 		if err := purge(); err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		c.wantCounts(url, "0/0/0")
 		if err := c.delete(url, handle); err != nil {
-			t.Errorf("deleting what was purged: %v", err)
+			c.Errorf("deleting what was purged: %v", err)
 		}
 		time.Sleep(59 * time.Second)
-		wantError(t, purge(), "403 AWS.SimpleQueueService.PurgeQueueInProgress: Only one PurgeQueue operation on orders is allowed every 60 seconds.")
+		wantError(c.T, purge(), "403 AWS.SimpleQueueService.PurgeQueueInProgress: Only one PurgeQueue operation on orders is allowed every 60 seconds.")
 		time.Sleep(time.Second)
 		if err := purge(); err != nil {
-			t.Errorf("purge after a minute: %v", err)
+			c.Errorf("purge after a minute: %v", err)
 		}
 	})
 }
 
 func TestDeletedQueueNamesRest(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		url := c.queue("orders")
-		if _, err := c.client.DeleteQueue(t.Context(), &sdk.DeleteQueueInput{QueueUrl: &url}); err != nil {
-			t.Fatal(err)
+		if _, err := c.client.DeleteQueue(c.Context(), &sdk.DeleteQueueInput{QueueUrl: &url}); err != nil {
+			c.Fatal(err)
 		}
 		time.Sleep(59 * time.Second)
-		_, err := c.client.CreateQueue(t.Context(), &sdk.CreateQueueInput{QueueName: awssdk.String("orders")})
-		wantError(t, err, "400 AWS.SimpleQueueService.QueueDeletedRecently: You must wait 60 seconds after deleting a queue before you can create another with the same name.")
+		_, err := c.client.CreateQueue(c.Context(), &sdk.CreateQueueInput{QueueName: awssdk.String("orders")})
+		wantError(c.T, err, "400 AWS.SimpleQueueService.QueueDeletedRecently: You must wait 60 seconds after deleting a queue before you can create another with the same name.")
 		time.Sleep(time.Second)
 		c.queue("orders")
 	})

@@ -60,75 +60,75 @@ func (c *cloud) wantTask(want string) {
 
 func TestMoveTaskMakesNewMessages(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		orders, dead := c.deadLetters("1")
-		out, err := c.client.SendMessage(t.Context(), &sdk.SendMessageInput{
+		out, err := c.client.SendMessage(c.Context(), &sdk.SendMessageInput{
 			QueueUrl: &orders, MessageBody: awssdk.String("a"), MessageAttributes: map[string]types.MessageAttributeValue{"k": stringAttribute("v")},
 			MessageSystemAttributes: map[string]types.MessageSystemAttributeValue{"AWSTraceHeader": {DataType: awssdk.String("String"), StringValue: awssdk.String("Root=1")}},
 		})
 		if err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		c.one(orders)
 		time.Sleep(time.Hour)
 		c.receive(orders)
 		started := time.Now()
 		if _, err := c.move(); err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		synctest.Wait()
 		c.wantCounts(dead, "0/0/0")
 		got := c.one(orders)
 		if *got.MessageId == *out.MessageId {
-			t.Error("the message kept its id")
+			c.Error("the message kept its id")
 		}
 		for name, want := range map[string]string{
 			"ApproximateReceiveCount": "1", "SentTimestamp": milliseconds(started), "AWSTraceHeader": "Root=1", "DeadLetterQueueSourceArn": "",
 		} {
 			if got.Attributes[name] != want {
-				t.Errorf("%s = %q, want %q", name, got.Attributes[name], want)
+				c.Errorf("%s = %q, want %q", name, got.Attributes[name], want)
 			}
 		}
 		if *got.Body != "a" || *got.MD5OfMessageAttributes != *out.MD5OfMessageAttributes {
-			t.Error("body or attributes changed")
+			c.Error("body or attributes changed")
 		}
 	})
 }
 
 func TestMoveTaskKeepsItsRateAndOrder(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		orders, _ := c.deadLetters("1")
 		c.bury(orders, "1", "2", "3", "4")
 		handle, err := c.move(rate(1))
 		if err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		start := time.Now()
 		for _, want := range []string{"1", "2", "3", "4"} {
 			got := c.receive(orders, func(in *sdk.ReceiveMessageInput) { in.WaitTimeSeconds = 20 })
 			if len(got) != 1 || *got[0].Body != want {
-				t.Fatalf("received %v, want %s", got, want)
+				c.Fatalf("received %v, want %s", got, want)
 			}
 		}
 		if took := time.Since(start); took != 3*time.Second {
-			t.Errorf("4 messages at 1 per second took %v, want 3s", took)
+			c.Errorf("4 messages at 1 per second took %v, want 3s", took)
 		}
 		task := c.task()
 		if *task.TaskHandle != handle || *task.Status != "RUNNING" || *task.MaxNumberOfMessagesPerSecond != 1 || task.StartedTimestamp != start.UnixMilli() || task.DestinationArn != nil {
-			t.Errorf("task = %+v", task)
+			c.Errorf("task = %+v", task)
 		}
 		time.Sleep(2 * time.Second)
 		c.wantTask("COMPLETED 4/4")
 		if task := c.task(); task.TaskHandle != nil || task.FailureReason != nil {
-			t.Errorf("finished task = %+v, want no handle and no reason", task)
+			c.Errorf("finished task = %+v, want no handle and no reason", task)
 		}
 	})
 }
 
 func TestMoveTaskIsFastWithoutARate(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		orders, dead := c.deadLetters("1")
 		for range 1000 {
 			c.send(orders, "x")
@@ -140,29 +140,29 @@ func TestMoveTaskIsFastWithoutARate(t *testing.T) {
 		c.receive(orders)
 		c.wantCounts(dead, "1000/0/0")
 		if _, err := c.move(); err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		time.Sleep(time.Second + 10*time.Millisecond)
 		c.wantTask("RUNNING 501/1000")
 		time.Sleep(time.Second + 40*time.Millisecond)
 		c.wantTask("COMPLETED 1000/1000")
 		if task := c.task(); task.MaxNumberOfMessagesPerSecond != nil {
-			t.Errorf("rate = %d, want none", *task.MaxNumberOfMessagesPerSecond)
+			c.Errorf("rate = %d, want none", *task.MaxNumberOfMessagesPerSecond)
 		}
 	})
 }
 
 func TestMoveTaskLeavesWhatIsHiddenAndWhatComesLater(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		orders, dead := c.deadLetters("1")
 		c.bury(orders, "held", "free")
 		held := c.receive(dead, func(in *sdk.ReceiveMessageInput) { in.MaxNumberOfMessages = 1; in.VisibilityTimeout = 600 })
 		if *held[0].Body != "held" {
-			t.Fatalf("held %s", *held[0].Body)
+			c.Fatalf("held %s", *held[0].Body)
 		}
 		if _, err := c.move(rate(1)); err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		synctest.Wait()
 		c.send(dead, "later")
@@ -174,11 +174,11 @@ func TestMoveTaskLeavesWhatIsHiddenAndWhatComesLater(t *testing.T) {
 
 func TestMoveTaskReturnsToWhatIsHiddenForATime(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		orders, dead := c.deadLetters("1")
 		c.bury(orders, "1", "2", "3", "4")
 		if _, err := c.move(rate(1)); err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		synctest.Wait()
 		c.receive(dead, func(in *sdk.ReceiveMessageInput) { in.MaxNumberOfMessages = 1; in.VisibilityTimeout = 2 })
@@ -189,74 +189,74 @@ func TestMoveTaskReturnsToWhatIsHiddenForATime(t *testing.T) {
 
 func TestMoveTaskDestinations(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		first, dead := c.deadLetters("1")
 		second := c.queue("second", "RedrivePolicy", `{"deadLetterTargetArn":"`+c.service.QueueARN("dead")+`","maxReceiveCount":1}`)
 		other := c.queue("other")
 		c.bury(first, "1")
 		c.bury(second, "2")
 		if _, err := c.move(); err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		time.Sleep(time.Second)
 		c.wantCounts(first, "1/0/0")
 		c.wantCounts(second, "1/0/0")
 		c.send(dead, "sent to the dead-letter queue itself")
 		if _, err := c.move(); err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		time.Sleep(time.Second)
 		if task := c.task(); *task.Status != "FAILED" || *task.FailureReason != "CouldNotDetermineMessageSource" {
-			t.Errorf("task without a source to go to = %+v", task)
+			c.Errorf("task without a source to go to = %+v", task)
 		}
 		if _, err := c.move(func(in *sdk.StartMessageMoveTaskInput) {
 			in.DestinationArn = awssdk.String(c.service.QueueARN("other"))
 		}); err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		time.Sleep(time.Second)
 		c.wantCounts(other, "1/0/0")
 		if task := c.task(); *task.DestinationArn != c.service.QueueARN("other") {
-			t.Errorf("destination = %s", *task.DestinationArn)
+			c.Errorf("destination = %s", *task.DestinationArn)
 		}
 	})
 }
 
 func TestMoveTaskCancel(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		orders, dead := c.deadLetters("1")
 		c.bury(orders, strings.Split("1 2 3 4 5 6 7 8 9 10", " ")...)
 		handle, err := c.move(rate(1))
 		if err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		time.Sleep(1500 * time.Millisecond)
-		out, err := c.client.CancelMessageMoveTask(t.Context(), &sdk.CancelMessageMoveTaskInput{TaskHandle: &handle})
+		out, err := c.client.CancelMessageMoveTask(c.Context(), &sdk.CancelMessageMoveTaskInput{TaskHandle: &handle})
 		if err != nil || out.ApproximateNumberOfMessagesMoved != 2 {
-			t.Fatalf("CancelMessageMoveTask = %v, %v, want 2 moved", out, err)
+			c.Fatalf("CancelMessageMoveTask = %v, %v, want 2 moved", out, err)
 		}
 		time.Sleep(time.Second)
 		c.wantTask("CANCELLING 3/10") // AWS goes on for a while, too
 		if task := c.task(); task.TaskHandle != nil {
-			t.Error("a handle is given out while cancelling")
+			c.Error("a handle is given out while cancelling")
 		}
-		_, err = c.client.CancelMessageMoveTask(t.Context(), &sdk.CancelMessageMoveTaskInput{TaskHandle: &handle})
-		wantError(t, err, "400 InvalidParameterValue: Only active tasks can be cancelled.")
+		_, err = c.client.CancelMessageMoveTask(c.Context(), &sdk.CancelMessageMoveTaskInput{TaskHandle: &handle})
+		wantError(c.T, err, "400 InvalidParameterValue: Only active tasks can be cancelled.")
 		_, err = c.move()
-		wantError(t, err, "400 InvalidParameterValue: There is already a task running. Only one active task is allowed for a source queue arn at a given time.")
+		wantError(c.T, err, "400 InvalidParameterValue: There is already a task running. Only one active task is allowed for a source queue arn at a given time.")
 		time.Sleep(time.Minute)
 		c.wantTask("CANCELLED 7/10")
 		c.wantCounts(dead, "3/0/0")
 		if _, err := c.move(); err != nil {
-			t.Errorf("a new task after the cancelled one: %v", err)
+			c.Errorf("a new task after the cancelled one: %v", err)
 		}
 	})
 }
 
 func TestMoveTaskFailsWithoutItsDestination(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		orders, dead := c.deadLetters("1")
 		other := c.queue("other")
 		c.bury(orders, "1", "2", "3")
@@ -264,16 +264,16 @@ func TestMoveTaskFailsWithoutItsDestination(t *testing.T) {
 			in.DestinationArn = awssdk.String(c.service.QueueARN("other"))
 		})
 		if err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		synctest.Wait()
-		if _, err := c.client.DeleteQueue(t.Context(), &sdk.DeleteQueueInput{QueueUrl: &other}); err != nil {
-			t.Fatal(err)
+		if _, err := c.client.DeleteQueue(c.Context(), &sdk.DeleteQueueInput{QueueUrl: &other}); err != nil {
+			c.Fatal(err)
 		}
 		time.Sleep(time.Minute)
 		c.wantTask("FAILED 1/3")
 		if reason := *c.task().FailureReason; reason != "AWS.SimpleQueueService.NonExistentQueue" {
-			t.Errorf("reason = %s", reason)
+			c.Errorf("reason = %s", reason)
 		}
 		c.wantCounts(dead, "2/0/0")
 	})
@@ -323,39 +323,39 @@ func TestMoveTaskErrors(t *testing.T) {
 
 func TestListMessageMoveTasksIsNewestFirst(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		c.deadLetters("1")
 		var starts []int64
 		for range 12 {
 			starts = append(starts, time.Now().UnixMilli())
 			if _, err := c.move(); err != nil {
-				t.Fatal(err)
+				c.Fatal(err)
 			}
 			time.Sleep(time.Second)
 		}
-		out, err := c.client.ListMessageMoveTasks(t.Context(), &sdk.ListMessageMoveTasksInput{SourceArn: awssdk.String(c.service.QueueARN("dead")), MaxResults: awssdk.Int32(10)})
+		out, err := c.client.ListMessageMoveTasks(c.Context(), &sdk.ListMessageMoveTasksInput{SourceArn: awssdk.String(c.service.QueueARN("dead")), MaxResults: awssdk.Int32(10)})
 		if err != nil || len(out.Results) != 10 {
-			t.Fatalf("ListMessageMoveTasks = %v, %v; want 10 tasks", out, err)
+			c.Fatalf("ListMessageMoveTasks = %v, %v; want 10 tasks", out, err)
 		}
 		if out.Results[0].StartedTimestamp != starts[11] || out.Results[9].StartedTimestamp != starts[2] {
-			t.Errorf("first and last started at %d and %d, want %d and %d", out.Results[0].StartedTimestamp, out.Results[9].StartedTimestamp, starts[11], starts[2])
+			c.Errorf("first and last started at %d and %d, want %d and %d", out.Results[0].StartedTimestamp, out.Results[9].StartedTimestamp, starts[11], starts[2])
 		}
 	})
 }
 
 func TestCloseStopsMoveTasks(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		orders, dead := c.deadLetters("1")
 		c.bury(orders, "1", "2", "3")
 		if _, err := c.move(rate(1)); err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		synctest.Wait()
 		c.service.Close()
 		time.Sleep(time.Minute)
 		c.wantCounts(dead, "2/0/0")
 		_, err := c.move()
-		wantError(t, err, "503 ServiceUnavailable: The local AWS is shutting down.")
+		wantError(c.T, err, "503 ServiceUnavailable: The local AWS is shutting down.")
 	})
 }

@@ -12,8 +12,8 @@ const (
 )
 
 type startMessageMoveTaskInput struct {
-	SourceArn                    string //nolint:revive // var-naming: AWS's spelling
-	DestinationArn               string //nolint:revive // var-naming: AWS's spelling
+	SourceArn                    string
+	DestinationArn               string
 	MaxNumberOfMessagesPerSecond *int
 }
 
@@ -77,15 +77,15 @@ func (s *Service) isDeadLetterQueue(arn string) bool {
 }
 
 type listMessageMoveTasksInput struct {
-	SourceArn  string //nolint:revive // var-naming: AWS's spelling
-	MaxResults *int   // nil means 1
+	SourceArn  string
+	MaxResults *int // nil means 1
 }
 
 type moveTaskEntry struct {
 	TaskHandle                        string `json:",omitempty"` // only while running
 	Status                            string
-	SourceArn                         string //nolint:revive // var-naming: AWS's spelling
-	DestinationArn                    string `json:",omitempty"` //nolint:revive // var-naming: AWS's spelling
+	SourceArn                         string
+	DestinationArn                    string `json:",omitempty"`
 	MaxNumberOfMessagesPerSecond      int    `json:",omitempty"`
 	ApproximateNumberOfMessagesMoved  int
 	ApproximateNumberOfMessagesToMove int

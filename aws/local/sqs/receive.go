@@ -7,10 +7,10 @@ import (
 )
 
 type receiveMessageInput struct {
-	QueueUrl                    string //nolint:revive // var-naming: AWS's spelling
-	MaxNumberOfMessages         *int   // nil means 1
-	VisibilityTimeout           *int   // seconds; nil takes the queue's
-	WaitTimeSeconds             *int   // nil takes the queue's
+	QueueUrl                    string
+	MaxNumberOfMessages         *int // nil means 1
+	VisibilityTimeout           *int // seconds; nil takes the queue's
+	WaitTimeSeconds             *int // nil takes the queue's
 	AttributeNames              []string
 	MessageSystemAttributeNames []string
 	MessageAttributeNames       []string
@@ -44,7 +44,7 @@ func systemAttribute(name string) bool {
 }
 
 type receivedMessage struct {
-	MessageId              string //nolint:revive // var-naming: AWS's spelling
+	MessageId              string
 	ReceiptHandle          string
 	MD5OfBody              string
 	Body                   string

@@ -107,7 +107,7 @@ func TestReceiveMessageOfAnEmptyQueueAnswersNothing(t *testing.T) {
 
 func TestReceiveMessageHidesAndCounts(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		url := c.queue("orders")
 		sent := time.Now()
 		id := c.send(url, "a")
@@ -115,12 +115,12 @@ func TestReceiveMessageHidesAndCounts(t *testing.T) {
 		first := c.one(url)
 		c.wantCounts(url, "0/1/0")
 		if got := c.receive(url); len(got) != 0 {
-			t.Fatalf("received %d hidden messages", len(got))
+			c.Fatalf("received %d hidden messages", len(got))
 		}
 		time.Sleep(30 * time.Second)
 		second := c.one(url)
 		if *second.MessageId != id || *second.ReceiptHandle == *first.ReceiptHandle {
-			t.Errorf("second receive: id %s (sent %s), handle equal %v", *second.MessageId, id, *second.ReceiptHandle == *first.ReceiptHandle)
+			c.Errorf("second receive: id %s (sent %s), handle equal %v", *second.MessageId, id, *second.ReceiptHandle == *first.ReceiptHandle)
 		}
 		want := map[string]string{
 			"SenderId": "111111111111", "ApproximateReceiveCount": "2",
@@ -128,7 +128,7 @@ func TestReceiveMessageHidesAndCounts(t *testing.T) {
 			"ApproximateFirstReceiveTimestamp": milliseconds(sent.Add(5 * time.Second)),
 		}
 		if !maps.Equal(second.Attributes, want) {
-			t.Errorf("attributes = %v, want %v", second.Attributes, want)
+			c.Errorf("attributes = %v, want %v", second.Attributes, want)
 		}
 	})
 }
@@ -156,7 +156,7 @@ func TestLongPollEnds(t *testing.T) {
 		count   int
 	}{
 		"when the time is over": {func(*cloud, string) {}, 20 * time.Second, 0},
-		"when a message comes": {func(c *cloud, url string) {
+		"when a message comes": {func(c *cloud, _ string) {
 			time.AfterFunc(7*time.Second, func() { _, _, _ = c.service.Send(c.service.QueueARN("orders"), "a") })
 		}, 7 * time.Second, 1},
 		"when a delay is over": {func(c *cloud, url string) {
@@ -182,13 +182,13 @@ func TestLongPollEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T, c *cloud) {
+			inBubble(t, func(c *cloud) {
 				url := c.queue("orders")
 				test.prepare(c, url)
 				start := time.Now()
 				got := c.receive(url, long)
 				if took := time.Since(start); took != test.after || len(got) != test.count {
-					t.Errorf("got %d messages after %v, want %d after %v", len(got), took, test.count, test.after)
+					c.Errorf("got %d messages after %v, want %d after %v", len(got), took, test.count, test.after)
 				}
 			})
 		})
@@ -197,78 +197,78 @@ func TestLongPollEnds(t *testing.T) {
 
 func TestLongPollTakesTheQueuesWait(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		url := c.queue("orders", "ReceiveMessageWaitTimeSeconds", "4")
 		start := time.Now()
 		c.receive(url)
 		if took := time.Since(start); took != 4*time.Second {
-			t.Errorf("waited %v, want 4s", took)
+			c.Errorf("waited %v, want 4s", took)
 		}
 	})
 }
 
 func TestLongPollOfADeletedQueueFails(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		url := c.queue("orders")
 		time.AfterFunc(time.Second, func() {
-			_, _ = c.client.DeleteQueue(t.Context(), &sdk.DeleteQueueInput{QueueUrl: &url})
+			_, _ = c.client.DeleteQueue(c.Context(), &sdk.DeleteQueueInput{QueueUrl: &url})
 		})
-		_, err := c.client.ReceiveMessage(t.Context(), &sdk.ReceiveMessageInput{QueueUrl: &url, WaitTimeSeconds: 20})
-		wantError(t, err, "400 AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.")
+		_, err := c.client.ReceiveMessage(c.Context(), &sdk.ReceiveMessageInput{QueueUrl: &url, WaitTimeSeconds: 20})
+		wantError(c.T, err, "400 AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.")
 	})
 }
 
 func TestLongPollEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		c.queue("orders")
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		ctx, cancel := context.WithTimeout(c.Context(), 2*time.Second)
 		defer cancel()
 		_, err := c.service.Receive(ctx, c.service.QueueARN("orders"), 10, 20*time.Second)
-		mustCancel(t, err)
+		mustCancel(c.T, err)
 	})
 }
 
 func TestCloseEndsLongPolls(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		url := c.queue("orders")
 		failed := make(chan error, 1)
 		go func() {
-			_, err := c.client.ReceiveMessage(t.Context(), &sdk.ReceiveMessageInput{QueueUrl: &url, WaitTimeSeconds: 20})
+			_, err := c.client.ReceiveMessage(c.Context(), &sdk.ReceiveMessageInput{QueueUrl: &url, WaitTimeSeconds: 20})
 			failed <- err
 		}()
 		synctest.Wait()
 		start := time.Now()
 		c.service.Close()
-		wantError(t, <-failed, "503 ServiceUnavailable: The local AWS is shutting down.")
+		wantError(c.T, <-failed, "503 ServiceUnavailable: The local AWS is shutting down.")
 		if took := time.Since(start); took != 0 {
-			t.Errorf("the poll went on for %v", took)
+			c.Errorf("the poll went on for %v", took)
 		}
 	})
 }
 
 func TestInFlightLimit(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		url, arn := c.queue("orders", "VisibilityTimeout", "10"), c.service.QueueARN("orders")
 		for range 120_001 {
 			if _, _, err := c.service.Send(arn, "x"); err != nil {
-				t.Fatal(err)
+				c.Fatal(err)
 			}
 		}
 		for range 12_000 {
-			if _, err := c.service.Receive(t.Context(), arn, 10, 0); err != nil {
-				t.Fatal(err)
+			if _, err := c.service.Receive(c.Context(), arn, 10, 0); err != nil {
+				c.Fatal(err)
 			}
 		}
 		c.wantCounts(url, "1/120000/0")
-		_, err := c.client.ReceiveMessage(t.Context(), &sdk.ReceiveMessageInput{QueueUrl: &url})
-		wantError(t, err, "403 OverLimit: The maximum number of in flight messages is reached.")
-		got, err := c.service.Receive(t.Context(), arn, 1, 5*time.Second)
+		_, err := c.client.ReceiveMessage(c.Context(), &sdk.ReceiveMessageInput{QueueUrl: &url})
+		wantError(c.T, err, "403 OverLimit: The maximum number of in flight messages is reached.")
+		got, err := c.service.Receive(c.Context(), arn, 1, 5*time.Second)
 		if len(got) != 0 || err != nil {
-			t.Errorf("long poll at the limit = %d messages, %v; want none", len(got), err)
+			c.Errorf("long poll at the limit = %d messages, %v; want none", len(got), err)
 		}
 	})
 }

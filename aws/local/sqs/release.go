@@ -9,7 +9,7 @@ import (
 type none struct{}
 
 type deleteMessageInput struct {
-	QueueUrl      string //nolint:revive // var-naming: AWS's spelling
+	QueueUrl      string
 	ReceiptHandle string
 }
 
@@ -36,7 +36,7 @@ func (q *queue) deleteReceived(handle string) error {
 }
 
 type handleEntry struct {
-	Id                string //nolint:revive // var-naming: AWS's spelling
+	Id                string
 	ReceiptHandle     string
 	VisibilityTimeout *int
 }
@@ -44,12 +44,12 @@ type handleEntry struct {
 func (e *handleEntry) id() string { return e.Id }
 
 type handleBatchInput struct {
-	QueueUrl string //nolint:revive // var-naming: AWS's spelling
+	QueueUrl string
 	Entries  []handleEntry
 }
 
 type doneEntry struct {
-	Id string //nolint:revive // var-naming: AWS's spelling
+	Id string
 }
 
 func (s *Service) deleteMessageBatch(_ context.Context, in *handleBatchInput) (*batchResult[doneEntry], error) {
@@ -88,7 +88,7 @@ func (s *Service) handleBatch(in *handleBatchInput, shape string, apply func(*qu
 }
 
 type changeMessageVisibilityInput struct {
-	QueueUrl          string //nolint:revive // var-naming: AWS's spelling
+	QueueUrl          string
 	ReceiptHandle     string
 	VisibilityTimeout *int
 }

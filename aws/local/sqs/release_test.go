@@ -22,7 +22,7 @@ func TestDeleteMessage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T, c *cloud) {
+			inBubble(t, func(c *cloud) {
 				url := c.queue("orders")
 				c.send(url, "a")
 				handle := *c.one(url).ReceiptHandle
@@ -31,7 +31,7 @@ func TestDeleteMessage(t *testing.T) {
 					c.one(url)
 				}
 				if err := c.delete(url, handle); err != nil {
-					t.Fatal(err)
+					c.Fatal(err)
 				}
 				c.wantCounts(url, test.want)
 			})
@@ -81,13 +81,13 @@ func TestChangeMessageVisibility(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T, c *cloud) {
+			inBubble(t, func(c *cloud) {
 				url := c.queue("orders")
 				c.send(url, "a")
 				handle := *c.one(url).ReceiptHandle
 				time.Sleep(test.wait)
 				if err := c.visibility(url, handle, test.seconds); err != nil {
-					t.Fatal(err)
+					c.Fatal(err)
 				}
 				if test.hidden > 0 {
 					time.Sleep(test.hidden - time.Millisecond)
@@ -103,31 +103,31 @@ func TestChangeMessageVisibility(t *testing.T) {
 func TestChangeMessageVisibilityRefuses(t *testing.T) {
 	t.Parallel()
 	const gone = "Reason: Message does not exist or is not available for visibility timeout change."
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		url := c.queue("orders")
 		c.send(url, "a")
 		handle := *c.one(url).ReceiptHandle
-		wantError(t, c.visibility(url, handle, 43_201), "400 InvalidParameterValue: Value 43201 for parameter VisibilityTimeout is invalid. Reason: VisibilityTimeout must be an integer between 0 and 43200.")
+		wantError(c.T, c.visibility(url, handle, 43_201), "400 InvalidParameterValue: Value 43201 for parameter VisibilityTimeout is invalid. Reason: VisibilityTimeout must be an integer between 0 and 43200.")
 		time.Sleep(10 * time.Second)
-		wantError(t, c.visibility(url, handle, 43_191), "400 InvalidParameterValue: Value 43191 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds].")
+		wantError(c.T, c.visibility(url, handle, 43_191), "400 InvalidParameterValue: Value 43191 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds].")
 		time.Sleep(20 * time.Second)
 		latest := *c.one(url).ReceiptHandle
-		wantError(t, c.visibility(url, handle, 5), "400 InvalidParameterValue: Value "+handle+" for parameter ReceiptHandle is invalid. "+gone)
+		wantError(c.T, c.visibility(url, handle, 5), "400 InvalidParameterValue: Value "+handle+" for parameter ReceiptHandle is invalid. "+gone)
 		if err := c.delete(url, latest); err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
-		wantError(t, c.visibility(url, latest, 0), "400 InvalidParameterValue: Value "+latest+" for parameter ReceiptHandle is invalid. "+gone)
+		wantError(c.T, c.visibility(url, latest, 0), "400 InvalidParameterValue: Value "+latest+" for parameter ReceiptHandle is invalid. "+gone)
 	})
 }
 
 func TestDelay(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		url := c.queue("orders", "DelaySeconds", "10")
 		c.send(url, "the queue's")
-		_, err := c.client.SendMessage(t.Context(), &sdk.SendMessageInput{QueueUrl: &url, MessageBody: awssdk.String("its own"), DelaySeconds: 20})
+		_, err := c.client.SendMessage(c.Context(), &sdk.SendMessageInput{QueueUrl: &url, MessageBody: awssdk.String("its own"), DelaySeconds: 20})
 		if err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		c.wantCounts(url, "0/0/2")
 		time.Sleep(10 * time.Second)
@@ -139,7 +139,7 @@ func TestDelay(t *testing.T) {
 
 func TestRetention(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, c *cloud) {
+	inBubble(t, func(c *cloud) {
 		url := c.queue("orders", "MessageRetentionPeriod", "120")
 		c.send(url, "received")
 		c.one(url)
@@ -147,8 +147,8 @@ func TestRetention(t *testing.T) {
 		c.send(url, "visible")
 		time.Sleep(100 * time.Second)
 		c.wantCounts(url, "1/0/0")
-		if _, err := c.client.SetQueueAttributes(t.Context(), &sdk.SetQueueAttributesInput{QueueUrl: &url, Attributes: map[string]string{"MessageRetentionPeriod": "60"}}); err != nil {
-			t.Fatal(err)
+		if _, err := c.client.SetQueueAttributes(c.Context(), &sdk.SetQueueAttributesInput{QueueUrl: &url, Attributes: map[string]string{"MessageRetentionPeriod": "60"}}); err != nil {
+			c.Fatal(err)
 		}
 		c.wantCounts(url, "0/0/0")
 	})

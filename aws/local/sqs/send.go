@@ -19,8 +19,8 @@ type outgoing struct {
 	DelaySeconds            *int // nil takes the queue's
 	MessageAttributes       map[string]MessageAttribute
 	MessageSystemAttributes map[string]MessageAttribute
-	MessageDeduplicationId  string //nolint:revive // var-naming: AWS's spelling
-	MessageGroupId          string //nolint:revive // var-naming: AWS's spelling
+	MessageDeduplicationId  string
+	MessageGroupId          string
 }
 
 func (o *outgoing) size() int {
@@ -71,7 +71,7 @@ type sent struct {
 	MD5OfMessageBody             string
 	MD5OfMessageAttributes       string `json:",omitempty"`
 	MD5OfMessageSystemAttributes string `json:",omitempty"`
-	MessageId                    string //nolint:revive // var-naming: AWS's spelling
+	MessageId                    string
 }
 
 // accept puts a checked message on a queue. The service's lock is held.
@@ -105,7 +105,7 @@ func (s *Service) nextSerial() uint64 {
 }
 
 type sendMessageInput struct {
-	QueueUrl string //nolint:revive // var-naming: AWS's spelling
+	QueueUrl string
 	outgoing
 }
 
@@ -128,17 +128,17 @@ func (s *Service) sendOne(q *queue, o *outgoing, now time.Time) (*sent, error) {
 }
 
 type sendEntry struct {
-	Id string //nolint:revive // var-naming: AWS's spelling
+	Id string
 	outgoing
 }
 
 type sendMessageBatchInput struct {
-	QueueUrl string //nolint:revive // var-naming: AWS's spelling
+	QueueUrl string
 	Entries  []sendEntry
 }
 
 type sentEntry struct {
-	Id string //nolint:revive // var-naming: AWS's spelling
+	Id string
 	*sent
 }
 

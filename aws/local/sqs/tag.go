@@ -7,7 +7,7 @@ import (
 )
 
 type tagQueueInput struct {
-	QueueUrl string //nolint:revive // var-naming: AWS's spelling
+	QueueUrl string
 	Tags     map[string]string
 }
 
@@ -29,7 +29,7 @@ func (s *Service) tagQueue(_ context.Context, in *tagQueueInput) (*none, error) 
 }
 
 type untagQueueInput struct {
-	QueueUrl string //nolint:revive // var-naming: AWS's spelling
+	QueueUrl string
 	TagKeys  []string
 }
 
