@@ -1,3 +1,204 @@
+// Orderops is the terminal dashboard and admin tool of the order system.
 package main
 
-func main() {}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strconv"
+	"syscall"
+	"time"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/charmbracelet/x/term"
+
+	"orderops/aws"
+	"orderops/aws/deploy"
+	"orderops/aws/function"
+	"orderops/aws/local"
+	"orderops/config"
+	"orderops/ui"
+	"orderops/ui/cli"
+	"orderops/workflow"
+	"orderops/workflow/operation"
+)
+
+// Access keys of the local cloud. They differ so that calls of the operator can
+// be told from calls of the functions.
+const (
+	operatorKey  = "LOCALOPERATOR"
+	functionsKey = "LOCALFUNCTIONS"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], cli.Streams{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		InTerminal: term.IsTerminal(os.Stdin.Fd()), OutTerminal: term.IsTerminal(os.Stdout.Fd()), ErrTerminal: term.IsTerminal(os.Stderr.Fd()),
+	}))
+}
+
+// run is the whole program; it returns the exit code.
+func run(args []string, streams cli.Streams) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	return cli.Execute(ctx, streams, cli.Actions{
+		Version:     version(),
+		Environment: os.LookupEnv,
+		Dashboard:   dashboard,
+		Local:       serve,
+		Submitter: func(ctx context.Context, settings config.Settings) (cli.Submitter, error) {
+			session, err := aws.Connect(ctx, settings, aws.Options{})
+			if err != nil {
+				return nil, err
+			}
+			return desk(session), nil
+		},
+	}, args)
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return ""
+}
+
+// dashboard shows the terminal dashboard on AWS, or on a local cloud.
+func dashboard(ctx context.Context, settings config.Settings) error {
+	options := ui.Options{ReadOnly: settings.ReadOnly, Local: settings.Local, NoColour: os.Getenv("NO_COLOR") != ""}
+	if !settings.Local {
+		options.Connect = func(ctx context.Context) (*ui.Connection, error) { return connect(ctx, settings, aws.Options{}) }
+		return ui.Run(ctx, options)
+	}
+	cloud := newCloud(settings, "")
+	defer cloud.Close()
+	options.Connect = func(ctx context.Context) (*ui.Connection, error) { return connectLocal(ctx, settings, cloud) }
+	return ui.Run(ctx, options)
+}
+
+// connectLocal deploys the order system on the cloud, the first time, and
+// connects to it as an operator.
+func connectLocal(ctx context.Context, settings config.Settings, cloud *local.Cloud) (*ui.Connection, error) {
+	if err := deployLocally(cloud, settings); err != nil {
+		return nil, err
+	}
+	settings.EndpointURL, settings.Region = cloud.URL(), cloud.Region()
+	return connect(ctx, settings, aws.Options{
+		HTTPClient: cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider(operatorKey, "local", ""),
+	})
+}
+
+func connect(ctx context.Context, settings config.Settings, options aws.Options) (*ui.Connection, error) {
+	session, err := aws.Connect(ctx, settings, options)
+	if err != nil {
+		return nil, err
+	}
+	return &ui.Connection{
+		Deployment: session.Deployment, Desk: desk(session), ReadOnly: session.ReadOnly, Usage: usage{session},
+		Queue: session.Queue, Executions: session.Execution, Orders: session.Order, Topic: session.Topic,
+	}, nil
+}
+
+func desk(session *aws.Session) *operation.Desk {
+	return operation.NewDesk(session.Deployment, session.Queue, session.Execution, operation.Options{
+		Operator: session.Identity, ReadOnly: session.ReadOnly,
+	})
+}
+
+// usage tells the dashboard what the session has asked of AWS.
+type usage struct{ session *aws.Session }
+
+func (u usage) Share() float64          { return u.session.Budget.Share() }
+func (u usage) APIs() []workflow.APIUse { return u.session.Budget.Use() }
+func (u usage) Calls() []workflow.Call  { return u.session.Calls.Recent(500) }
+
+// newCloud makes a local cloud whose addresses begin with url.
+func newCloud(settings config.Settings, url string) *local.Cloud {
+	seed := settings.Seed
+	if seed == 0 {
+		seed = uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
+	}
+	return local.New(local.Options{URL: url, Seed: seed})
+}
+
+// Timeouts of the local deployment, in seconds. They keep AWS's rule of six
+// function time-outs, and let an unreadable order become a dead letter in
+// under half a minute.
+const (
+	localFunctionTimeout = 1
+	localVisibility      = 6 * localFunctionTimeout
+)
+
+// deployLocally deploys the order system with the functions of this binary.
+func deployLocally(cloud *local.Cloud, settings config.Settings) error {
+	parameters := map[string]string{
+		"FunctionTimeoutSeconds":   strconv.Itoa(localFunctionTimeout),
+		"VisibilityTimeoutSeconds": strconv.Itoa(localVisibility),
+	}
+	if settings.Wait > 0 {
+		parameters["WaitSeconds"] = strconv.Itoa(int(settings.Wait / time.Second))
+	}
+	if settings.Visibility > 0 {
+		parameters["VisibilityTimeoutSeconds"] = strconv.Itoa(int(settings.Visibility / time.Second))
+	}
+	if settings.Seed > 0 {
+		parameters["RandomSeed"] = strconv.FormatUint(settings.Seed, 10)
+	}
+	for name, rate := range map[string]float64{"PaymentFailureRate": settings.PaymentFailureRate, "RestaurantFailureRate": settings.RestaurantFailureRate} {
+		if rate >= 0 {
+			parameters[name] = strconv.FormatFloat(rate, 'f', -1, 64)
+		}
+	}
+	return deploy.Local(cloud, parameters, func(kind string, environment map[string]string) (function.Function, error) {
+		return function.Handler(kind, awssdk.Config{
+			Region:       cloud.Region(),
+			Credentials:  credentials.NewStaticCredentialsProvider(functionsKey, "local", ""),
+			HTTPClient:   cloud.HTTPClient(),
+			BaseEndpoint: awssdk.String(cloud.URL()),
+		}, environment)
+	})
+}
+
+// serve runs the local cloud on a loopback address until ctx ends.
+func serve(ctx context.Context, settings config.Settings, out io.Writer) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", settings.Listen)
+	if err != nil {
+		return &workflow.Problem{
+			Kind: workflow.Invalid, Operation: "listen", Target: settings.Listen, Reason: err.Error(),
+			Next: "Choose another address with --listen, such as 127.0.0.1:4567", Err: err,
+		}
+	}
+	url := "http://" + listener.Addr().String()
+	cloud := newCloud(settings, url)
+	defer cloud.Close()
+	if err := deployLocally(cloud, settings); err != nil {
+		_ = listener.Close() // the deployment's error is the one to tell
+		return err
+	}
+	server := &http.Server{Handler: cloud.Handler(), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	if _, err := fmt.Fprintf(out, "The order system runs on a local AWS at %s (region %s). ctrl+c stops it.\n\n"+
+		"  orderops --endpoint-url %s\n  curl -d '{\"user_id\":\"Burger_20\",\"quantity\":\"3\",\"restaurant_id\":\"Restaurant 4\"}' -H 'Content-Type: application/json' %s/Dev/orders/\n",
+		url, cloud.Region(), url, url); err != nil {
+		return err
+	}
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	shut, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if err := server.Shutdown(shut); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}

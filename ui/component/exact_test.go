@@ -109,7 +109,7 @@ func TestComponentsAreExact(t *testing.T) {
 		view.Update(tea.KeyPressMsg{Code: tea.KeyRight})
 		exact(t, "payload, not wrapped", view.View(), w, h)
 
-		fm := form.New(th, form.Field{Label: words[0], Hint: words[1], Value: words[2], Check: func(s string) error { return errors.New(s) }}, form.Field{Label: "n"})
+		fm := form.New(th, form.Field{Label: words[0], Hint: words[1], Value: words[2], Check: func(s string) error { return errors.New(s) }}, form.Field{Label: "n", Hint: words[1]})
 		fm.SetSize(w, h)
 		fm.Update(tea.PasteMsg{Content: words[3]})
 		fm.ShowErrors()

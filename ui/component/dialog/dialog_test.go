@@ -96,7 +96,7 @@ func TestOutcomes(t *testing.T) {
 	} {
 		d := dialog.New(theme.New(true, true), c.spec)
 		got := dialog.Pending
-		for _, k := range strings.Fields(c.keys) {
+		for k := range strings.FieldsSeq(c.keys) {
 			if got != dialog.Pending {
 				t.Errorf("%s: %v before %s", c.name, got, k)
 			}

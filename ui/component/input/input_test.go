@@ -42,7 +42,7 @@ func TestEditing(t *testing.T) {
 		{"日本", "backspace 語", "日語"},
 	} {
 		in := input.New(c.start)
-		for _, k := range strings.Fields(c.keys) {
+		for k := range strings.FieldsSeq(c.keys) {
 			if !in.Update(key(k)) {
 				t.Errorf("%q: %s was not used", c.start, k)
 			}

@@ -2,6 +2,8 @@
 package list
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/component/input"
@@ -93,8 +95,8 @@ func (l *List) showSort() {
 	l.SetSort(l.sorted(), descending)
 }
 
-// Count tells how many rows are shown, and of how many: (12 of 40).
-func (l *List) Count() string {
+// count tells how many rows are shown, and of how many: (12 of 40).
+func (l *List) count() string {
 	if l.source.Len() == l.source.Total() {
 		return "(" + text.Count(l.source.Len()) + ")"
 	}
@@ -116,11 +118,14 @@ func (l *List) SetTheme(th *theme.Theme) {
 	l.Table.SetTheme(th)
 }
 
-// SetSize sets the size in cells.
+// SetSize sets the size in cells, frame included.
 func (l *List) SetSize(w, h int) {
-	l.w, l.h = w, h
-	l.Table.SetSize(w, h-l.lines())
+	l.w, l.h = pane.Inner(w, h)
+	l.arrange()
 }
+
+// arrange gives the table what the filter leaves.
+func (l *List) arrange() { l.Table.SetSize(l.w, l.h-l.lines()) }
 
 // lines is what the filter takes of the height.
 func (l *List) lines() int {
@@ -139,14 +144,14 @@ func (l *List) Typing() bool { return l.typing }
 // StartFilter puts the cursor into the filter.
 func (l *List) StartFilter() {
 	l.typing = true
-	l.SetSize(l.w, l.h)
+	l.arrange()
 }
 
 // SetFilter filters by text.
 func (l *List) SetFilter(filter string) {
 	l.input.SetValue(filter)
 	l.problem = l.source.SetFilter(filter)
-	l.SetSize(l.w, l.h)
+	l.arrange()
 	l.Refresh()
 }
 
@@ -176,7 +181,7 @@ func (l *List) Update(msg tea.Msg) bool {
 			return true
 		case l.keys.Open.Match(key):
 			l.typing = false
-			l.SetSize(l.w, l.h)
+			l.arrange()
 			return true
 		case key.Code == tea.KeyUp, key.Code == tea.KeyDown, key.Code == tea.KeyPgUp, key.Code == tea.KeyPgDown:
 			return l.Table.Update(msg)
@@ -190,17 +195,18 @@ func (l *List) Update(msg tea.Msg) bool {
 	return used
 }
 
+// mouse moves the message from the frame's corner to the table's.
 func (l *List) mouse(msg tea.MouseMsg) bool {
 	switch msg := msg.(type) {
 	case tea.MouseClickMsg:
-		if column := l.ColumnAt(msg.X); msg.Y == l.lines() && column >= 0 {
+		msg.X, msg.Y = msg.X-1, msg.Y-1-l.lines()
+		if column := l.ColumnAt(msg.X); msg.Y == 0 && column >= 0 {
 			l.sortAt(column)
 			return true
 		}
-		msg.Y -= l.lines()
 		return l.Table.Update(msg)
 	case tea.MouseWheelMsg:
-		msg.Y -= l.lines()
+		msg.X, msg.Y = msg.X-1, msg.Y-1-l.lines()
 		return l.Table.Update(msg)
 	}
 	return false
@@ -215,12 +221,14 @@ func (l *List) sortAt(column int) {
 	l.SortBy(l.columns[column].Sort, l.columns[column].Descending)
 }
 
-// View is exactly h lines of exactly w cells.
-func (l *List) View() string {
-	if l.lines() == 0 {
-		return l.Table.View()
+// View is the list in its frame, exactly of the size that was set. The note
+// stands at the right end of the upper edge.
+func (l *List) View(title, note string) string {
+	body := strings.Split(l.Table.View(), "\n")
+	if l.lines() > 0 {
+		body = append([]string{l.line()}, body...)
 	}
-	return pane.Stack(l.line(), l.Table.View())
+	return pane.Frame(l.theme, title+" "+l.count(), note, body, l.w+2, l.h+2, true)
 }
 
 func (l *List) line() string {
@@ -241,5 +249,5 @@ func (l *List) Cursor() *tea.Cursor {
 		return nil
 	}
 	_, x := l.input.View(l.theme, l.w-2, true)
-	return tea.NewCursor(x+2, 0)
+	return tea.NewCursor(x+3, 1) // behind the border and the prompt
 }

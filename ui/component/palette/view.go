@@ -62,20 +62,17 @@ func (p *Palette) row(f found, on bool, w int) string {
 	return text.Pad("  "+text.Pad(title, room)+" "+p.theme.Paint(theme.Key, note)+" ", w)
 }
 
-// matched is a title with the runes that were typed made strong. at are byte
-// positions, in order.
+// matched is a title with what was typed made strong. at are byte positions, in
+// order.
 func (p *Palette) matched(title string, at []int) string {
 	if len(at) == 0 {
 		return title
 	}
-	var b strings.Builder
-	for i, r := range title {
-		if len(at) > 0 && at[0] == i {
+	hit := func(from, to int) bool {
+		for len(at) > 0 && at[0] < from {
 			at = at[1:]
-			b.WriteString(p.theme.Paint(theme.Accent, string(r)))
-			continue
 		}
-		b.WriteRune(r)
+		return len(at) > 0 && at[0] < to
 	}
-	return b.String()
+	return text.Highlight(title, hit, func(s string) string { return p.theme.Paint(theme.Accent, s) })
 }

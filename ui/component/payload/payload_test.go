@@ -128,6 +128,20 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+func TestEveryMatchOnALineIsMarked(t *testing.T) {
+	t.Parallel()
+	p := view(30, 1)
+	p.SetText("ab xab abe\u0301")
+	p.Search("AB")
+	if n := strings.Count(p.View(), theme.New(true, false).Paint(theme.Selected, "ab")); n != 3 {
+		t.Errorf("%d marks in %q", n, p.View())
+	}
+	p.Search("be")
+	if v := p.View(); !strings.Contains(v, theme.New(true, false).Paint(theme.Selected, "be\u0301")) {
+		t.Errorf("the accent is cut off its letter: %q", v)
+	}
+}
+
 func TestSameTextKeepsThePlace(t *testing.T) {
 	t.Parallel()
 	p := view(20, 2)

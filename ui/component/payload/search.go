@@ -3,6 +3,7 @@ package payload
 import (
 	"strings"
 
+	"orderops/ui/text"
 	"orderops/ui/theme"
 )
 
@@ -70,20 +71,22 @@ func (p *Payload) show() {
 // mark paints every match in s; false when there is none.
 func (p *Payload) mark(s string) (string, bool) {
 	low := lower(s)
-	at := strings.Index(low, p.query)
-	if at < 0 {
+	next := strings.Index(low, p.query)
+	if next < 0 {
 		return s, false
 	}
-	var b strings.Builder
-	for at >= 0 {
-		end := at + len(p.query)
-		b.WriteString(s[:at])
-		b.WriteString(p.theme.Paint(theme.Selected, s[at:end]))
-		s, low = s[end:], low[end:]
-		at = strings.Index(low, p.query)
+	hit := func(from, to int) bool {
+		for next >= 0 && next+len(p.query) <= from {
+			more := strings.Index(low[next+len(p.query):], p.query)
+			if more < 0 {
+				next = -1
+				return false
+			}
+			next += len(p.query) + more
+		}
+		return next >= 0 && next < to
 	}
-	b.WriteString(s)
-	return b.String(), true
+	return text.Highlight(s, hit, func(part string) string { return p.theme.Paint(theme.Selected, part) }), true
 }
 
 // lower changes only ASCII letters, so that byte positions stay.

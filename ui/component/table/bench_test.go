@@ -34,8 +34,14 @@ func BenchmarkView(b *testing.B) {
 	for _, n := range []int{1_000, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			tab := table.New(theme.New(true, true), []table.Column{
-				{Min: 1}, {Title: "id", Min: 16}, {Title: "user", Min: 12, Weight: 1}, {Title: "restaurant", Min: 14, Weight: 1},
-				{Title: "n", Min: 3, Right: true}, {Title: "age", Min: 8}, {Title: "took", Min: 8}, {Title: "cause", Min: 20, Weight: 2},
+				{Min: 1},
+				{Title: "id", Min: 16},
+				{Title: "user", Min: 12, Weight: 1},
+				{Title: "restaurant", Min: 14, Weight: 1},
+				{Title: "n", Min: 3, Right: true},
+				{Title: "age", Min: 8},
+				{Title: "took", Min: 8},
+				{Title: "cause", Min: 20, Weight: 2},
 			})
 			tab.SetSize(190, 51)
 			tab.SetRows(many(n))

@@ -1,0 +1,91 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"orderops/workflow"
+	"orderops/workflow/monitor"
+)
+
+// Headline tells an error in one line: what failed, and why.
+func Headline(err error) string {
+	p, ok := errors.AsType[*workflow.Problem](err)
+	if !ok {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return "no answer in time"
+		}
+		return err.Error()
+	}
+	return fmt.Sprintf("%s: %s", p.Operation, p.Reason)
+}
+
+// Story tells an error in full, a line per fact.
+func Story(err error) string {
+	p, ok := errors.AsType[*workflow.Problem](err)
+	if !ok {
+		return Headline(err)
+	}
+	lines := []string{"what   " + p.Operation}
+	if p.Target != "" {
+		lines = append(lines, "on     "+p.Target)
+	}
+	lines = append(lines, "why    "+p.Reason)
+	if p.Next != "" {
+		lines = append(lines, "next   "+p.Next)
+	}
+	if p.RequestID != "" {
+		lines = append(lines, "request "+p.RequestID)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Empty is what a list says in place of rows: loading, none, failing and
+// forbidden are four different texts. none is said when the feed is current.
+func (w *World) Empty(feed monitor.Feed, none ...string) []string {
+	freshness := w.Store.Freshness(feed)
+	switch freshness.Condition() {
+	case monitor.Loading:
+		if w.Desk == nil {
+			return []string{"connecting …"}
+		}
+		return []string{"loading …"}
+	case monitor.Failing, monitor.NoPermission:
+		return problemLines(freshness.Err)
+	case monitor.Current, monitor.Stale:
+	}
+	return none
+}
+
+func problemLines(err error) []string {
+	lines := []string{Headline(err)}
+	if p, ok := errors.AsType[*workflow.Problem](err); ok && p.Next != "" {
+		lines = append(lines, p.Next)
+	}
+	return lines
+}
+
+// Note says what keeps a feed from being fresh; "" when nothing does.
+func (w *World) Note(feed monitor.Feed) string {
+	freshness := w.Store.Freshness(feed)
+	switch freshness.Condition() {
+	case monitor.Stale:
+		return fmt.Sprintf("stale since %s: %s", freshness.ReadAt.Local().Format(time.TimeOnly), reason(freshness.Err))
+	case monitor.NoPermission:
+		return "no permission: " + reason(freshness.Err)
+	case monitor.Failing:
+		return "not answered: " + reason(freshness.Err)
+	case monitor.Loading, monitor.Current:
+	}
+	return ""
+}
+
+func reason(err error) string {
+	if p, ok := errors.AsType[*workflow.Problem](err); ok {
+		return p.Kind.String() + " (" + p.Operation + ")"
+	}
+	return Headline(err)
+}

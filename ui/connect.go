@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/workflow"
+	"orderops/workflow/monitor"
+)
+
+// connectTimeout bounds finding credentials and the deployment.
+const connectTimeout = 30 * time.Second
+
+type connected struct {
+	connection *Connection
+	err        error
+}
+
+func (m *Model) connect() tea.Cmd {
+	parent, connect := m.world.Context, m.options.Connect
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, connectTimeout)
+		defer cancel()
+		connection, err := connect(ctx)
+		return connected{connection, err}
+	}
+}
+
+// connected takes the deployment into use, or keeps the reason why there is none.
+func (m *Model) connected(msg connected) tea.Cmd {
+	m.connecting = false
+	if msg.err != nil {
+		m.problem = msg.err
+		m.complain(msg.err)
+		m.refresh()
+		return nil
+	}
+	m.problem = nil
+	m.connection = msg.connection
+	m.world.Desk = msg.connection.Desk
+	m.world.Deployment = msg.connection.Deployment
+	m.world.ReadOnly = msg.connection.ReadOnly
+	m.world.Usage = msg.connection.Usage
+	m.world.ReadPage = func(ctx context.Context, token string) ([]workflow.Row, string, float64, error) {
+		return msg.connection.Orders.Page(ctx, token, rowsPage)
+	}
+	m.schedule = monitor.NewSchedule(m.world.Now)
+	m.refresh()
+	return nil
+}
+
+// rowsPage is how many rows of the table are read at once, on demand.
+const rowsPage = 200

@@ -1,0 +1,133 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/workflow"
+	"orderops/workflow/definition"
+	"orderops/workflow/monitor"
+)
+
+// pollTimeout bounds one poll. A poll makes one attempt.
+const pollTimeout = 10 * time.Second
+
+// Page sizes of the polls: one page each.
+const (
+	executionsPage = 1000
+	positionEvents = 10
+)
+
+// answered is the outcome of one poll.
+type answered struct {
+	poll    monitor.Poll
+	changes []monitor.Change
+	err     error
+	at      time.Time // when it was asked
+}
+
+// poll begins every poll that is due.
+func (m *Model) poll() tea.Cmd {
+	if m.connection == nil || m.leaving {
+		return nil
+	}
+	var commands []tea.Cmd
+	for _, p := range m.schedule.Due(m.world.Now, m.interest()) {
+		m.schedule.Begin(p, m.world.Now)
+		commands = append(commands, m.ask(p))
+	}
+	return tea.Batch(commands...)
+}
+
+func (m *Model) interest() monitor.Interest {
+	interest := m.store.Interest(m.current().Shown(), m.world.Now)
+	interest.Focused, interest.LastInput = m.focused, m.world.LastInput
+	return interest
+}
+
+// ask is the command of one poll. It captures values and never touches the model.
+func (m *Model) ask(p monitor.Poll) tea.Cmd {
+	parent, connection := m.world.Context, m.connection
+	deadLetters, _ := m.store.Queue(monitor.DeadLetterQueue)
+	return func() tea.Msg {
+		at := time.Now()
+		ctx, cancel := context.WithTimeout(workflow.WithPolling(parent), pollTimeout)
+		defer cancel()
+		changes, err := read(ctx, connection, p, deadLetters.ARN, at)
+		return answered{poll: p, changes: changes, err: err, at: at}
+	}
+}
+
+// answered takes in the outcome of a poll, unless it came too late to matter.
+func (m *Model) answered(a answered) tea.Cmd {
+	if !m.schedule.Current(a.poll) {
+		return nil
+	}
+	m.schedule.Done(a.poll, a.err, m.world.Now)
+	// An execution that is deleted or a full budget is no reason to blank rows:
+	// the feed only says since when it is stale.
+	if a.err != nil {
+		m.store.Apply(monitor.FeedFailed{Feed: a.poll.Feed, Err: a.err, At: a.at})
+	} else {
+		m.store.Apply(a.changes...)
+	}
+	m.refresh()
+	return nil
+}
+
+// read makes the call that a poll stands for. deadLetters is the ARN of the
+// dead-letter queue, "" while it is not known.
+func read(ctx context.Context, c *Connection, p monitor.Poll, deadLetters string, at time.Time) ([]monitor.Change, error) {
+	switch p.Feed {
+	case monitor.OrderQueueFeed:
+		return readQueue(ctx, c, monitor.OrderQueue, c.Deployment.QueueURL, at)
+	case monitor.DeadLetterQueueFeed:
+		return readQueue(ctx, c, monitor.DeadLetterQueue, c.Deployment.DeadLetterURL, at)
+	case monitor.ExecutionsFeed:
+		list, more, err := c.Executions.List(ctx, executionsPage)
+		return one(monitor.ExecutionsListed{Executions: list, More: more, At: at}, err)
+	case monitor.HistoryFeed:
+		events, err := c.Executions.History(ctx, p.Execution, p.After)
+		return one(monitor.HistoryRead{Feed: p.Feed, ARN: p.Execution, Events: events, At: at}, err)
+	case monitor.PositionsFeed:
+		events, err := c.Executions.Newest(ctx, p.Execution, positionEvents)
+		return one(monitor.HistoryRead{Feed: p.Feed, ARN: p.Execution, Events: events, At: at}, err)
+	case monitor.DetailsFeed:
+		execution, err := c.Executions.Describe(ctx, p.Execution)
+		return one(monitor.ExecutionRead{Execution: execution, At: at}, err)
+	case monitor.RowsFeed:
+		rows, err := c.Orders.Rows(ctx, p.Rows)
+		return one(monitor.RowsRead{Asked: p.Rows, Rows: rows, At: at}, err)
+	case monitor.MovesFeed:
+		if deadLetters == "" {
+			return nil, nil
+		}
+		tasks, err := c.Queue.Moves(ctx, deadLetters)
+		return one(monitor.MovesRead{Tasks: tasks, At: at}, err)
+	case monitor.DefinitionFeed:
+		name, text, err := c.Executions.Definition(ctx)
+		if err != nil {
+			return nil, err
+		}
+		machine, err := definition.Parse(text)
+		return one(monitor.DefinitionRead{Name: name, Machine: machine, At: at}, err)
+	case monitor.TopicFeed:
+		topic, err := c.Topic.Describe(ctx, c.Deployment.TopicARN)
+		return one(monitor.TopicRead{Topic: topic, At: at}, err)
+	}
+	return nil, nil
+}
+
+func readQueue(ctx context.Context, c *Connection, role monitor.Role, url string, at time.Time) ([]monitor.Change, error) {
+	queue, err := c.Queue.Describe(ctx, url)
+	return one(monitor.QueueRead{Role: role, Queue: queue, At: at}, err)
+}
+
+func one(change monitor.Change, err error) ([]monitor.Change, error) {
+	if err != nil {
+		return nil, err
+	}
+	return []monitor.Change{change}, nil
+}

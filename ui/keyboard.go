@@ -1,0 +1,145 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/action"
+	"orderops/workflow/monitor"
+)
+
+// key routes a key press: to what lies on top, to a text that is being typed,
+// to the keys that mean the same everywhere, to the screen's actions, and at
+// last to the screen itself.
+func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case m.keys.Interrupt.Match(msg):
+		return m.leave()
+	case m.overlay != nil:
+		return m.updateOverlay(msg)
+	case m.current().Typing():
+		return m.updateScreen(msg)
+	}
+	if cmd, ok := m.everywhere(msg); ok {
+		return cmd
+	}
+	for _, a := range m.current().Actions() {
+		if a.Binding.Match(msg) {
+			return m.run(a)
+		}
+	}
+	return m.updateScreen(msg)
+}
+
+// everywhere handles the keys that mean the same on every screen.
+func (m *Model) everywhere(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	for i, binding := range m.screenKeys() {
+		if binding.Match(msg) {
+			return m.show(action.Open{Screen: action.Screen(i + 1)}), true
+		}
+	}
+	switch {
+	case m.keys.Quit.Match(msg):
+		if m.current().Back() { // inside a detail q only goes back
+			m.current().Refresh()
+			return nil, true
+		}
+		return m.leave(), true
+	case m.keys.Back.Match(msg):
+		if m.toasts.Visible(m.world.Now) {
+			m.toasts.Dismiss()
+		}
+		return m.back(), true
+	case m.keys.Help.Match(msg):
+		m.overlay = newHelp(m.theme, m.open.Name(), m.helpSections())
+	case m.keys.Palette.Match(msg):
+		m.overlay = newPalette(m)
+	case m.keys.Errors.Match(msg):
+		m.toasts.MarkRead()
+		m.overlay = newErrors(m.theme, &m.toasts)
+	case m.keys.Refresh.Match(msg):
+		return m.refreshNow(), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// refreshNow polls what is shown at once, or connects again.
+func (m *Model) refreshNow() tea.Cmd {
+	if m.connection == nil {
+		if m.connecting {
+			return nil
+		}
+		m.connecting = true
+		m.inform("connecting again")
+		return m.connect()
+	}
+	m.schedule.Touch(monitor.OrderQueueFeed, monitor.DeadLetterQueueFeed, monitor.ExecutionsFeed, monitor.HistoryFeed,
+		monitor.PositionsFeed, monitor.DetailsFeed, monitor.RowsFeed, monitor.MovesFeed, monitor.TopicFeed)
+	m.inform("refreshing")
+	return nil
+}
+
+// run starts an action, or says why it can't run.
+func (m *Model) run(a action.Action) tea.Cmd {
+	if why := m.unavailable(a); why != "" {
+		m.inform(a.Title + ": " + why)
+		return nil
+	}
+	cmd := a.Run()
+	m.current().Refresh()
+	return cmd
+}
+
+func (m *Model) unavailable(a action.Action) string {
+	if a.Changes {
+		if why := m.world.NoChange(); why != "" {
+			return why
+		}
+	}
+	return a.Unavailable
+}
+
+func (m *Model) updateScreen(msg tea.Msg) tea.Cmd {
+	cmd := m.current().Update(msg)
+	m.current().Refresh()
+	return cmd
+}
+
+func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
+	if m.overlay != nil {
+		return m.updateOverlay(msg)
+	}
+	return m.updateScreen(msg)
+}
+
+// mouse hands a click or the wheel to what lies on top, in its own coordinates.
+// A click on the line of tabs opens the screen.
+func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
+	if m.small() {
+		return nil
+	}
+	if m.overlay != nil {
+		return m.updateOverlay(msg)
+	}
+	if click, ok := msg.(tea.MouseClickMsg); ok && click.Y == tabsLine {
+		if s, ok := m.tabAt(click.X); ok {
+			return m.show(action.Open{Screen: s})
+		}
+		return nil
+	}
+	return m.updateScreen(shift(msg, 0, -bodyTop))
+}
+
+// shift moves a mouse message into another corner's coordinates.
+func shift(msg tea.MouseMsg, dx, dy int) tea.Msg {
+	switch msg := msg.(type) {
+	case tea.MouseClickMsg:
+		msg.X, msg.Y = msg.X+dx, msg.Y+dy
+		return msg
+	case tea.MouseWheelMsg:
+		msg.X, msg.Y = msg.X+dx, msg.Y+dy
+		return msg
+	}
+	return nil
+}

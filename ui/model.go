@@ -1,0 +1,274 @@
+package ui
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"orderops/ui/action"
+	"orderops/ui/component/toast"
+	"orderops/ui/keys"
+	"orderops/ui/screen/activity"
+	"orderops/ui/screen/deadletters"
+	"orderops/ui/screen/executions"
+	"orderops/ui/screen/orders"
+	"orderops/ui/screen/overview"
+	"orderops/ui/screen/submit"
+	"orderops/ui/theme"
+	"orderops/workflow/monitor"
+	"orderops/workflow/operation"
+)
+
+// screen is one of the six. It draws exactly the size that it was given and is
+// asked for its actions after every message.
+type screen interface {
+	SetTheme(th *theme.Theme)
+	SetSize(w, h int)
+	// Show is called when the screen comes into view, Hide when it leaves it.
+	Show(open action.Open) tea.Cmd
+	Hide() tea.Cmd
+	// Refresh tells that the store or the time has changed.
+	Refresh()
+	Update(msg tea.Msg) tea.Cmd
+	View() string
+	Actions() []action.Action
+	// Shown is what the feeds should care about.
+	Shown() monitor.Shown
+	// Back goes one step back inside the screen; false when there is none.
+	Back() bool
+	// Typing tells that keys go into a text.
+	Typing() bool
+	Cursor() *tea.Cursor
+	// Moving tells that what is shown changes with time alone.
+	Moving() bool
+}
+
+// Model is the root of the dashboard. Its state belongs to the goroutine of the
+// Bubble Tea program.
+type Model struct {
+	options    Options
+	world      *action.World
+	store      *monitor.Store
+	schedule   *monitor.Schedule
+	connection *Connection
+	connecting bool
+	problem    error // why there is no connection
+
+	theme         *theme.Theme
+	dark, colour  bool
+	width, height int
+
+	screens map[action.Screen]screen
+	open    action.Screen
+	// visited are the screens to go back to, the newest last.
+	visited []action.Screen
+	overlay overlay
+	toasts  toast.Toasts
+	keys    keys.Map
+
+	clock   clock
+	focused bool
+	ticked  time.Time // the last tick that the store was told
+
+	leaving bool
+	// held is read by Run after the program has ended.
+	held atomic.Pointer[operation.Inspection]
+}
+
+// New makes the dashboard. ctx ends everything that it starts.
+func New(ctx context.Context, options Options) *Model {
+	now := time.Now()
+	store := monitor.NewStore()
+	world := &action.World{Store: store, Local: options.Local, ReadOnly: options.ReadOnly, Now: now, LastInput: now, Context: ctx}
+	m := &Model{
+		options: options, world: world, store: store, schedule: monitor.NewSchedule(now),
+		dark: true, colour: !options.NoColour, open: action.Overview, keys: keys.Global(),
+		focused: true,
+	}
+	world.Hold = m.held.Store
+	m.screens = map[action.Screen]screen{
+		action.Overview:    overview.New(world),
+		action.Orders:      orders.New(world),
+		action.Executions:  executions.New(world),
+		action.DeadLetters: deadletters.New(world),
+		action.Submit:      submit.New(world),
+		action.Activity:    activity.New(world),
+	}
+	m.setTheme()
+	return m
+}
+
+// Init asks for the background colour and connects, both after the first frame.
+func (m *Model) Init() tea.Cmd {
+	m.connecting = true
+	return tea.Batch(tea.RequestBackgroundColor, m.connect(), m.current().Show(action.Open{Screen: m.open}))
+}
+
+// Update takes in one message. It does no IO and never waits.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.world.Now = time.Now()
+	cmd := m.handle(msg)
+	return m, tea.Batch(cmd, m.poll(), m.wake())
+}
+
+func (m *Model) handle(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+		m.layout()
+	case tea.BackgroundColorMsg:
+		m.dark = msg.IsDark()
+		m.setTheme()
+	case tea.ColorProfileMsg:
+		m.colour = !m.options.NoColour && msg.Profile > colorprofile.ASCII
+		m.setTheme()
+	case tea.FocusMsg:
+		m.focused = true
+	case tea.BlurMsg:
+		m.focused = false
+	case tea.ResumeMsg:
+		m.world.LastInput = m.world.Now
+	case ticked:
+		if m.clock.take(msg) {
+			m.refresh()
+		}
+	case connected:
+		return m.connected(msg)
+	case answered:
+		return m.answered(msg)
+	case left:
+		return tea.Quit
+	case tea.KeyPressMsg:
+		m.world.LastInput = m.world.Now
+		return m.key(msg)
+	case tea.PasteMsg:
+		m.world.LastInput = m.world.Now
+		return m.paste(msg)
+	case tea.MouseMsg:
+		m.world.LastInput = m.world.Now
+		return m.mouse(msg)
+	case action.Open:
+		return m.show(msg)
+	case action.Ask:
+		m.overlay = newQuestion(m.theme, m.world, msg)
+	case action.Done:
+		return m.done(msg)
+	case action.Copy:
+		m.inform("copied " + msg.What)
+		return tea.SetClipboard(msg.Text)
+	case action.Say:
+		m.say(msg)
+	default:
+		return m.tell(msg)
+	}
+	return nil
+}
+
+// tell hands a message to every screen: an answer belongs to the screen that
+// asked, whether it is in view or not.
+func (m *Model) tell(msg tea.Msg) tea.Cmd {
+	var commands []tea.Cmd
+	for _, s := range m.order() {
+		commands = append(commands, m.screens[s].Update(msg))
+	}
+	return tea.Batch(commands...)
+}
+
+func (m *Model) order() []action.Screen {
+	return []action.Screen{action.Overview, action.Orders, action.Executions, action.DeadLetters, action.Submit, action.Activity}
+}
+
+func (m *Model) current() screen { return m.screens[m.open] }
+
+func (m *Model) setTheme() {
+	m.theme = theme.New(m.dark, m.colour)
+	for _, s := range m.screens {
+		s.SetTheme(m.theme)
+	}
+}
+
+// refresh redraws what depends on the store or on time.
+func (m *Model) refresh() {
+	if m.world.Now.Sub(m.ticked) >= time.Second {
+		m.ticked = m.world.Now
+		m.store.Tick(m.world.Now)
+	}
+	m.current().Refresh()
+}
+
+// show opens a screen, remembering the one that is left.
+func (m *Model) show(open action.Open) tea.Cmd {
+	var leave tea.Cmd
+	if open.Screen != m.open {
+		leave = m.current().Hide()
+		m.visited = append(m.visited, m.open)
+		if len(m.visited) > 20 {
+			m.visited = m.visited[1:]
+		}
+		m.open = open.Screen
+	}
+	enter := m.current().Show(open)
+	m.current().Refresh()
+	return tea.Batch(leave, enter)
+}
+
+// back goes one step back: inside the screen, else to the screen before. It
+// never quits.
+func (m *Model) back() tea.Cmd {
+	if m.current().Back() {
+		m.current().Refresh()
+		return nil
+	}
+	if len(m.visited) == 0 {
+		m.inform("nothing to go back to; q quits")
+		return nil
+	}
+	last := m.visited[len(m.visited)-1]
+	m.visited = m.visited[:len(m.visited)-1]
+	leave := m.current().Hide()
+	m.open = last
+	enter := m.current().Show(action.Open{Screen: last})
+	m.current().Refresh()
+	return tea.Batch(leave, enter)
+}
+
+// done takes in the outcome of an operation.
+func (m *Model) done(msg action.Done) tea.Cmd {
+	if msg.Record.Verb != "" {
+		m.store.Apply(monitor.Did{Record: msg.Record})
+	}
+	m.store.Apply(msg.Changes...)
+	m.schedule.Touch(msg.Touch...)
+	switch {
+	case msg.Err != nil:
+		m.complain(msg.Err)
+	case msg.Say != "":
+		m.inform(msg.Say)
+	}
+	m.current().Refresh()
+	if msg.Then != nil {
+		return action.Send(msg.Then)
+	}
+	return nil
+}
+
+func (m *Model) say(msg action.Say) {
+	if msg.Err != nil {
+		m.complain(msg.Err)
+		return
+	}
+	m.inform(msg.Text)
+}
+
+// inform shows one line for a moment.
+func (m *Model) inform(line string) {
+	m.toasts.Show(toast.Entry{At: m.world.Now, Level: toast.Good, Text: line})
+}
+
+// complain shows an error for a moment and keeps it whole in the error log.
+func (m *Model) complain(err error) {
+	m.toasts.Show(toast.Entry{At: m.world.Now, Level: toast.Error, Text: action.Headline(err), Detail: action.Story(err)})
+}

@@ -1,0 +1,147 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/action"
+	"orderops/ui/component/dialog"
+	"orderops/ui/component/help"
+	"orderops/ui/component/palette"
+	"orderops/ui/component/pane"
+	"orderops/ui/component/toast"
+	"orderops/ui/keys"
+	"orderops/ui/theme"
+)
+
+// overlay lies on top of the screen and takes every key until it is closed.
+type overlay interface {
+	// Update returns true when the overlay is to be closed.
+	Update(msg tea.Msg) (tea.Cmd, bool)
+	// View is a box of at most w by h cells.
+	View(w, h int) string
+	Cursor() *tea.Cursor
+}
+
+func (m *Model) updateOverlay(msg tea.Msg) tea.Cmd {
+	if click, ok := msg.(tea.MouseMsg); ok {
+		x, y := dialog.Origin(m.overlay.View(m.width-4, m.height-2), m.width, m.height)
+		msg = shift(click, -x, -y)
+	}
+	if msg == nil {
+		return nil
+	}
+	cmd, closed := m.overlay.Update(msg)
+	if closed {
+		m.overlay = nil
+		m.current().Refresh()
+	}
+	return cmd
+}
+
+// paletteOverlay lists every action that exists here.
+type paletteOverlay struct {
+	*palette.Palette
+	model   *Model
+	actions map[string]func() tea.Cmd
+}
+
+func newPalette(m *Model) *paletteOverlay {
+	p := &paletteOverlay{model: m, actions: map[string]func() tea.Cmd{}}
+	var items []palette.Item
+	add := func(title, shortcut, disabled string, run func() tea.Cmd) {
+		items = append(items, palette.Item{ID: title, Title: title, Keys: shortcut, Disabled: disabled})
+		p.actions[title] = run
+	}
+	for _, a := range m.current().Actions() {
+		add(a.Title, a.Binding.Name(), m.unavailable(a), func() tea.Cmd { return m.run(a) })
+	}
+	for _, s := range m.order() {
+		add("go to "+s.Name(), m.screenKeys()[s-1].Name(), "", func() tea.Cmd { return m.show(action.Open{Screen: s}) })
+	}
+	add("refresh now", m.keys.Refresh.Name(), "", m.refreshNow)
+	add("show errors in full", m.keys.Errors.Name(), "", func() tea.Cmd {
+		m.overlay = newErrors(m.theme, &m.toasts)
+		return nil
+	})
+	add("show the keys of this screen", m.keys.Help.Name(), "", func() tea.Cmd {
+		m.overlay = newHelp(m.theme, m.open.Name(), m.helpSections())
+		return nil
+	})
+	add("quit", m.keys.Quit.Name(), "", m.leave)
+	p.Palette = palette.New(m.theme, items)
+	return p
+}
+
+// Update runs what was chosen.
+func (p *paletteOverlay) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch p.Palette.Update(msg) {
+	case palette.Cancelled:
+		return nil, true
+	case palette.Chosen:
+		item, _ := p.Selected()
+		p.model.overlay = nil // the action may open another one
+		cmd := p.actions[item.ID]()
+		return cmd, p.model.overlay == nil
+	case palette.Pending:
+	}
+	return nil, false
+}
+
+// scrolled is a box of lines that any other key than scrolling closes.
+type scrolled struct {
+	scroll pane.Scroll
+	lines  int
+	keys   keys.Map
+	view   func(s *pane.Scroll, w, h int) string
+}
+
+func newHelp(th *theme.Theme, title string, sections []keys.Section) *scrolled {
+	return &scrolled{keys: keys.Global(), lines: 200, view: func(s *pane.Scroll, w, h int) string {
+		width := min(w, 100)
+		lines := help.Lines(th, sections, width-2)
+		return help.View(th, s, title+" keys", sections, width, min(h, len(lines)+2))
+	}}
+}
+
+func newErrors(th *theme.Theme, toasts *toast.Toasts) *scrolled {
+	return &scrolled{keys: keys.Global(), lines: 2000, view: func(s *pane.Scroll, w, h int) string {
+		width := min(w, 120)
+		if len(toasts.Log()) == 0 {
+			return pane.Frame(th, "Errors", "", []string{" none so far"}, min(w, 40), 3, true)
+		}
+		return toasts.LogView(th, s, width, min(h, len(toasts.LogLines(th, width-2))+2))
+	}}
+}
+
+// Update scrolls, or closes.
+func (o *scrolled) Update(msg tea.Msg) (tea.Cmd, bool) {
+	page := 10
+	switch msg := msg.(type) {
+	case tea.MouseWheelMsg:
+		if msg.Button == tea.MouseWheelUp {
+			o.scroll.Move(-3, o.lines, page)
+		} else {
+			o.scroll.Move(3, o.lines, page)
+		}
+	case tea.KeyPressMsg:
+		switch {
+		case o.keys.Up.Match(msg):
+			o.scroll.Move(-1, o.lines, page)
+		case o.keys.Down.Match(msg):
+			o.scroll.Move(1, o.lines, page)
+		case o.keys.PageUp.Match(msg):
+			o.scroll.Move(-page, o.lines, page)
+		case o.keys.PageDown.Match(msg):
+			o.scroll.Move(page, o.lines, page)
+		default:
+			return nil, true
+		}
+	}
+	return nil, false
+}
+
+// View is the box.
+func (o *scrolled) View(w, h int) string { return o.view(&o.scroll, w, h) }
+
+// Cursor is nil: there is nothing to type.
+func (o *scrolled) Cursor() *tea.Cursor { return nil }

@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/action"
+	"orderops/ui/component/dialog"
+	"orderops/ui/theme"
+	"orderops/workflow/operation"
+)
+
+// question shows a plan and applies it when the operator agrees.
+type question struct {
+	*dialog.Dialog
+	world *action.World
+	ask   action.Ask
+}
+
+func newQuestion(th *theme.Theme, world *action.World, ask action.Ask) *question {
+	plan := ask.Plan
+	spec := dialog.Spec{Title: plan.Title, Warning: plan.Warning, Action: plan.Verb, Risk: risk(plan.Risk), Want: plan.Type}
+	if plan.Risk == operation.TypeName {
+		spec.Ask = fmt.Sprintf("type the queue's name to go on: %s", plan.Type)
+	}
+	for _, f := range plan.Facts {
+		spec.Facts = append(spec.Facts, dialog.Fact{Label: f.Label, Text: f.Text})
+	}
+	if plan.Undo != "" {
+		spec.Facts = append(spec.Facts, dialog.Fact{Label: "undo", Text: plan.Undo})
+	}
+	if n := ask.Number; n != nil {
+		spec.Option = &dialog.Option{
+			Label: n.Label, Value: strconv.Itoa(n.Value), Hint: fmt.Sprintf("%d to %d %s", n.Least, n.Most, n.Unit), Check: within(n),
+		}
+	}
+	return &question{Dialog: dialog.New(th, spec), world: world, ask: ask}
+}
+
+func risk(r operation.Risk) dialog.Risk {
+	switch r {
+	case operation.Ask:
+		return dialog.DefaultNo
+	case operation.TypeName:
+		return dialog.Typed
+	case operation.None:
+	}
+	return dialog.None
+}
+
+func within(n *action.Number) func(string) error {
+	return func(s string) error {
+		v, err := strconv.Atoi(s)
+		if err != nil || v < n.Least || v > n.Most {
+			return errors.New("must be a whole number from " + strconv.Itoa(n.Least) + " to " + strconv.Itoa(n.Most))
+		}
+		return nil
+	}
+}
+
+// Update applies the plan when it was agreed to.
+func (q *question) Update(msg tea.Msg) (tea.Cmd, bool) {
+	switch q.Dialog.Update(msg) {
+	case dialog.Cancelled:
+		return nil, true
+	case dialog.Confirmed:
+		number := 0
+		if q.ask.Number != nil {
+			number, _ = strconv.Atoi(q.Option()) // checked by the dialog before it confirms
+		}
+		apply := q.ask.Apply
+		return q.world.Do(func(ctx context.Context) tea.Msg { return apply(ctx, number) }), true
+	case dialog.Pending:
+	}
+	return nil, false
+}

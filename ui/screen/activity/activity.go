@@ -1,0 +1,205 @@
+// Package activity is the screen of what was done and what was asked of AWS.
+package activity
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/action"
+	"orderops/ui/component/pane"
+	"orderops/ui/keys"
+	"orderops/ui/text"
+	"orderops/ui/theme"
+	"orderops/workflow"
+	"orderops/workflow/monitor"
+)
+
+// Screen is the activity screen.
+type Screen struct {
+	world *action.World
+	theme *theme.Theme
+	keys  keys.Map
+	// tab chooses between use by API and the newest calls.
+	calls  bool
+	done   pane.Scroll
+	asked  pane.Scroll
+	w, h   int
+	toward bool // the lower pane has the focus
+}
+
+// New makes the screen.
+func New(world *action.World) *Screen {
+	return &Screen{world: world, theme: theme.New(true, true), keys: keys.Global()}
+}
+
+// SetTheme changes the styles.
+func (s *Screen) SetTheme(th *theme.Theme) { s.theme = th }
+
+// SetSize sets the size in cells.
+func (s *Screen) SetSize(w, h int) { s.w, s.h = w, h }
+
+// Show opens the screen.
+func (s *Screen) Show(action.Open) tea.Cmd { return nil }
+
+// Hide does nothing.
+func (s *Screen) Hide() tea.Cmd { return nil }
+
+// Refresh does nothing: everything is drawn from the store and the call log.
+func (s *Screen) Refresh() {}
+
+// Update scrolls the pane that has the focus.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	n := 0
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		switch {
+		case s.keys.Up.Match(msg):
+			n = -1
+		case s.keys.Down.Match(msg):
+			n = 1
+		case s.keys.PageUp.Match(msg):
+			n = -10
+		case s.keys.PageDown.Match(msg):
+			n = 10
+		}
+	case tea.MouseWheelMsg:
+		n = 3
+		if msg.Button == tea.MouseWheelUp {
+			n = -3
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	upper := s.upper()
+	if s.toward {
+		s.asked.Move(n, len(s.usage()), s.h-upper-2)
+	} else {
+		s.done.Move(n, len(s.records()), upper-2)
+	}
+	return nil
+}
+
+// Back goes nowhere.
+func (s *Screen) Back() bool { return false }
+
+// Typing is false: there is nothing to type.
+func (s *Screen) Typing() bool { return false }
+
+// Cursor is nil: there is nothing to type.
+func (s *Screen) Cursor() *tea.Cursor { return nil }
+
+// Moving tells that ages are shown.
+func (s *Screen) Moving() bool { return false }
+
+// Shown is nothing beyond the queues.
+func (s *Screen) Shown() monitor.Shown { return monitor.Shown{} }
+
+// Actions are what can be done here.
+func (s *Screen) Actions() []action.Action {
+	return []action.Action{
+		{Binding: s.keys.NextPane, Title: "the other pane", Run: func() tea.Cmd { s.toward = !s.toward; return nil }},
+		{Binding: keys.New("by API / newest calls", "a"), Title: "show use by API or the newest calls", Run: func() tea.Cmd {
+			s.calls = !s.calls
+			s.asked = pane.Scroll{}
+			return nil
+		}},
+		{Binding: s.keys.Errors, Title: "errors in full", Run: func() tea.Cmd { return nil }},
+	}
+}
+
+func (s *Screen) upper() int { return s.h * 2 / 5 }
+
+// View is what was done above what was asked of AWS.
+func (s *Screen) View() string {
+	upper := s.upper()
+	title := "AWS calls by API, since the start"
+	if s.calls {
+		title = "AWS calls, newest first"
+	}
+	return pane.Stack(
+		s.pane("Done in this session", "", s.records(), &s.done, upper, !s.toward),
+		s.pane(title, "polling may use 10 % of a quota, asking 25 %", s.usage(), &s.asked, s.h-upper, s.toward),
+	)
+}
+
+func (s *Screen) pane(title, note string, lines []string, scroll *pane.Scroll, h int, focused bool) string {
+	w, inner := pane.Inner(s.w, h)
+	return pane.Frame(s.theme, title, note, scroll.View(s.theme, lines, w, inner), s.w, h, focused)
+}
+
+func (s *Screen) records() []string {
+	var lines []string
+	for _, r := range s.world.Store.Activity() {
+		glyph, tone := mark(r.Outcome)
+		line := " " + s.theme.Paint(theme.Dim, text.Clock(r.At)) + " " + s.theme.Paint(tone, text.Pad(glyph+" "+string(r.Outcome), 10)) +
+			" " + text.Clean(r.Verb) + " " + text.Clean(short(r.Target))
+		if r.Detail != "" {
+			line += s.theme.Paint(theme.Dim, " · "+text.Clean(r.Detail))
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		return []string{s.theme.Paint(theme.Dim, " nothing was done yet")}
+	}
+	return lines
+}
+
+// short is the last part of an ARN or a URL, which is what people call it.
+func short(target string) string {
+	if at := strings.LastIndexAny(target, ":/"); at >= 0 && at+1 < len(target) {
+		return target[at+1:]
+	}
+	return target
+}
+
+func mark(outcome workflow.Outcome) (string, theme.Tone) {
+	switch outcome {
+	case workflow.Done:
+		return "✓", theme.Good
+	case workflow.Unknown:
+		return "?", theme.Warn
+	case workflow.Denied:
+		return "■", theme.Warn
+	case workflow.Undone:
+	}
+	return "✗", theme.Bad
+}
+
+func (s *Screen) usage() []string {
+	if s.world.Usage == nil {
+		return []string{s.theme.Paint(theme.Dim, " not connected yet")}
+	}
+	if s.calls {
+		return s.newest()
+	}
+	lines := []string{s.theme.Paint(theme.Title, fmt.Sprintf(" %-36s %7s %9s %7s %7s %9s %9s", "API", "calls", "throttled", "held", "share", "p50", "p99"))}
+	for _, a := range s.world.Usage.APIs() {
+		line := fmt.Sprintf(" %s %7s %9s %7s %6.0f%% %9s %9s", text.Pad(text.Clean(a.Operation), 36), text.Count(a.Calls), text.Count(a.Throttles),
+			text.Count(a.Refused), a.Share*100, text.Duration(a.P50), text.Duration(a.P99))
+		if a.Throttles > 0 {
+			line = s.theme.Paint(theme.Warn, line)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func (s *Screen) newest() []string {
+	lines := []string{s.theme.Paint(theme.Title, fmt.Sprintf(" %-8s  %-36s %-7s %9s  %s", "at", "API", "for", "took", "outcome"))}
+	for _, c := range s.world.Usage.Calls() {
+		purpose := "you"
+		if c.Polling {
+			purpose = "polling"
+		}
+		line := fmt.Sprintf(" %s  %s %-7s %9s  ", text.Clock(c.At), text.Pad(text.Clean(c.Operation), 36), purpose, text.Duration(c.Duration))
+		tone := theme.Dim
+		if c.Outcome != "ok" {
+			tone = theme.Warn
+		}
+		lines = append(lines, line+s.theme.Paint(tone, text.Clean(c.Outcome)))
+	}
+	return lines
+}

@@ -1,0 +1,222 @@
+// Package deadletters is the screen of the dead-letter queue: inspecting it
+// under a lease, judging what is in it, and moving it back.
+package deadletters
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/action"
+	"orderops/ui/component/list"
+	"orderops/ui/component/payload"
+	"orderops/ui/component/table"
+	"orderops/ui/keys"
+	"orderops/ui/theme"
+	"orderops/workflow"
+	"orderops/workflow/monitor"
+)
+
+// Screen is the dead letters screen.
+type Screen struct {
+	world *action.World
+	theme *theme.Theme
+	keys  keys.Map
+	list  *list.List
+	look  look
+
+	// zoomed shows one message over the whole screen.
+	zoomed  bool
+	view    view
+	payload *payload.Payload
+	loaded  loaded // what the payload shows, so that its place is kept
+	hidden  bool
+	w, h    int
+}
+
+// view is how a message is shown.
+type view int
+
+const (
+	bodyView view = iota
+	attributesView
+	rawView
+	views
+)
+
+func (v view) title() string { return [...]string{"body", "attributes", "raw"}[v] }
+
+type loaded struct {
+	id   workflow.MessageID
+	view view
+}
+
+func columns() []list.Column {
+	return []list.Column{
+		{Column: table.Column{Title: "verdict", Min: 11}, Sort: "verdict"},
+		{Column: table.Column{Title: "age", Min: 6}, Sort: "sent", Descending: true},
+		{Column: table.Column{Title: "deleted in", Min: 10}, Sort: "deleted"},
+		{Column: table.Column{Title: "receives", Min: 8, Priority: 3}, Sort: "receives", Descending: true},
+		{Column: table.Column{Title: "order", Min: 9, Weight: 2, Priority: 2}, Sort: "order"},
+		{Column: table.Column{Title: "user", Min: 9, Weight: 2}, Sort: "user"},
+		{Column: table.Column{Title: "restaurant", Min: 10, Weight: 2, Priority: 4}, Sort: "restaurant"},
+		{Column: table.Column{Title: "cause", Min: 12, Weight: 4, Priority: 1}, Sort: "cause"},
+	}
+}
+
+// New makes the screen.
+func New(world *action.World) *Screen {
+	s := &Screen{world: world, theme: theme.New(true, true), keys: keys.Global(), hidden: true}
+	s.payload = payload.New(s.theme)
+	source := action.Source[workflow.MessageID, *monitor.DeadLetter]{World: world, Index: s.index(), Key: func(d *monitor.DeadLetter) workflow.MessageID { return d.ID }}
+	s.list = list.New(s.theme, columns(), rows{source, s})
+	s.list.SortBy("deleted", false)
+	return s
+}
+
+func (s *Screen) index() *monitor.DeadLetterIndex { return s.world.Store.DeadLetters() }
+
+// SetTheme changes the styles.
+func (s *Screen) SetTheme(th *theme.Theme) {
+	s.theme = th
+	s.list.SetTheme(th)
+	s.payload.SetTheme(th)
+}
+
+// SetSize sets the size in cells.
+func (s *Screen) SetSize(w, h int) { s.w, s.h = w, h }
+
+// Show opens the list.
+func (s *Screen) Show(open action.Open) tea.Cmd {
+	s.hidden = false
+	if open.Filter != "" {
+		s.list.SetFilter(open.Filter)
+	}
+	return nil
+}
+
+// Hide gives the leases back: nobody is looking any more.
+func (s *Screen) Hide() tea.Cmd {
+	s.hidden = true
+	return s.release()
+}
+
+// Refresh takes in what the store has learned.
+func (s *Screen) Refresh() {
+	s.list.Empty("nothing was found", "i looks again")
+	s.list.Refresh()
+}
+
+// Update handles what the actions did not.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	if cmd, ok := s.answer(msg); ok {
+		return cmd
+	}
+	if s.zoomed {
+		s.payload.Update(msg)
+		return nil
+	}
+	if click, ok := msg.(tea.MouseMsg); ok {
+		s.mouse(click)
+		return nil
+	}
+	s.list.Update(msg)
+	return nil
+}
+
+func (s *Screen) mouse(msg tea.MouseMsg) {
+	top := s.tasksHeight()
+	switch msg := msg.(type) {
+	case tea.MouseClickMsg:
+		msg.Y -= top
+		s.list.Update(msg)
+	case tea.MouseWheelMsg:
+		msg.Y -= top
+		s.list.Update(msg)
+	}
+}
+
+// Back closes the message, then clears the filter.
+func (s *Screen) Back() bool {
+	if s.zoomed {
+		s.zoomed = false
+		return true
+	}
+	return s.list.ClearFilter()
+}
+
+// Typing tells that keys go into the filter.
+func (s *Screen) Typing() bool { return !s.zoomed && s.list.Typing() }
+
+// Cursor is where the filter is typed.
+func (s *Screen) Cursor() *tea.Cursor {
+	if s.zoomed {
+		return nil
+	}
+	c := s.list.Cursor()
+	if c != nil {
+		c.Y += s.tasksHeight()
+	}
+	return c
+}
+
+// Moving tells that a lease or a move task is on the screen.
+func (s *Screen) Moving() bool { return s.look.held() || s.running() != nil }
+
+// Shown are the move tasks; messages are never polled.
+func (s *Screen) Shown() monitor.Shown { return monitor.Shown{Moves: true} }
+
+func (s *Screen) running() *workflow.MoveTask {
+	for _, task := range s.world.Store.Moves() {
+		if !task.Status.Ended() {
+			return &task
+		}
+	}
+	return nil
+}
+
+// Actions are what can be done here.
+func (s *Screen) Actions() []action.Action {
+	selected, ok := s.selected()
+	none := ""
+	if !ok {
+		none = "no message is selected; i inspects the queue"
+	}
+	listed := s.index().Total() > 0
+	open := action.Action{Binding: s.keys.Open, Title: "open the message", Unavailable: none, Run: func() tea.Cmd {
+		s.zoomed = true
+		return nil
+	}}
+	if s.zoomed {
+		open = action.Action{Binding: s.keys.Back, Title: "back to the list", Run: func() tea.Cmd { s.zoomed = false; return nil }}
+	}
+	return []action.Action{
+		s.inspectAction(),
+		open,
+		s.redriveAction(),
+		s.cancelAction(),
+		{Binding: keys.New("body / attributes / raw", "tab"), Title: "show the message another way", Unavailable: none, Run: func() tea.Cmd {
+			s.view = (s.view + 1) % views
+			return nil
+		}},
+		{Binding: s.keys.Filter, Title: "filter the dead letters", Quiet: !listed, Run: func() tea.Cmd { s.list.StartFilter(); return nil }},
+		{Binding: s.keys.Sort, Title: "sort by the next column", Quiet: true, Run: func() tea.Cmd { s.list.SortNext(); return nil }},
+		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.list.SortReverse(); return nil }},
+		{Binding: s.keys.Copy, Title: "copy the message id", Unavailable: none, Run: func() tea.Cmd {
+			return action.Send(action.Copy{Text: string(selected.ID), What: "message id"})
+		}},
+		{Binding: s.keys.CopyJSON, Title: "copy the body as it came", Unavailable: none, Run: func() tea.Cmd {
+			return action.Send(action.Copy{Text: string(selected.Body), What: "body"})
+		}},
+	}
+}
+
+func (s *Screen) selected() (*monitor.DeadLetter, bool) {
+	id, ok := s.list.Table.Cursor()
+	if !ok {
+		return &monitor.DeadLetter{}, false
+	}
+	d, ok := s.index().Get(workflow.MessageID(id))
+	if !ok {
+		return &monitor.DeadLetter{}, false
+	}
+	return d, true
+}

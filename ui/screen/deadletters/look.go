@@ -1,0 +1,211 @@
+package deadletters
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/action"
+	"orderops/ui/keys"
+	"orderops/workflow/monitor"
+	"orderops/workflow/operation"
+)
+
+// pageLimit is how many messages one press of the key receives.
+const pageLimit = 100
+
+// renewEvery is how often the leases are looked after. A lease is renewed when
+// less than half of it is left.
+const renewEvery = operation.Lease / 4
+
+// look is the inspection that is under way. The zero value is none.
+type look struct {
+	inspection *operation.Inspection
+	// reading tells that a page is being received, upTo how many are wanted.
+	reading bool
+	upTo    int
+	// done and why tell that there is nothing more to receive.
+	done bool
+	why  string
+	// lost counts messages whose lease ran out.
+	lost int
+	// timer numbers the one chain of renewals.
+	timer int
+}
+
+func (l *look) held() bool { return l.inspection != nil && l.inspection.Held() > 0 }
+
+// Messages of an inspection. Each carries the inspection that it belongs to, so
+// that one that was left cannot disturb the next.
+type (
+	opened struct{ inspection *operation.Inspection }
+	page   struct {
+		inspection *operation.Inspection
+		page       operation.Page
+		err        error
+		at         time.Time
+	}
+	renewDue struct{ timer int }
+	renewed  struct {
+		inspection *operation.Inspection
+		lost       int
+		err        error
+	}
+	released struct{ inspection *operation.Inspection }
+)
+
+// inspectAction receives dead letters under a lease, after saying what it costs.
+func (s *Screen) inspectAction() action.Action {
+	a := action.Action{Binding: keys.New("inspect", "i"), Title: "inspect the dead letters", Changes: true, Run: s.inspect}
+	switch {
+	case s.look.reading:
+		a.Unavailable = "already receiving"
+	case s.look.inspection != nil && !s.look.done:
+		a.Binding.Help, a.Title = "inspect more", "inspect more dead letters"
+	case s.look.inspection != nil:
+		a.Binding.Help, a.Title = "inspect again", "inspect the dead letters again"
+	}
+	return a
+}
+
+func (s *Screen) inspect() tea.Cmd {
+	if s.look.inspection != nil && s.look.inspection.Open() && !s.look.done {
+		s.look.upTo += pageLimit
+		return s.receive()
+	}
+	dead, _ := s.world.Store.Queue(monitor.DeadLetterQueue)
+	desk, before := s.world.Desk, s.look.inspection
+	plan := desk.PlanInspect(dead)
+	apply := func(ctx context.Context, _ int) tea.Msg {
+		if before != nil { // what is held must be visible again to be found again
+			if _, err := before.Release(ctx); err != nil {
+				return action.Done{Err: err}
+			}
+		}
+		inspection, record, err := desk.Inspect(ctx)
+		if err != nil {
+			return action.Done{Record: record, Err: err}
+		}
+		return action.Done{Record: record, Changes: []monitor.Change{monitor.InspectionStarted{At: time.Now()}}, Then: opened{inspection}}
+	}
+	if plan.Risk == operation.None {
+		return s.world.Do(func(ctx context.Context) tea.Msg { return apply(ctx, 0) })
+	}
+	return action.Send(action.Ask{Plan: plan, Apply: apply})
+}
+
+// receive asks for the next page of ten.
+func (s *Screen) receive() tea.Cmd {
+	inspection := s.look.inspection
+	s.look.reading = true
+	return s.world.Do(func(ctx context.Context) tea.Msg {
+		at := time.Now()
+		p, err := inspection.Next(ctx)
+		return page{inspection, p, err, at}
+	})
+}
+
+// answer takes in the messages of an inspection.
+func (s *Screen) answer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case opened:
+		return s.opened(msg.inspection), true
+	case page:
+		return s.paged(msg), true
+	case renewDue:
+		if msg.timer != s.look.timer || s.look.inspection == nil {
+			return nil, true
+		}
+		return s.renew(), true
+	case renewed:
+		return s.renewed(msg), true
+	case released:
+		s.released(msg.inspection)
+		return nil, true
+	}
+	return nil, false
+}
+
+func (s *Screen) opened(inspection *operation.Inspection) tea.Cmd {
+	timer := s.look.timer + 1
+	s.look = look{inspection: inspection, upTo: pageLimit, timer: timer}
+	s.world.Hold(inspection)
+	if s.hidden {
+		return s.release()
+	}
+	return tea.Batch(s.receive(), s.renewLater())
+}
+
+func (s *Screen) paged(msg page) tea.Cmd {
+	if msg.inspection != s.look.inspection {
+		return nil
+	}
+	s.look.reading = false
+	s.look.done, s.look.why = msg.page.Done, msg.page.Why
+	s.look.lost += len(msg.page.Lost)
+	took := action.Send(action.Done{
+		Err:     msg.err,
+		Changes: []monitor.Change{monitor.DeadLettersRead{Letters: msg.page.Letters, At: msg.at}},
+	})
+	if msg.err != nil || msg.page.Done || msg.inspection.Held() >= s.look.upTo || s.hidden {
+		return took
+	}
+	return tea.Batch(took, s.receive())
+}
+
+func (s *Screen) renewLater() tea.Cmd {
+	timer := s.look.timer
+	return tea.Tick(renewEvery, func(time.Time) tea.Msg { return renewDue{timer} })
+}
+
+// renew extends the leases while the operator is here, and gives them back when
+// nobody has touched a key for long.
+func (s *Screen) renew() tea.Cmd {
+	inspection := s.look.inspection
+	if s.world.Now.Sub(s.world.LastInput) < renewEvery {
+		inspection.Touch()
+	}
+	if inspection.IdleFor() >= operation.IdleLimit {
+		idle := action.Send(action.Say{Text: "given back after ten idle minutes; i inspects again"})
+		return tea.Batch(s.release(), idle)
+	}
+	return tea.Batch(s.renewLater(), s.world.Do(func(ctx context.Context) tea.Msg {
+		lost, err := inspection.Renew(ctx)
+		return renewed{inspection, len(lost), err}
+	}))
+}
+
+func (s *Screen) renewed(msg renewed) tea.Cmd {
+	if msg.inspection != s.look.inspection {
+		return nil
+	}
+	s.look.lost += msg.lost
+	if msg.err != nil {
+		return action.Send(action.Say{Err: msg.err})
+	}
+	return nil
+}
+
+// release gives every lease back.
+func (s *Screen) release() tea.Cmd {
+	inspection := s.look.inspection
+	if inspection == nil || !inspection.Open() {
+		return nil
+	}
+	return s.world.Do(func(ctx context.Context) tea.Msg {
+		record, err := inspection.Release(ctx)
+		return action.Done{
+			Record: record, Err: err, Then: released{inspection},
+			Changes: []monitor.Change{monitor.InspectionEnded{At: time.Now()}}, Touch: []monitor.Feed{monitor.DeadLetterQueueFeed},
+		}
+	})
+}
+
+func (s *Screen) released(inspection *operation.Inspection) {
+	if s.look.inspection != inspection {
+		return
+	}
+	s.world.Hold(nil)
+	s.look = look{timer: s.look.timer + 1}
+}

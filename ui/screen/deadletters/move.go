@@ -1,0 +1,150 @@
+package deadletters
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/action"
+	"orderops/ui/component/pane"
+	"orderops/ui/component/spark"
+	"orderops/ui/keys"
+	"orderops/ui/text"
+	"orderops/ui/theme"
+	"orderops/workflow"
+	"orderops/workflow/monitor"
+	"orderops/workflow/operation"
+)
+
+// redriveAction moves the whole queue back by a move task of SQS.
+func (s *Screen) redriveAction() action.Action {
+	a := action.Action{Binding: keys.New("redrive all", "R"), Title: "redrive all dead letters by SQS", Changes: true, Run: s.redrive}
+	dead, freshness := s.world.Store.Queue(monitor.DeadLetterQueue)
+	switch {
+	case s.running() != nil:
+		a.Unavailable = "a move task is running"
+	case freshness.Condition() == monitor.Current && dead.Visible+dead.InFlight+dead.Delayed == 0:
+		a.Unavailable = "the dead-letter queue is empty"
+	}
+	return a
+}
+
+func (s *Screen) redrive() tea.Cmd {
+	desk, inspection := s.world.Desk, s.look.inspection
+	var known []workflow.DeadLetter
+	if _, open := s.world.Store.Inspected(); open {
+		for i := range s.index().Total() {
+			if i < s.index().Len() {
+				known = append(known, s.index().At(i).DeadLetter)
+			}
+		}
+	}
+	return s.world.Do(func(ctx context.Context) tea.Msg {
+		plan, err := desk.PlanRedriveAll(ctx, known, operation.DefaultRate)
+		if err != nil {
+			return action.Say{Err: err}
+		}
+		return action.Ask{
+			Plan: plan,
+			Number: &action.Number{
+				Label: "rate", Value: operation.DefaultRate, Least: operation.LeastRate, Most: operation.MostRate, Unit: "messages per second",
+			},
+			Apply: func(ctx context.Context, rate int) tea.Msg {
+				_, record, err := desk.RedriveAll(ctx, rate, inspection)
+				done := action.Done{
+					Record: record, Err: err, Say: fmt.Sprintf("SQS is moving the dead letters back at %d/s", rate),
+					Touch: []monitor.Feed{monitor.MovesFeed, monitor.DeadLetterQueueFeed, monitor.OrderQueueFeed},
+				}
+				if inspection != nil {
+					done.Then = released{inspection}
+				}
+				return done
+			},
+		}
+	})
+}
+
+// cancelAction stops the running move task.
+func (s *Screen) cancelAction() action.Action {
+	a := action.Action{Binding: keys.New("cancel move", "c"), Title: "cancel the move task", Changes: true}
+	running := s.running()
+	switch {
+	case running == nil:
+		a.Unavailable = "no move task is running"
+	case running.Status == workflow.MoveCancelling:
+		a.Unavailable = "it is being cancelled already"
+	case running.Handle == "":
+		a.Unavailable = "SQS has told no handle of it"
+	}
+	desk := s.world.Desk
+	a.Run = func() tea.Cmd {
+		task := *running
+		return action.Send(action.Ask{
+			Plan: desk.PlanCancelMove(task),
+			Apply: func(ctx context.Context, _ int) tea.Msg {
+				moved, record, err := desk.CancelMove(ctx, task)
+				return action.Done{
+					Record: record, Err: err, Say: fmt.Sprintf("cancelling; %s moved so far", text.Count(int(moved))),
+					Touch: []monitor.Feed{monitor.MovesFeed, monitor.DeadLetterQueueFeed},
+				}
+			},
+		})
+	}
+	return a
+}
+
+// tasksShown bounds how many move tasks are listed.
+const tasksShown = 3
+
+func (s *Screen) tasksHeight() int {
+	n := len(s.world.Store.Moves())
+	if n == 0 && s.world.Note(monitor.MovesFeed) == "" {
+		return 0
+	}
+	return max(1, min(n, tasksShown)) + 2
+}
+
+// tasks lists the newest move tasks with how far they are.
+func (s *Screen) tasks(w int) string {
+	var lines []string
+	for i, task := range s.world.Store.Moves() {
+		if i == tasksShown {
+			break
+		}
+		lines = append(lines, s.taskLine(task))
+	}
+	note := s.world.Note(monitor.MovesFeed)
+	if len(lines) == 0 {
+		lines = []string{" " + text.Clean(note)}
+		note = ""
+	}
+	return pane.Frame(s.theme, "Move tasks", note, lines, w, len(lines)+2, false)
+}
+
+func (s *Screen) taskLine(task workflow.MoveTask) string {
+	glyph, tone := s.theme.Status(string(task.Status))
+	part := 0.0
+	if task.ToMove > 0 {
+		part = min(1, float64(task.Moved)/float64(task.ToMove))
+	}
+	line := " " + s.theme.Paint(tone, text.Pad(glyph+" "+text.Clean(string(task.Status)), 13))
+	if !task.Status.Ended() {
+		line += " " + spark.Bar(part, 12)
+	}
+	line += fmt.Sprintf(" %s of about %s moved", text.Count(int(task.Moved)), text.Count(int(task.ToMove)))
+	if task.Rate > 0 {
+		line += fmt.Sprintf(" · %d/s", task.Rate)
+	}
+	if !task.Started.IsZero() {
+		line += " · started " + text.Clock(task.Started)
+	}
+	if task.DestinationARN != "" {
+		line += " · to " + text.Clean(task.DestinationARN[strings.LastIndexByte(task.DestinationARN, ':')+1:])
+	}
+	if task.FailureReason != "" {
+		line += " · " + s.theme.Paint(theme.Bad, text.Clean(task.FailureReason))
+	}
+	return line
+}

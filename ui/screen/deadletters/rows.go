@@ -1,0 +1,242 @@
+package deadletters
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"orderops/ui/action"
+	"orderops/ui/component/list"
+	"orderops/ui/component/pane"
+	"orderops/ui/component/table"
+	"orderops/ui/text"
+	"orderops/ui/theme"
+	"orderops/workflow"
+	"orderops/workflow/monitor"
+)
+
+// rows shows the inspected dead letters in a table.
+type rows struct {
+	action.Source[workflow.MessageID, *monitor.DeadLetter]
+	screen *Screen
+}
+
+// Cells are one dead letter.
+func (r rows) Cells(i int, dst []table.Cell) []table.Cell {
+	d, now := r.Index.At(i), r.World.Now
+	glyph, tone := r.screen.theme.Status(string(d.Verdict))
+	return append(
+		dst,
+		table.Cell{Text: glyph + " " + string(d.Verdict), Tone: tone},
+		table.Cell{Text: age(d.Sent, now)},
+		table.Cell{Text: deletedIn(d.DeleteAt, now), Tone: urgency(d.DeleteAt, now)},
+		table.Cell{Text: receives(d.DeadLetter)},
+		table.Cell{Text: text.Middle(text.Clean(string(d.OrderID())), 13)},
+		table.Cell{Text: d.Order.UserID},
+		table.Cell{Text: d.Order.RestaurantID},
+		table.Cell{Text: cause(d.DeadLetter)},
+	)
+}
+
+func age(sent, now time.Time) string {
+	if sent.IsZero() {
+		return "–"
+	}
+	return text.Age(now.Sub(sent))
+}
+
+// deletedIn is the time until the queue deletes the message.
+func deletedIn(at, now time.Time) string {
+	switch {
+	case at.IsZero():
+		return "not known"
+	case !at.After(now):
+		return "any moment"
+	}
+	return text.Age(at.Sub(now))
+}
+
+func urgency(at, now time.Time) theme.Tone {
+	if at.IsZero() || at.Sub(now) > 24*time.Hour {
+		return theme.Dim
+	}
+	return theme.Warn
+}
+
+// receives are all receives, and how many of them were looks into this queue.
+func receives(d workflow.DeadLetter) string {
+	if d.Looks > 0 {
+		return fmt.Sprintf("%d (+%d)", d.Receives-d.Looks, d.Looks)
+	}
+	return fmt.Sprint(d.Receives)
+}
+
+func cause(d workflow.DeadLetter) string {
+	if d.Problem == nil {
+		return "–"
+	}
+	return d.Problem.Error()
+}
+
+// View is what the operator needs before, during and after looking.
+func (s *Screen) View() string {
+	top := ""
+	h := s.h
+	if n := s.tasksHeight(); n > 0 {
+		top = s.tasks(s.w)
+		h -= n
+	}
+	if at, _ := s.world.Store.Inspected(); at.IsZero() && !s.look.reading {
+		return pane.Stack(top, s.before(s.w, h))
+	}
+	if s.zoomed {
+		return pane.Stack(top, s.message(s.w, h, true))
+	}
+	split := list.NewSplit(s.w, h)
+	if split.PreviewW == 0 && h >= 20 { // a body is what one comes here to see
+		split = list.Split{ListW: s.w, ListH: h - 10, PreviewW: s.w, PreviewH: 10}
+	}
+	s.list.SetSize(split.ListW, split.ListH)
+	frame := s.list.View("Dead letters", s.lease())
+	if split.PreviewW == 0 {
+		return pane.Stack(top, frame)
+	}
+	return pane.Stack(top, split.Join(frame, s.message(split.PreviewW, split.PreviewH, false)))
+}
+
+// lease says how long the messages are ours, or since when they are not.
+func (s *Screen) lease() string {
+	at, open := s.world.Store.Inspected()
+	switch {
+	case s.look.reading:
+		return "receiving …"
+	case s.look.held():
+		left := s.look.inspection.Until().Sub(s.world.Now)
+		note := fmt.Sprintf("%d held · lease %d s · renewing", s.look.inspection.Held(), max(0, int(left/time.Second)))
+		if s.look.lost > 0 {
+			note += fmt.Sprintf(" · %d lost", s.look.lost)
+		}
+		return note
+	case open:
+		return s.look.why
+	}
+	return "given back · as seen at " + text.Clock(at)
+}
+
+// before is the screen while nothing was received yet: only counts are known.
+func (s *Screen) before(w, h int) string {
+	dead, freshness := s.world.Store.Queue(monitor.DeadLetterQueue)
+	var lines []string
+	switch freshness.Condition() {
+	case monitor.Loading, monitor.Failing, monitor.NoPermission:
+		for _, line := range s.world.Empty(monitor.DeadLetterQueueFeed) {
+			lines = append(lines, " "+text.Clean(line))
+		}
+	case monitor.Current, monitor.Stale:
+		lines = s.counts(dead)
+	}
+	return pane.Frame(s.theme, "Dead letters", s.world.Note(monitor.DeadLetterQueueFeed), append([]string{""}, lines...), w, h, true)
+}
+
+func (s *Screen) counts(dead workflow.Queue) []string {
+	total := dead.Visible + dead.InFlight + dead.Delayed
+	if total == 0 {
+		return []string{
+			" " + s.theme.Paint(theme.Good, "no dead letters"), "",
+			" " + text.Clean(dead.Name) + " is empty, as far as SQS counts. Its counts can lag by a minute.",
+		}
+	}
+	glyph, tone := s.theme.Status("dead letter")
+	return []string{
+		" " + s.theme.Paint(tone, fmt.Sprintf("%s at most %s dead letters", glyph, text.Count(total))), "",
+		fmt.Sprintf(" %s holds %s visible and %s in flight.", text.Clean(dead.Name), text.Count(dead.Visible), text.Count(dead.InFlight)),
+		fmt.Sprintf(" Messages are deleted %s after they were first sent.", text.Age(dead.Retention)), "",
+		" Nothing has been received: SQS can only be looked into by receiving, and that is a write.",
+		" " + s.theme.Paint(theme.Key, "i") + " inspects them under a lease of " + text.Duration(leaseTime) + " and gives them back when you leave.",
+		" " + s.theme.Paint(theme.Key, "R") + " redrives all of them by SQS, without looking.",
+	}
+}
+
+// message shows the selected dead letter: verdict first, then what it holds.
+func (s *Screen) message(w, h int, focused bool) string {
+	d, ok := s.selected()
+	if !ok {
+		return pane.Frame(s.theme, "", "", nil, w, h, false)
+	}
+	head := s.verdict(d, w-3)
+	innerW, innerH := pane.Inner(w, h)
+	if len(head) > innerH/2 {
+		head = head[:innerH/2]
+	}
+	s.load(d)
+	s.payload.SetSize(innerW, max(1, innerH-len(head)))
+	lines := slices.Concat(head, strings.Split(s.payload.View(), "\n"))
+	titles := make([]string, 0, views)
+	for v := range views {
+		if v == s.view {
+			titles = append(titles, "["+v.title()+"]")
+		} else {
+			titles = append(titles, v.title())
+		}
+	}
+	return pane.Frame(s.theme, text.Middle(text.Clean(string(d.ID)), 13), strings.Join(titles, " "), lines, w, h, focused)
+}
+
+func (s *Screen) verdict(d *monitor.DeadLetter, w int) []string {
+	glyph, tone := s.theme.Status(string(d.Verdict))
+	if d.Problem == nil {
+		return []string{
+			" " + s.theme.Paint(tone, glyph+" readable") + s.theme.Paint(theme.Dim, " · our decoder accepts it; nothing else was checked"),
+			s.facts(d),
+		}
+	}
+	said := fmt.Sprintf("%s malformed: %s", glyph, text.Clean(d.Problem.Error()))
+	var lines []string
+	for _, line := range wrap(said, w) {
+		lines = append(lines, " "+s.theme.Paint(tone, line))
+	}
+	return append(lines, s.theme.Paint(theme.Dim, " → a consumer that decodes as ours does would fail again"), s.facts(d))
+}
+
+func (s *Screen) facts(d *monitor.DeadLetter) string {
+	facts := fmt.Sprintf(" sent %s · %s bytes", text.Clock(d.Sent), text.Count(len(d.Body)))
+	if n := len(d.Attributes); n > 0 {
+		facts += fmt.Sprintf(" · %d attributes", n)
+	}
+	return s.theme.Paint(theme.Dim, facts)
+}
+
+// load gives the payload the message, unless it shows it already.
+func (s *Screen) load(d *monitor.DeadLetter) {
+	want := loaded{d.ID, s.view}
+	if s.loaded == want {
+		return
+	}
+	s.loaded = want
+	switch s.view {
+	case bodyView:
+		s.payload.SetJSON(string(d.Body))
+	case attributesView:
+		s.payload.SetLines(attributes(d.Message))
+	case rawView, views:
+		s.payload.SetBytes(d.Body)
+	}
+}
+
+func wrap(s string, w int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(s) {
+		switch {
+		case line == "":
+			line = word
+		case text.Width(line)+1+text.Width(word) > w:
+			lines = append(lines, line)
+			line = word
+		default:
+			line += " " + word
+		}
+	}
+	return append(lines, line)
+}

@@ -1,0 +1,200 @@
+// Package orders is the screen of orders: what was submitted, the execution
+// that carries it out and its row, joined by the order id.
+package orders
+
+import (
+	"context"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/action"
+	"orderops/ui/component/list"
+	"orderops/ui/component/table"
+	"orderops/ui/keys"
+	"orderops/ui/theme"
+	"orderops/workflow"
+	"orderops/workflow/monitor"
+)
+
+// Screen is the orders screen.
+type Screen struct {
+	world *action.World
+	theme *theme.Theme
+	keys  keys.Map
+	list  *list.List
+	split list.Split
+	// wanted is an order to select as soon as it is known; "" is none.
+	wanted workflow.OrderID
+	// page is the token of the table's next page, units what pages have cost.
+	page  string
+	units float64
+	pages int
+}
+
+func columns() []list.Column {
+	return []list.Column{
+		{Column: table.Column{Title: "order", Min: 13, Weight: 2}, Sort: "order"},
+		{Column: table.Column{Title: "where it is", Min: 16, Weight: 4}, Sort: "where"},
+		{Column: table.Column{Title: "row", Min: 9}, Sort: "row"},
+		{Column: table.Column{Title: "user", Min: 9, Weight: 3}, Sort: "user"},
+		{Column: table.Column{Title: "qty", Min: 3, Right: true, Priority: 4}, Sort: "quantity"},
+		{Column: table.Column{Title: "restaurant", Min: 10, Weight: 3, Priority: 3}, Sort: "restaurant"},
+		{Column: table.Column{Title: "since", Min: 8, Priority: 1}, Sort: "submitted", Descending: true},
+		{Column: table.Column{Title: "message", Min: 12, Weight: 5, Priority: 2}, Sort: "error"},
+	}
+}
+
+// New makes the screen.
+func New(world *action.World) *Screen {
+	s := &Screen{world: world, theme: theme.New(true, true), keys: keys.Global()}
+	source := action.Source[workflow.OrderID, *monitor.Order]{World: world, Index: s.index(), Key: func(o *monitor.Order) workflow.OrderID { return o.ID }}
+	s.list = list.New(s.theme, columns(), rows{source, s})
+	s.list.SortBy("submitted", true)
+	return s
+}
+
+func (s *Screen) index() *monitor.OrderIndex { return s.world.Store.Orders() }
+
+// SetTheme changes the styles.
+func (s *Screen) SetTheme(th *theme.Theme) {
+	s.theme = th
+	s.list.SetTheme(th)
+}
+
+// SetSize sets the size in cells.
+func (s *Screen) SetSize(w, h int) {
+	s.split = list.NewSplit(w, h)
+	s.list.SetSize(s.split.ListW, s.split.ListH)
+}
+
+// Show selects the order that open names, now or when it becomes known.
+func (s *Screen) Show(open action.Open) tea.Cmd {
+	if open.Filter != "" {
+		s.list.SetFilter(open.Filter)
+	}
+	if open.Select != "" {
+		s.wanted = workflow.OrderID(open.Select)
+	}
+	return nil
+}
+
+// Hide does nothing: the place is kept.
+func (s *Screen) Hide() tea.Cmd { return nil }
+
+// Refresh takes in what the store has learned.
+func (s *Screen) Refresh() {
+	s.list.Empty(s.world.Empty(monitor.ExecutionsFeed, "no orders yet", "5 submits one · p reads the table")...)
+	s.list.Refresh()
+	if s.wanted != "" && s.list.Select(string(s.wanted)) {
+		s.wanted = ""
+	}
+}
+
+// Update handles what the actions did not.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	if read, ok := msg.(pageRead); ok {
+		s.page, s.pages = read.next, s.pages+1
+		s.units += read.units
+		say := fmt.Sprintf("read %d rows for %.1f read units", len(read.rows), read.units)
+		return action.Send(action.Done{
+			Changes: []monitor.Change{monitor.RowsPage{Rows: read.rows, More: read.next != "", At: s.world.Now}}, Say: say,
+		})
+	}
+	s.list.Update(msg)
+	return nil
+}
+
+// Back clears the filter.
+func (s *Screen) Back() bool { return s.list.ClearFilter() }
+
+// Typing tells that keys go into the filter.
+func (s *Screen) Typing() bool { return s.list.Typing() }
+
+// Cursor is where the filter is typed.
+func (s *Screen) Cursor() *tea.Cursor { return s.list.Cursor() }
+
+// Moving tells that a running order is on the screen.
+func (s *Screen) Moving() bool {
+	from, to := s.list.Visible()
+	for i := from; i < min(to, s.index().Len()); i++ {
+		if !s.index().At(i).Status().Ended() {
+			return true
+		}
+	}
+	return false
+}
+
+// Shown are the orders in view.
+func (s *Screen) Shown() monitor.Shown {
+	shown := monitor.Shown{Executions: true, Definition: true}
+	from, to := s.list.Visible()
+	for i := from; i < min(to, s.index().Len()); i++ {
+		o := s.index().At(i)
+		shown.VisibleOrders = append(shown.VisibleOrders, o.ID)
+		if o.Execution != nil {
+			shown.VisibleExecutions = append(shown.VisibleExecutions, o.Execution.ARN)
+		}
+	}
+	return shown
+}
+
+type pageRead struct {
+	rows  []workflow.Row
+	next  string
+	units float64
+}
+
+// readPage reads the next page of the table, on demand only: a page costs read
+// units of a table that production works on.
+func (s *Screen) readPage() tea.Cmd {
+	read, token := s.world.ReadPage, s.page
+	return s.world.Do(func(ctx context.Context) tea.Msg {
+		rows, next, units, err := read(ctx, token)
+		if err != nil {
+			return action.Say{Err: err}
+		}
+		return pageRead{rows, next, units}
+	})
+}
+
+// Actions are what can be done here.
+func (s *Screen) Actions() []action.Action {
+	selected, ok := s.selected()
+	none := ""
+	if !ok {
+		none = "no order is selected"
+	}
+	noExecution := none
+	if ok && selected.Execution == nil {
+		noExecution = "no execution of this order is known: " + selected.Where
+	}
+	noPage := s.world.NotConnected()
+	if noPage == "" && s.pages > 0 && s.page == "" {
+		noPage = "the whole table has been read"
+	}
+	return []action.Action{
+		{Binding: s.keys.Open, Title: "open the order's execution", Unavailable: noExecution, Run: func() tea.Cmd {
+			return action.Send(action.Open{Screen: action.Executions, Select: string(selected.Execution.ARN), Detail: true})
+		}},
+		{Binding: s.keys.Filter, Title: "filter orders", Run: func() tea.Cmd { s.list.StartFilter(); return nil }},
+		{Binding: s.keys.Sort, Title: "sort by the next column", Run: func() tea.Cmd { s.list.SortNext(); return nil }},
+		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.list.SortReverse(); return nil }},
+		{Binding: keys.New("read table page", "p"), Title: "read the next page of the orders table", Unavailable: noPage, Run: s.readPage},
+		{Binding: s.keys.Copy, Title: "copy the order id", Unavailable: none, Run: func() tea.Cmd {
+			return action.Send(action.Copy{Text: string(selected.ID), What: "order id"})
+		}},
+	}
+}
+
+func (s *Screen) selected() (*monitor.Order, bool) {
+	id, ok := s.list.Table.Cursor()
+	if !ok {
+		return &monitor.Order{}, false
+	}
+	o, ok := s.index().Get(workflow.OrderID(id))
+	if !ok {
+		return &monitor.Order{}, false
+	}
+	return o, true
+}

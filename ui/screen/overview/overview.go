@@ -1,0 +1,130 @@
+// Package overview is the screen that says in seconds how the system is doing:
+// the pipeline with live counts, what needs attention, and the rates.
+package overview
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/action"
+	"orderops/ui/component/pane"
+	"orderops/ui/keys"
+	"orderops/ui/theme"
+	"orderops/workflow"
+	"orderops/workflow/monitor"
+)
+
+// Screen is the overview.
+type Screen struct {
+	world  *action.World
+	theme  *theme.Theme
+	keys   keys.Map
+	cursor int
+	scroll pane.Scroll
+	w, h   int
+}
+
+// New makes the screen.
+func New(world *action.World) *Screen {
+	return &Screen{world: world, theme: theme.New(true, true), keys: keys.Global()}
+}
+
+// SetTheme changes the styles.
+func (s *Screen) SetTheme(th *theme.Theme) { s.theme = th }
+
+// SetSize sets the size in cells.
+func (s *Screen) SetSize(w, h int) { s.w, s.h = w, h }
+
+// Show opens the screen.
+func (s *Screen) Show(action.Open) tea.Cmd { return nil }
+
+// Hide does nothing.
+func (s *Screen) Hide() tea.Cmd { return nil }
+
+// Refresh keeps the cursor on a finding that exists.
+func (s *Screen) Refresh() {
+	s.cursor = max(0, min(s.cursor, len(s.findings())-1))
+}
+
+func (s *Screen) findings() []monitor.Finding { return s.world.Store.Findings(s.world.Now) }
+
+// Update moves among the findings.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	n := 0
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		switch {
+		case s.keys.Up.Match(msg):
+			n = -1
+		case s.keys.Down.Match(msg):
+			n = 1
+		}
+	case tea.MouseWheelMsg:
+		n = 1
+		if msg.Button == tea.MouseWheelUp {
+			n = -1
+		}
+	}
+	s.cursor = max(0, min(s.cursor+n, len(s.findings())-1))
+	return nil
+}
+
+// Back goes nowhere.
+func (s *Screen) Back() bool { return false }
+
+// Typing is false: there is nothing to type.
+func (s *Screen) Typing() bool { return false }
+
+// Cursor is nil: there is nothing to type.
+func (s *Screen) Cursor() *tea.Cursor { return nil }
+
+// Moving is false: counts and rates change with polls, not with time.
+func (s *Screen) Moving() bool { return false }
+
+// Shown are the states of what runs.
+func (s *Screen) Shown() monitor.Shown {
+	shown := monitor.Shown{Executions: true, Definition: true, Topic: true, Moves: true, VisibleExecutions: s.running()}
+	return shown
+}
+
+// locateAtMost bounds how many running executions are looked up in turn.
+const locateAtMost = 50
+
+func (s *Screen) running() []workflow.ExecutionARN {
+	var running []workflow.ExecutionARN
+	index := s.world.Store.Executions()
+	for i := 0; i < min(index.Len(), 10*locateAtMost) && len(running) < locateAtMost; i++ {
+		if e := index.At(i); !e.Status.Ended() {
+			running = append(running, e.ARN)
+		}
+	}
+	return running
+}
+
+// Actions are what can be done here.
+func (s *Screen) Actions() []action.Action {
+	none := ""
+	findings := s.findings()
+	if s.cursor >= len(findings) {
+		none = "nothing needs attention"
+	} else if findings[s.cursor].Link.Place == monitor.NoPlace {
+		none = "this leads nowhere"
+	}
+	return []action.Action{
+		{Binding: s.keys.Open, Title: "open what needs attention", Unavailable: none, Run: func() tea.Cmd {
+			return action.Send(target(findings[s.cursor].Link))
+		}},
+		{Binding: keys.New("submit an order", "n"), Title: "submit an order", Run: func() tea.Cmd {
+			return action.Send(action.Open{Screen: action.Submit})
+		}},
+		{Binding: s.keys.Refresh, Title: "refresh now", Quiet: true, Run: func() tea.Cmd { return nil }},
+		{Binding: s.keys.Quit, Title: "quit", Run: func() tea.Cmd { return tea.Quit }},
+	}
+}
+
+func target(link monitor.Link) action.Open {
+	screens := map[monitor.Place]action.Screen{
+		monitor.OrdersPlace: action.Orders, monitor.ExecutionsPlace: action.Executions,
+		monitor.DeadLettersPlace: action.DeadLetters, monitor.ActivityPlace: action.Activity,
+	}
+	return action.Open{Screen: screens[link.Place], Filter: link.Filter}
+}

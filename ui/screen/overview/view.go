@@ -1,0 +1,285 @@
+package overview
+
+import (
+	"fmt"
+	"strings"
+
+	"orderops/ui/component/pane"
+	"orderops/ui/component/spark"
+	"orderops/ui/text"
+	"orderops/ui/theme"
+	"orderops/workflow"
+	"orderops/workflow/monitor"
+)
+
+// wide is from where the parts of the picture stand side by side.
+const wide = 110
+
+// View is the pipeline, what needs attention, and the rates.
+func (s *Screen) View() string {
+	pipeline := s.pipeline()
+	h := len(pipeline) + 2
+	top := pane.Frame(s.theme, "Pipeline", s.note(), pipeline, s.w, h, false)
+	rest := s.h - h
+	if s.w >= wide {
+		left := s.w * 3 / 5
+		return pane.Stack(top, pane.Columns(s.attention(left, rest), s.rates(s.w-left, rest)))
+	}
+	if rest >= 10 {
+		return pane.Stack(top, s.attention(s.w, rest-ratesHeight), s.rates(s.w, ratesHeight))
+	}
+	return pane.Stack(top, s.attention(s.w, rest))
+}
+
+const ratesHeight = 5
+
+func (s *Screen) note() string {
+	for _, feed := range []monitor.Feed{monitor.OrderQueueFeed, monitor.DeadLetterQueueFeed, monitor.ExecutionsFeed, monitor.DefinitionFeed} {
+		if note := s.world.Note(feed); note != "" {
+			return note
+		}
+	}
+	return ""
+}
+
+// pipeline draws the way of an order as lines of the screen's inner width.
+func (s *Screen) pipeline() []string {
+	if s.w >= wide {
+		return s.widePipeline()
+	}
+	return s.narrowPipeline()
+}
+
+func (s *Screen) widePipeline() []string {
+	inner := s.w - 2
+	const leftW, rightW, arrow = 30, 34, "  ──▶  "
+	middleW := inner - leftW - rightW - 2*text.Width(arrow)
+	left := s.queueLines()
+	middle := s.machineLines(middleW)
+	right := s.outcomeLines()
+	n := max(len(left), len(middle), len(right))
+	lines := make([]string, 0, n+2)
+	for i := range n {
+		gap := text.Space(text.Width(arrow))
+		if i == 1 {
+			gap = s.theme.Paint(theme.Dim, arrow)
+		}
+		lines = append(lines, text.Pad(at(left, i), leftW)+gap+text.Pad(at(middle, i), middleW)+gap+text.Pad(at(right, i), rightW))
+	}
+	return append(lines, s.deadLetterLines()...)
+}
+
+func (s *Screen) narrowPipeline() []string {
+	lines := s.queueLines()[:2]
+	lines[1] += s.theme.Paint(theme.Dim, "  ──▶")
+	lines = append(lines, "")
+	for _, line := range s.machineLines(s.w - 6) {
+		lines = append(lines, "  "+line)
+	}
+	lines = append(lines, "")
+	outcomes := s.outcomeLines()
+	lines = append(lines, outcomes[0]+"  "+at(outcomes, 1)+"  "+at(outcomes, 2), "")
+	return append(lines, s.deadLetterLines()[1:]...)
+}
+
+func at(lines []string, i int) string {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return ""
+}
+
+// queueLines are the order queue: its name, what is in it, what it does with
+// what cannot be processed.
+func (s *Screen) queueLines() []string {
+	q, freshness := s.world.Store.Queue(monitor.OrderQueue)
+	if freshness.ReadAt.IsZero() {
+		return []string{" " + s.theme.Paint(theme.Strong, "order queue"), " " + s.unknown(freshness)}
+	}
+	line := fmt.Sprintf(" %s waiting · %s in flight", text.Count(q.Visible), text.Count(q.InFlight))
+	if q.Delayed > 0 {
+		line += fmt.Sprintf(" · %s delayed", text.Count(q.Delayed))
+	}
+	lines := []string{" " + s.theme.Paint(theme.Strong, text.Clean(q.Name)), line}
+	if q.MaxReceives > 0 {
+		lines = append(lines, s.theme.Paint(theme.Dim, fmt.Sprintf("    │ after %d receives", q.MaxReceives)))
+	}
+	return lines
+}
+
+func (s *Screen) unknown(f monitor.Freshness) string {
+	switch f.Condition() {
+	case monitor.Failing:
+		return s.theme.Paint(theme.Bad, "not answered")
+	case monitor.NoPermission:
+		return s.theme.Paint(theme.Bad, "no permission")
+	case monitor.Loading, monitor.Current, monitor.Stale:
+	}
+	return s.theme.Paint(theme.Dim, "loading …")
+}
+
+// machineLines are the state machine: how many run, and in which states.
+func (s *Screen) machineLines(w int) []string {
+	name, machine := s.world.Store.Definition()
+	counts := s.world.Store.Counts()
+	running := counts.Executions[workflow.Running] + counts.Executions[workflow.PendingRedrive]
+	title := s.theme.Paint(theme.Strong, text.Clean(name))
+	if name == "" {
+		title = s.theme.Paint(theme.Strong, "state machine")
+	}
+	lines := []string{title + " · " + s.number(running, theme.Info) + " running"}
+	if machine == nil {
+		return append(lines, s.unknown(s.world.Store.Freshness(monitor.DefinitionFeed)))
+	}
+	line := ""
+	for i, state := range machine.States {
+		word := text.Clean(state.Name)
+		if n := counts.States[state.Name]; n > 0 {
+			word = s.theme.Paint(theme.Info, word+" "+text.Count(n))
+		} else {
+			word = s.theme.Paint(theme.Dim, word)
+		}
+		if i > 0 {
+			word = s.theme.Paint(theme.Dim, "▸ ") + word
+		}
+		if line != "" && text.Width(line)+1+text.Width(word) > w {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	lines = append(lines, line)
+	if n := counts.States[""]; n > 0 && running > 0 {
+		lines = append(lines, s.theme.Paint(theme.Dim, text.Count(n)+" not located yet"))
+	}
+	return lines
+}
+
+func (s *Screen) number(n int, tone theme.Tone) string {
+	if n == 0 {
+		return "0"
+	}
+	return s.theme.Paint(tone, text.Count(n))
+}
+
+// outcomeLines are how the executions that are known have ended.
+func (s *Screen) outcomeLines() []string {
+	counts := s.world.Store.Counts()
+	line := func(status workflow.ExecutionStatus) string {
+		n := counts.Executions[status]
+		glyph, tone := s.theme.Status(string(status))
+		if n == 0 {
+			tone = theme.Dim
+		}
+		return s.theme.Paint(tone, fmt.Sprintf("%s %s %s", glyph, text.Count(n), strings.ToLower(string(status))))
+	}
+	lines := []string{line(workflow.Succeeded), line(workflow.Failed)}
+	if counts.Executions[workflow.TimedOut] > 0 {
+		lines = append(lines, line(workflow.TimedOut))
+	}
+	if counts.Executions[workflow.Aborted] > 0 {
+		lines = append(lines, line(workflow.Aborted))
+	}
+	if s.world.Store.MoreExecutions() {
+		lines = append(lines, s.theme.Paint(theme.Dim, "of the newest executions"))
+	}
+	if topic, freshness := s.world.Store.Topic(); !freshness.ReadAt.IsZero() {
+		mail := fmt.Sprintf("✉ %d confirmed", topic.Confirmed)
+		if topic.Pending > 0 {
+			mail += s.theme.Paint(theme.Warn, fmt.Sprintf(" · %d unconfirmed", topic.Pending))
+		}
+		lines = append(lines, mail)
+	}
+	return lines
+}
+
+// deadLetterLines are what came out at the bottom.
+func (s *Screen) deadLetterLines() []string {
+	q, freshness := s.world.Store.Queue(monitor.DeadLetterQueue)
+	arrow := s.theme.Paint(theme.Dim, "    ▼")
+	if freshness.ReadAt.IsZero() {
+		return []string{arrow, " ☠ " + s.unknown(freshness)}
+	}
+	total := q.Visible + q.InFlight + q.Delayed
+	glyph, tone := s.theme.Status("dead letter")
+	line := fmt.Sprintf(" %s %s dead letters", glyph, text.Count(total))
+	if total == 0 {
+		return []string{arrow, s.theme.Paint(theme.Dim, line) + s.theme.Paint(theme.Dim, "  "+text.Clean(q.Name))}
+	}
+	note := "  " + text.Clean(q.Name)
+	if q.InFlight > 0 {
+		note += fmt.Sprintf(" · %s of them in flight", text.Count(q.InFlight))
+	}
+	return []string{arrow, s.theme.Paint(tone, line) + s.theme.Paint(theme.Dim, note)}
+}
+
+// attention lists the findings, what is lost first at the top.
+func (s *Screen) attention(w, h int) string {
+	if h < 3 {
+		return pane.Block(nil, w, max(0, h))
+	}
+	findings := s.findings()
+	innerW, innerH := pane.Inner(w, h)
+	var lines []string
+	for i, f := range findings {
+		lines = append(lines, s.findingLine(f, i == s.cursor, innerW))
+	}
+	title := fmt.Sprintf("Needs attention (%d)", len(findings))
+	if len(findings) == 0 {
+		title = "Needs attention"
+		lines = []string{s.theme.Paint(theme.Dim, " "+s.calm())}
+	}
+	s.scroll.Show(s.cursor, len(lines), innerH)
+	return pane.Frame(s.theme, title, "", s.scroll.View(s.theme, lines, innerW, innerH), w, h, true)
+}
+
+// calm says why there is nothing to see: all is well, or nothing is known yet.
+func (s *Screen) calm() string {
+	if s.world.Desk == nil {
+		return "connecting …"
+	}
+	if s.world.Store.Freshness(monitor.ExecutionsFeed).ReadAt.IsZero() {
+		return "looking …"
+	}
+	return "nothing, as far as is known"
+}
+
+func (s *Screen) findingLine(f monitor.Finding, selected bool, w int) string {
+	glyph, tone := s.theme.Status(string(f.Kind))
+	mark := "  "
+	if selected {
+		mark = s.theme.Paint(theme.Accent, "▸ ")
+	}
+	age := ""
+	if f.Age > 0 {
+		age = text.Age(f.Age) + " "
+	}
+	room := w - 2 - text.Width(age)
+	return mark + text.Pad(s.theme.Paint(tone, glyph)+" "+text.Clean(f.Text), room) + s.theme.Paint(theme.Dim, age)
+}
+
+// rates are executions per minute since the program was started.
+func (s *Screen) rates(w, h int) string {
+	if h < 3 {
+		return pane.Block(nil, w, max(0, h))
+	}
+	innerW, _ := pane.Inner(w, h)
+	rates := s.world.Store.Rates(s.world.Now)
+	line := func(label string, values []float64, tone theme.Tone) string {
+		now := 0.0
+		if len(values) > 0 {
+			now = values[len(values)-1]
+		}
+		head := fmt.Sprintf(" %-9s %4.0f  ", label, now)
+		return head + s.theme.Paint(tone, spark.Line(values, max(0, innerW-text.Width(head)-1)))
+	}
+	lines := []string{line("started", rates.Started, theme.Info), line("finished", rates.Finished, theme.Good), line("failed", rates.Failed, theme.Bad)}
+	note := ""
+	if opened := s.world.Store.Opened(); !opened.IsZero() {
+		note = "since " + text.Clock(opened)
+	}
+	return pane.Frame(s.theme, "Executions per minute", note, lines, w, h, false)
+}

@@ -1,0 +1,98 @@
+// Package ui is the dashboard: the root model that routes keys, polls feeds,
+// shows dialogs and draws the frame around the screens.
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/action"
+	"orderops/workflow"
+	"orderops/workflow/operation"
+)
+
+// Connection is one deployment, ready to be watched and operated.
+type Connection struct {
+	Deployment workflow.Deployment
+	Desk       *operation.Desk
+	Queue      QueueReader
+	Executions ExecutionReader
+	Orders     OrderReader
+	Topic      TopicReader
+	Usage      action.Usage
+	ReadOnly   bool
+}
+
+// QueueReader reads what is polled of the queues.
+type QueueReader interface {
+	Describe(ctx context.Context, url string) (workflow.Queue, error)
+	Moves(ctx context.Context, sourceARN string) ([]workflow.MoveTask, error)
+}
+
+// ExecutionReader reads executions and their machine.
+type ExecutionReader interface {
+	List(ctx context.Context, most int) (executions []workflow.Execution, more bool, err error)
+	Describe(ctx context.Context, arn workflow.ExecutionARN) (workflow.Execution, error)
+	History(ctx context.Context, arn workflow.ExecutionARN, after int64) ([]workflow.Event, error)
+	Newest(ctx context.Context, arn workflow.ExecutionARN, most int) ([]workflow.Event, error)
+	Definition(ctx context.Context) (name string, definition []byte, err error)
+}
+
+// OrderReader reads rows of the orders table.
+type OrderReader interface {
+	Rows(ctx context.Context, keys []workflow.RowKey) ([]workflow.Row, error)
+	Page(ctx context.Context, token string, limit int) (rows []workflow.Row, next string, readUnits float64, err error)
+}
+
+// TopicReader reads who gets the notifications.
+type TopicReader interface {
+	Describe(ctx context.Context, arn string) (workflow.Topic, error)
+}
+
+// Options are what a dashboard needs to start.
+type Options struct {
+	// Connect finds the deployment. It runs after the first frame.
+	Connect func(ctx context.Context) (*Connection, error)
+	// Local marks the local AWS.
+	Local bool
+	// ReadOnly is shown before the connection tells it.
+	ReadOnly bool
+	// NoColour draws with bold and reverse only.
+	NoColour bool
+}
+
+// FramesPerSecond weighs how soon a key is echoed (33 ms) against what an idle
+// terminal costs: Bubble Tea wakes up once per frame.
+const FramesPerSecond = 30
+
+// releaseTimeout bounds how long leaving waits for leases to be given back.
+const releaseTimeout = 5 * time.Second
+
+// Run shows the dashboard until the operator leaves it. Leases that are still
+// held then, also after a signal or a panic, are given back.
+func Run(ctx context.Context, options Options, programOptions ...tea.ProgramOption) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	model := New(ctx, options)
+	defer model.releaseLeases()
+	program := tea.NewProgram(model, append([]tea.ProgramOption{
+		tea.WithContext(ctx), tea.WithFPS(FramesPerSecond),
+	}, programOptions...)...)
+	_, err := program.Run()
+	switch {
+	case err == nil, errors.Is(err, tea.ErrInterrupted):
+		return nil
+	case errors.Is(err, tea.ErrProgramPanic):
+		return &workflow.Problem{
+			Operation: "dashboard", Reason: "the program failed in itself; the terminal was restored",
+			Next: "Start it again: what AWS holds is unchanged. Please report what is printed above", Err: err,
+		}
+	case ctx.Err() != nil:
+		return nil
+	}
+	return fmt.Errorf("dashboard: %w", err)
+}
