@@ -1,0 +1,430 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"orderops/workflow"
+)
+
+func TestInspectIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change   func(*queues, *workflow.Deployment)
+		readOnly bool
+		want     workflow.ProblemKind
+	}{
+		"read-only":                {func(*queues, *workflow.Deployment) {}, true, workflow.Refused},
+		"no dead-letter queue":     {func(_ *queues, d *workflow.Deployment) { d.DeadLetterURL = "" }, false, workflow.Invalid},
+		"the order queue":          {func(_ *queues, d *workflow.Deployment) { d.DeadLetterURL = orderURL }, false, workflow.Refused},
+		"the order queue, aliased": {func(q *queues, _ *workflow.Deployment) { q.described[deadURL] = workflow.Queue{ARN: orderARN} }, false, workflow.Refused},
+		"a redrive policy": {func(q *queues, _ *workflow.Deployment) {
+			q.described[deadURL] = workflow.Queue{ARN: deadARN, DeadLetterARN: "arn:x:Third"}
+		}, false, workflow.Refused},
+		"FIFO": {func(q *queues, _ *workflow.Deployment) {
+			q.described[deadURL] = workflow.Queue{ARN: deadARN, FIFO: true}
+		}, false, workflow.Refused},
+		"queue can't be described": {func(q *queues, _ *workflow.Deployment) { delete(q.described, deadURL) }, false, workflow.NotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			q, d := newQueues(t), deployment()
+			test.change(q, &d)
+			desk := NewDesk(d, q, stopper{}, Options{ReadOnly: test.readOnly})
+			inspection, r, err := desk.Inspect(t.Context())
+			if inspection != nil || workflow.KindOf(err) != test.want || r.Outcome == workflow.Done || len(q.calls) != 0 {
+				t.Errorf("%v, %+v, calls %v", err, r, q.calls)
+			}
+			if desk.PlanInspect(workflow.Queue{}).Risk != Ask {
+				t.Error("a refused inspection counts as agreed")
+			}
+		})
+	}
+}
+
+func TestPlanInspectAsksOnce(t *testing.T) {
+	t.Parallel()
+	q := newQueues(t)
+	desk := NewDesk(deployment(), q, stopper{}, Options{})
+	p := desk.PlanInspect(q.described[deadURL])
+	if p.Risk != Ask || fact(t, p, "messages") != "at most 3" || !strings.Contains(fact(t, p, "meanwhile"), "alarm on visible messages clears") {
+		t.Errorf("plan %+v", p)
+	}
+	if _, _, err := desk.Inspect(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if p := desk.PlanInspect(q.described[deadURL]); p.Risk != None {
+		t.Error("asked a second time")
+	}
+}
+
+// pages answers receives one after another, then with nothing.
+func pages(answers ...[]string) func(int, time.Duration) ([]workflow.Message, error) {
+	return func(int, time.Duration) ([]workflow.Message, error) {
+		if len(answers) == 0 {
+			return nil, nil
+		}
+		var messages []workflow.Message
+		for _, id := range answers[0] {
+			messages = append(messages, workflow.Message{ID: workflow.MessageID(id), ReceiptHandle: "handle " + id, ReceiveCount: 4})
+		}
+		answers = answers[1:]
+		return messages, nil
+	}
+}
+
+func inspect(t *testing.T, q *queues) *Inspection {
+	t.Helper()
+	inspection, _, err := NewDesk(deployment(), q, stopper{}, Options{}).Inspect(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inspection
+}
+
+func TestInspectionStops(t *testing.T) {
+	t.Parallel()
+	var many [][]string
+	for i := range 120 {
+		var page []string
+		for k := range 10 {
+			page = append(page, fmt.Sprint(i*10+k))
+		}
+		many = append(many, page)
+	}
+	for name, test := range map[string]struct {
+		pages    [][]string
+		letters  int
+		receives int
+		why      string
+	}{
+		"empty queue":              {nil, 0, 2, "no more"},
+		"one empty answer between": {[][]string{{"a"}, {}, {"b"}}, 2, 5, "no more"},
+		"a repeated message":       {[][]string{{"a", "b"}, {"c", "a"}, {"d"}}, 4, 2, "second time"},
+		"the cap":                  {many, MostLetters, MostLetters / 10, "1000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			q := newQueues(t)
+			q.receive = pages(test.pages...)
+			inspection := inspect(t, q)
+			letters := 0
+			for {
+				page, err := inspection.Next(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				letters += len(page.Letters)
+				if page.Done {
+					if !strings.Contains(page.Why, test.why) {
+						t.Errorf("why %q", page.Why)
+					}
+					break
+				}
+			}
+			if letters != test.letters || len(q.calls) != test.receives {
+				t.Errorf("%d letters in %d receives", letters, len(q.calls))
+			}
+			if page, err := inspection.Next(t.Context()); err != nil || !page.Done || len(q.calls) != test.receives {
+				t.Errorf("after the end: %+v, %v", page, err)
+			}
+		})
+	}
+}
+
+func TestInspectionJudges(t *testing.T) {
+	t.Parallel()
+	q := newQueues(t)
+	sent := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	q.receive = func(most int, lease time.Duration) ([]workflow.Message, error) {
+		if most != 10 || lease != Lease {
+			t.Errorf("Receive(%d, %v)", most, lease)
+		}
+		return []workflow.Message{{ID: "a", ReceiptHandle: "h", Body: []byte(body), ReceiveCount: 6, Sent: sent}}, nil
+	}
+	page, err := inspect(t, q).Next(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := page.Letters[0]
+	if got.Verdict != workflow.Readable || got.Order.UserID != "Burger_20" || got.Receives != 6 || got.Looks != 2 || !got.DeleteAt.Equal(sent.Add(14*24*time.Hour)) {
+		t.Errorf("letter %+v", got)
+	}
+}
+
+func TestLeaseIsCountedFromBeforeTheCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueues(t)
+		page := pages([]string{"a"})
+		q.receive = func(most int, lease time.Duration) ([]workflow.Message, error) {
+			time.Sleep(20 * time.Second)
+			return page(most, lease)
+		}
+		q.set = func(handles []string, d time.Duration) (map[string]string, error) {
+			time.Sleep(5 * time.Second)
+			return nil, nil
+		}
+		inspection := inspect(t, q)
+		if !inspection.Until().IsZero() {
+			t.Error("nothing is held, but there is an end")
+		}
+		began := time.Now()
+		if _, err := inspection.Next(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := inspection.Until().Sub(began); got != Lease {
+			t.Errorf("lease ends %v after the call began", got)
+		}
+		if _, err := inspection.Renew(t.Context()); err != nil || len(q.calls) != 1 {
+			t.Errorf("renewed with 40 s left: %v, %v", q.calls, err)
+		}
+		time.Sleep(15 * time.Second)
+		began = time.Now()
+		if lost, err := inspection.Renew(t.Context()); err != nil || len(lost) != 0 {
+			t.Errorf("lost %v, %v", lost, err)
+		}
+		if got := inspection.Until().Sub(began); got != Lease {
+			t.Errorf("renewed lease ends %v after the call began", got)
+		}
+		if got := inspection.IdleFor(); got != 40*time.Second {
+			t.Errorf("idle for %v since the last look", got)
+		}
+		inspection.Touch()
+		if got := inspection.IdleFor(); got != 0 {
+			t.Errorf("idle for %v after a touch", got)
+		}
+	})
+}
+
+func TestRenewSaysWhatIsLost(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		wait   time.Duration
+		failed map[string]string
+		err    error
+		lost   []workflow.MessageID
+		held   int
+		calls  int // beside the receive
+	}{
+		"renewed":        {40 * time.Second, nil, nil, nil, 2, 1},
+		"one refused":    {40 * time.Second, map[string]string{"handle a": "gone"}, nil, []workflow.MessageID{"a"}, 1, 1},
+		"answer lost":    {40 * time.Second, map[string]string{"handle a": "x", "handle b": "x"}, errors.New("reset"), nil, 2, 1},
+		"expired":        {60 * time.Second, nil, nil, []workflow.MessageID{"a", "b"}, 0, 0},
+		"a batch failed": {40 * time.Second, map[string]string{"handle b": "x"}, errors.New("reset"), nil, 2, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				q := newQueues(t)
+				q.receive = pages([]string{"a", "b"})
+				q.set = func([]string, time.Duration) (map[string]string, error) { return test.failed, test.err }
+				inspection := inspect(t, q)
+				if _, err := inspection.Next(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(test.wait)
+				lost, err := inspection.Renew(t.Context())
+				if !slices.Equal(lost, test.lost) || !errors.Is(err, test.err) || inspection.Held() != test.held || len(q.calls) != 1+test.calls {
+					t.Errorf("lost %v, held %d, calls %v, %v", lost, inspection.Held(), q.calls, err)
+				}
+			})
+		})
+	}
+}
+
+func TestRelease(t *testing.T) {
+	t.Parallel()
+	refusals := 2
+	busy := &workflow.Problem{Kind: workflow.OverBudget, RetryAfter: 2 * time.Second}
+	for name, test := range map[string]struct {
+		wait   time.Duration
+		answer func(handles []string) (map[string]string, error)
+		detail string
+		failed bool
+		held   int
+	}{
+		"given back": {0, func([]string) (map[string]string, error) { return nil, nil }, "2 messages given back", false, 0},
+		"expired":    {time.Minute, nil, "0 messages given back, 2 leases had run out", false, 0},
+		"one refused": {0, func([]string) (map[string]string, error) { return map[string]string{"handle a": "gone"}, nil },
+			"1 message given back, 1 message will come back by 00:01:00", true, 1},
+		"over budget at first": {0, func(handles []string) (map[string]string, error) {
+			if refusals--; refusals >= 0 {
+				return map[string]string{handles[0]: "x", handles[1]: "x"}, busy
+			}
+			return nil, nil
+		}, "2 messages given back", false, 0},
+		"unreachable": {0, func([]string) (map[string]string, error) { return nil, &workflow.Problem{Kind: workflow.Unreachable} },
+			"0 messages given back, 2 messages will come back by 00:01:00", true, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				q := newQueues(t)
+				q.receive = pages([]string{"a", "b"})
+				if test.answer != nil {
+					q.set = func(handles []string, d time.Duration) (map[string]string, error) {
+						if d != 0 {
+							t.Errorf("visibility set to %v", d)
+						}
+						return test.answer(handles)
+					}
+				}
+				inspection := inspect(t, q)
+				if _, err := inspection.Next(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(test.wait)
+				ctx, cancel := context.WithCancel(t.Context())
+				cancel()
+				r, err := inspection.Release(ctx)
+				detail := strings.ReplaceAll(r.Detail, time.Date(2000, 1, 1, 0, 1, 0, 0, time.UTC).Local().Format(time.TimeOnly), "00:01:00")
+				if (err != nil) != test.failed || detail != test.detail || inspection.Held() != test.held || inspection.Open() {
+					t.Errorf("%q, %v, held %d", r.Detail, err, inspection.Held())
+				}
+				if _, err := inspection.Next(t.Context()); workflow.KindOf(err) != workflow.Refused {
+					t.Errorf("received after the end: %v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestReleaseDuringAReceiveGivesThatBackToo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueues(t)
+		page := pages([]string{"a"})
+		q.receive = func(most int, lease time.Duration) ([]workflow.Message, error) {
+			time.Sleep(40 * time.Second) // longer than Release waits
+			return page(most, lease)
+		}
+		var given []string
+		q.set = func(handles []string, _ time.Duration) (map[string]string, error) {
+			given = append(given, handles...)
+			return nil, nil
+		}
+		inspection := inspect(t, q)
+		go func() { _, _ = inspection.Next(t.Context()) }()
+		synctest.Wait()
+		began := time.Now()
+		if _, err := inspection.Release(t.Context()); err == nil || time.Since(began) != releaseWithin {
+			t.Errorf("waited %v, %v", time.Since(began), err)
+		}
+		time.Sleep(time.Minute)
+		if !slices.Equal(given, []string{"handle a"}) || inspection.Held() != 0 {
+			t.Errorf("given back %v, %d held", given, inspection.Held())
+		}
+	})
+}
+
+func TestReleaseKeepsADeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueues(t)
+		q.receive = pages([]string{"a"})
+		q.set = func([]string, time.Duration) (map[string]string, error) {
+			return nil, &workflow.Problem{Kind: workflow.Throttled}
+		}
+		inspection := inspect(t, q)
+		if _, err := inspection.Next(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		began := time.Now()
+		if _, err := inspection.Release(ctx); err == nil || time.Since(began) != 5*time.Second {
+			t.Errorf("took %v, %v", time.Since(began), err)
+		}
+	})
+}
+
+// TestNoHandleIsLostOrUsedTwice: against a queue that checks every handle, any
+// sequence of looks, renewals and pauses ends with nothing hidden by us, no
+// handle given back twice, and none used whose lease had run out.
+func TestNoHandleIsLostOrUsedTwice(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		synctest.Test(t, func(t *testing.T) { play(t, rt) })
+	})
+}
+
+// hidden is the queue's own view of one message.
+type hidden struct {
+	handle string
+	until  time.Time
+}
+
+func play(t *testing.T, rt *rapid.T) {
+	t.Helper()
+	total := rapid.IntRange(0, 25).Draw(rt, "messages")
+	messages := make([]hidden, total)
+	receives := 0
+	q := newQueues(t)
+	q.receive = func(most int, lease time.Duration) ([]workflow.Message, error) {
+		var got []workflow.Message
+		for i := range messages {
+			if len(got) < most && !messages[i].until.After(time.Now()) {
+				receives++
+				messages[i] = hidden{fmt.Sprintf("%d/%d", i, receives), time.Now().Add(lease)}
+				got = append(got, workflow.Message{ID: workflow.MessageID(fmt.Sprint(i)), ReceiptHandle: messages[i].handle})
+			}
+		}
+		return got, nil
+	}
+	q.set = func(handles []string, d time.Duration) (map[string]string, error) {
+		failed := map[string]string{}
+		for _, handle := range handles {
+			at := slices.IndexFunc(messages, func(m hidden) bool { return m.handle == handle })
+			if at < 0 || !messages[at].until.After(time.Now()) {
+				rt.Fatalf("handle %s is used, though its message is not ours", handle)
+			}
+			if d > 0 && rapid.IntRange(0, 9).Draw(rt, "refuse") == 0 {
+				failed[handle] = "refused"
+				continue
+			}
+			messages[at].until = time.Now().Add(d)
+		}
+		return failed, nil
+	}
+	inspection := inspect(t, q)
+	refused := map[workflow.MessageID]bool{}
+	for range rapid.IntRange(0, 12).Draw(rt, "steps") {
+		switch rapid.IntRange(0, 2).Draw(rt, "step") {
+		case 0:
+			if _, err := inspection.Next(t.Context()); err != nil {
+				rt.Fatal(err)
+			}
+		case 1:
+			lost, err := inspection.Renew(t.Context())
+			if err != nil {
+				rt.Fatal(err)
+			}
+			for _, id := range lost {
+				refused[id] = true
+			}
+		case 2:
+			time.Sleep(time.Duration(rapid.IntRange(1, 70).Draw(rt, "seconds")) * time.Second)
+		}
+	}
+	if _, err := inspection.Release(t.Context()); err != nil {
+		rt.Fatal(err)
+	}
+	before := len(q.calls)
+	if _, err := inspection.Release(t.Context()); err != nil || len(q.calls) != before {
+		rt.Fatalf("the second release made a call: %v", err)
+	}
+	for i, m := range messages {
+		if m.until.After(time.Now()) && !refused[workflow.MessageID(fmt.Sprint(i))] {
+			rt.Fatalf("message %d is still hidden until %v", i, m.until)
+		}
+	}
+}
