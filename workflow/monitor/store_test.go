@@ -268,7 +268,7 @@ func TestTotalsAreThoseOfTheRows(t *testing.T) {
 	statuses := []workflow.ExecutionStatus{workflow.Running, workflow.Succeeded, workflow.Failed, workflow.Aborted, workflow.TimedOut, workflow.PendingRedrive}
 	rapid.Check(t, func(t *rapid.T) {
 		s := NewStore()
-		any := rapid.Custom(func(t *rapid.T) workflow.Execution {
+		anything := rapid.Custom(func(t *rapid.T) workflow.Execution {
 			e := over(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "name"), rapid.SampledFrom(statuses).Draw(t, "status"), time.Time{})
 			if e.Status.Ended() {
 				e.Stopped = after(rapid.Float64Range(0, 100).Draw(t, "stopped"))
@@ -279,8 +279,10 @@ func TestTotalsAreThoseOfTheRows(t *testing.T) {
 		})
 		at := rapid.Custom(func(t *rapid.T) time.Time { return after(rapid.Float64Range(0, 100).Draw(t, "at")) })
 		t.Repeat(map[string]func(*rapid.T){
-			"list":     func(t *rapid.T) { check(t, s, listed(at.Draw(t, "at"), rapid.SliceOfN(any, 0, 3).Draw(t, "page")...)) },
-			"describe": func(t *rapid.T) { check(t, s, ExecutionRead{Execution: any.Draw(t, "e"), At: at.Draw(t, "at")}) },
+			"list": func(t *rapid.T) {
+				check(t, s, listed(at.Draw(t, "at"), rapid.SliceOfN(anything, 0, 3).Draw(t, "page")...))
+			},
+			"describe": func(t *rapid.T) { check(t, s, ExecutionRead{Execution: anything.Draw(t, "e"), At: at.Draw(t, "at")}) },
 			"history": func(t *rapid.T) {
 				name := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "name")
 				events := append(waiting(name), workflow.Event{ID: 5, Type: "ExecutionAborted", Time: after(9)}, workflow.Event{ID: 6, Type: "ExecutionRedriven", RedriveCount: 1, Time: after(10)})

@@ -41,10 +41,10 @@ type queues struct {
 }
 
 // newQueues knows both queues, three dead letters and no move task.
-func newQueues(t testing.TB) *queues {
-	t.Helper()
+func newQueues(tb testing.TB) *queues {
+	tb.Helper()
 	return &queues{
-		t: t,
+		t: tb,
 		described: map[string]workflow.Queue{
 			orderURL: {Name: "OrderQueue", URL: orderURL, ARN: orderARN, Visible: 12, InFlight: 3, DeadLetterARN: deadARN, MaxReceives: 3},
 			deadURL:  {Name: "OrderDeathLetterQueue", URL: deadURL, ARN: deadARN, Visible: 3, Retention: 14 * 24 * time.Hour},

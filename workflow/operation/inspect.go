@@ -43,10 +43,12 @@ func atMost(q workflow.Queue) string {
 func (d *Desk) Inspect(ctx context.Context) (*Inspection, Record, error) {
 	at := wall()
 	inspection, err := d.inspect(ctx)
+	detail := ""
 	if err == nil {
 		d.agreed.Store(true)
+		detail = "opened, with leases of " + Lease.String()
 	}
-	return inspection, record(at, "inspect", nameOf(d.deployment.DeadLetterURL), "", err), err
+	return inspection, record(at, "inspect", nameOf(d.deployment.DeadLetterURL), detail, err), err
 }
 
 func (d *Desk) inspect(ctx context.Context) (*Inspection, error) {

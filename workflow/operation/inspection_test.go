@@ -169,7 +169,7 @@ func TestLeaseIsCountedFromBeforeTheCall(t *testing.T) {
 			time.Sleep(20 * time.Second)
 			return page(most, lease)
 		}
-		q.set = func(handles []string, d time.Duration) (map[string]string, error) {
+		q.set = func([]string, time.Duration) (map[string]string, error) {
 			time.Sleep(5 * time.Second)
 			return nil, nil
 		}
@@ -254,16 +254,20 @@ func TestRelease(t *testing.T) {
 	}{
 		"given back": {0, func([]string) (map[string]string, error) { return nil, nil }, "2 messages given back", false, 0},
 		"expired":    {time.Minute, nil, "0 messages given back, 2 leases had run out", false, 0},
-		"one refused": {0, func([]string) (map[string]string, error) { return map[string]string{"handle a": "gone"}, nil },
-			"1 message given back, 1 message will come back by 00:01:00", true, 1},
+		"one refused": {
+			0, func([]string) (map[string]string, error) { return map[string]string{"handle a": "gone"}, nil },
+			"1 message given back, 1 message will come back by 00:01:00", true, 1,
+		},
 		"over budget at first": {0, func(handles []string) (map[string]string, error) {
 			if refusals--; refusals >= 0 {
 				return map[string]string{handles[0]: "x", handles[1]: "x"}, busy
 			}
 			return nil, nil
 		}, "2 messages given back", false, 0},
-		"unreachable": {0, func([]string) (map[string]string, error) { return nil, &workflow.Problem{Kind: workflow.Unreachable} },
-			"0 messages given back, 2 messages will come back by 00:01:00", true, 2},
+		"unreachable": {
+			0, func([]string) (map[string]string, error) { return nil, &workflow.Problem{Kind: workflow.Unreachable} },
+			"0 messages given back, 2 messages will come back by 00:01:00", true, 2,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

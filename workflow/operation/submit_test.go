@@ -36,19 +36,25 @@ func TestSubmit(t *testing.T) {
 		says       []string
 	}{
 		"accepted": {
-			workflow.Sent{MessageID: "m-1", BodyMD5: bodyMD5}, nil,
+			workflow.Sent{MessageID: "m-1", BodyMD5: bodyMD5},
+			nil,
 			workflow.Done, workflow.Done, "m-1", 0, nil,
 		},
 		"changed on the way": {
-			workflow.Sent{MessageID: "m-1", BodyMD5: "0123"}, nil,
-			workflow.Done, workflow.Undone, "m-1", workflow.BrokenCall, []string{"m-1", "0123", bodyMD5},
+			workflow.Sent{MessageID: "m-1", BodyMD5: "0123"},
+			nil,
+			workflow.Done, workflow.Undone, "m-1", workflow.BrokenCall,
+			[]string{"m-1", "0123", bodyMD5},
 		},
 		"answer lost": {
-			workflow.Sent{}, lost,
-			workflow.Unknown, workflow.Unknown, "", workflow.OutcomeUnknown, []string{bodyMD5, "Burger_20", "started since"},
+			workflow.Sent{},
+			lost,
+			workflow.Unknown, workflow.Unknown, "", workflow.OutcomeUnknown,
+			[]string{bodyMD5, "Burger_20", "started since"},
 		},
 		"throttled": {
-			workflow.Sent{}, &workflow.Problem{Kind: workflow.Throttled, RequestID: "r-1"},
+			workflow.Sent{},
+			&workflow.Problem{Kind: workflow.Throttled, RequestID: "r-1"},
 			workflow.Undone, workflow.Undone, "", workflow.Throttled, nil,
 		},
 	} {
