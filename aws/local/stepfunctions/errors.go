@@ -58,8 +58,8 @@ func checkName(name string) error {
 	return nil
 }
 
-// checkARN says whether text is an ARN of the service with one of the resource kinds.
-func checkARN(text, member string, kinds ...string) error {
+// checkARN says whether text is an ARN of the service with the resource kind.
+func checkARN(text, member, kind string) error {
 	if err := required(text, member); err != nil {
 		return err
 	}
@@ -73,10 +73,8 @@ func checkARN(text, member string, kinds ...string) error {
 	if len(part) < 7 || part[2] != "states" {
 		return refusal("InvalidArn", "Invalid Arn: 'Invalid ARN: %s'", text)
 	}
-	for _, kind := range kinds {
-		if part[5] == kind {
-			return nil
-		}
+	if part[5] == kind {
+		return nil
 	}
 	return refusal("InvalidArn", "Invalid Arn: 'Resource type not valid in this context: %s'", part[5])
 }

@@ -2,6 +2,7 @@ package stepfunctions
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -99,17 +100,16 @@ func (e *execution) add(previous int64, ev asl.Event) int64 {
 	return int64(len(e.events))
 }
 
-// abort ends a running execution from outside; it says whether it was running.
+// abort ends a running execution from outside; one that has ended keeps its end.
 // The abort follows no event (recorded: previousEventId 0).
-func (e *execution) abort(name, cause string) bool {
+func (e *execution) abort(name, cause string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.status != running {
-		return false
+		return
 	}
 	e.end(aborted, 0, asl.Event{Type: "ExecutionAborted", Details: &asl.Details{Error: name, Cause: cause}})
 	e.cancel()
-	return true
 }
 
 // end closes the execution with its last event; the lock is held.
@@ -141,8 +141,7 @@ func (s *Service) launch(e *execution, from asl.Position) {
 // position is where a redrive goes on: the state that was entered last, or the
 // one behind the state that was left last. The lock is held.
 func (e *execution) position() asl.Position {
-	for i := len(e.events) - 1; i >= 0; i-- {
-		ev := e.events[i]
+	for i, ev := range slices.Backward(e.events) {
 		switch {
 		case strings.HasSuffix(ev.Type, "StateEntered"):
 			return asl.Position{State: ev.Details.Name, Input: ev.Details.Input, Entered: int64(i + 1), EnteredAt: ev.at}

@@ -11,8 +11,8 @@ import (
 
 // A client token makes a redrive idempotent: the last ten, for 15 minutes.
 const (
-	maxRedriveTokens    = 10
-	redriveTokenPeriods = 15 * time.Minute
+	maxRedriveTokens = 10
+	redriveTokenLife = 15 * time.Minute
 )
 
 type redriveToken struct {
@@ -58,14 +58,14 @@ func (s *Service) redriveExecution(_ context.Context, in *redriveExecutionInput)
 	e.redriven = time.Now()
 	from.Event = e.add(ended, asl.Event{Type: "ExecutionRedriven", Details: &asl.Details{Redrives: e.redrives}})
 	e.remember(in.ClientToken)
-	s.launch(e, from)
+	s.launch(e, from) //nolint:contextcheck // the execution outlives the request that redrives it
 	return &redriveExecutionOutput{RedriveDate: wire.Time{Time: e.redriven}}, nil
 }
 
 // redrivenBy says when a client token redrove the execution.
 func (e *execution) redrivenBy(token string) (time.Time, bool) {
 	for _, t := range e.redriveTokens {
-		if token != "" && t.token == token && time.Since(t.at) < redriveTokenPeriods {
+		if token != "" && t.token == token && time.Since(t.at) < redriveTokenLife {
 			return t.at, true
 		}
 	}

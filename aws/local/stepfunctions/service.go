@@ -19,7 +19,7 @@ type Service struct {
 	api       *wire.JSONService
 
 	// life ends all executions; running counts their goroutines.
-	life    context.Context //nolint:containedctx // it is the life of the service, ended by Close
+	life    context.Context
 	stop    context.CancelFunc
 	running sync.WaitGroup
 

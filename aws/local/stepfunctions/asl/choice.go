@@ -65,7 +65,7 @@ func (f *fields) condition(depth int) condition {
 	case f.has("Not"):
 		o, ok := f.object("Not")
 		if ok {
-			return notCondition{f.reader.fields(o, f.at+"/Not").condition(depth + 1)}
+			return notCondition{f.fields(o, f.at+"/Not").condition(depth + 1)}
 		}
 	default:
 		return f.test()
@@ -157,7 +157,7 @@ func (c notCondition) holds(v *visit, input document) (bool, error) {
 func (c testCondition) holds(v *visit, input document) (bool, error) {
 	value, err := c.variable.in(input, v.context)
 	if c.operator.presence {
-		_, missing := errors.AsType[*errNoPath](err)
+		_, missing := errors.AsType[*noPathError](err)
 		return missing != (c.value == true), nil
 	}
 	if err == nil && c.valuePath == nil {

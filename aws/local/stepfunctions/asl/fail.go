@@ -38,7 +38,7 @@ func textAt(v *visit, p *path, field, otherwise string, input document) (string,
 		return otherwise, nil
 	}
 	value, err := p.in(input, v.context)
-	if _, ok := errors.AsType[*errNoPath](err); ok {
+	if _, ok := errors.AsType[*noPathError](err); ok {
 		return "", notFoundFor(p.text, field, input)
 	}
 	if err != nil {

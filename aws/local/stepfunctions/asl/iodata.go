@@ -19,7 +19,7 @@ func (p dataPath) of(input document, context func() any) (document, error) {
 		return input, nil
 	}
 	v, err := p.path.in(input, context)
-	if missing, ok := errors.AsType[*errNoPath](err); ok {
+	if missing, ok := errors.AsType[*noPathError](err); ok {
 		return document{}, runtimeFailure("Invalid path '%s' : %s", p.path.text, missing.detail)
 	}
 	if err != nil {

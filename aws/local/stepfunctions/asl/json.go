@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -40,9 +41,7 @@ func (o *object) set(name string, value any) {
 // with is a copy in which name has value.
 func (o *object) with(name string, value any) *object {
 	c := &object{names: slices.Clone(o.names), values: make(map[string]any, len(o.names)+1)}
-	for n, v := range o.values {
-		c.values[n] = v
-	}
+	maps.Copy(c.values, o.values)
 	c.set(name, value)
 	return c
 }

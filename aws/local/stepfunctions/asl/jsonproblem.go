@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,6 +17,10 @@ func JSONProblem(text string, err error) string {
 	if !ok {
 		return err.Error()
 	}
+	var ignored any
+	if end := json.NewDecoder(strings.NewReader(text)).Decode(&ignored); errors.Is(end, io.ErrUnexpectedEOF) || errors.Is(end, io.EOF) {
+		return "Unexpected end-of-input"
+	}
 	at := min(max(int(syntax.Offset)-1, 0), len(text))
 	start := at
 	for start > 0 && isWord(text[start-1]) {
@@ -23,9 +28,6 @@ func JSONProblem(text string, err error) string {
 	}
 	if word := leadingWord(text[start:]); word != "" {
 		return fmt.Sprintf("Unrecognized token '%s': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')", word)
-	}
-	if strings.TrimSpace(text[at:]) == "" {
-		return "Unexpected end-of-input"
 	}
 	c, _ := utf8.DecodeRuneInString(text[at:])
 	if strings.HasSuffix(strings.TrimRight(text[:at], " \t\r\n"), "{") {

@@ -52,8 +52,8 @@ func operatorNamed(name string) (operator, bool) {
 			continue
 		}
 		return operator{expects: kind.expects, accepts: kind.accepts, test: func(a, b any) bool {
-			order, comparable := kind.compare(a, b)
-			return comparable && fits(order)
+			order, ok := kind.compare(a, b)
+			return ok && fits(order)
 		}}, true
 	}
 	return operator{}, false

@@ -12,7 +12,7 @@ type pass struct {
 func (f *fields) pass() *pass {
 	p := &pass{resultPath: f.dataPath("ResultPath")}
 	p.result, p.hasResult = f.get("Result")
-	p.parameters, _ = f.template("Parameters")
+	p.parameters = f.template("Parameters")
 	return p
 }
 

@@ -133,7 +133,7 @@ func (f *fields) objects(name string, read func(*fields)) {
 			f.report(codeSchema, at, "Expected value of type Object")
 			continue
 		}
-		read(f.reader.fields(o, at))
+		read(f.fields(o, at))
 	}
 }
 
@@ -215,17 +215,18 @@ func (f *fields) dataPath(name string) dataPath {
 	return dataPath{path: *p, set: true}
 }
 
-func (f *fields) template(name string) (*template, bool) {
+// template reads a payload template; nil when there is none.
+func (f *fields) template(name string) *template {
 	v, ok := f.get(name)
 	if !ok {
-		return nil, false
+		return nil
 	}
 	t, err := parseTemplate(v)
 	if err != nil {
 		f.fail(name, "%s", err.Error())
-		return nil, false
+		return nil
 	}
-	return &t, true
+	return &t
 }
 
 // queryLanguage accepts JSONPath only.

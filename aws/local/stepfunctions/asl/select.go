@@ -10,10 +10,10 @@ import (
 // with several ".." can't run for ever.
 const maxSelected = 100_000
 
-// errNoPath is a definite path that leads nowhere, in the words of AWS's JSONPath library.
-type errNoPath struct{ detail string }
+// noPathError is a definite path that leads nowhere, in the words of AWS's JSONPath library.
+type noPathError struct{ detail string }
 
-func (e *errNoPath) Error() string { return e.detail }
+func (e *noPathError) Error() string { return e.detail }
 
 // find gives what the path selects in root: the value of a definite path, else a list.
 func (p path) find(root any) (any, error) {
@@ -32,7 +32,7 @@ func (p path) find(root any) (any, error) {
 				next = append(next, s.parts(v)...)
 			}
 			if len(next) > maxSelected {
-				return nil, &errNoPath{fmt.Sprintf("the path selects more than %d values", maxSelected)}
+				return nil, &noPathError{fmt.Sprintf("the path selects more than %d values", maxSelected)}
 			}
 		}
 		values = next
@@ -52,9 +52,9 @@ func (p path) findOne(root any) (any, error) {
 		parts := s.parts(v)
 		if len(parts) == 0 {
 			if i < len(p.steps)-1 {
-				return nil, &errNoPath{"Missing property in path " + at.String()}
+				return nil, &noPathError{"Missing property in path " + at.String()}
 			}
-			return nil, &errNoPath{"No results for path: " + at.String()}
+			return nil, &noPathError{"No results for path: " + at.String()}
 		}
 		v = parts[0]
 	}

@@ -69,7 +69,7 @@ func (f *fields) transition() string {
 
 // unsupported names fields of the language that the local AWS does not run.
 func (f *fields) unsupported(state string) {
-	for _, name := range strings.Fields("Assign Arguments Output HeartbeatSeconds HeartbeatSecondsPath Credentials") {
+	for name := range strings.FieldsSeq("Assign Arguments Output HeartbeatSeconds HeartbeatSecondsPath Credentials") {
 		if f.has(name) {
 			f.known[name] = true
 			f.fail(name, "Field '%s' of state '%s' is not supported by the local AWS", name, state)

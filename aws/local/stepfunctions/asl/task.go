@@ -38,11 +38,11 @@ func (f *fields) task() *task {
 	default:
 		f.fail("Resource", "The resource provided %s is not recognized. The local AWS runs Lambda functions and %s", resource, resourceInvoke)
 	}
-	t.parameters, _ = f.template("Parameters")
+	t.parameters = f.template("Parameters")
 	if resource == resourceInvoke {
 		f.invokeParameters()
 	}
-	t.selector, _ = f.template("ResultSelector")
+	t.selector = f.template("ResultSelector")
 	t.timeout, _ = f.seconds("TimeoutSeconds", 1)
 	t.timeoutPath, _ = f.path("TimeoutSecondsPath", true)
 	f.atMostOne("TimeoutSeconds", "TimeoutSecondsPath")
@@ -66,7 +66,7 @@ func (f *fields) invokeParameters() {
 	}
 	for _, name := range parameters.names {
 		if !slices.Contains([]string{"FunctionName", "Payload", "InvocationType"}, strings.TrimSuffix(name, ".$")) {
-			f.fail("Parameters", "The field '%s' is not supported by Step Functions", name)
+			f.fail("Parameters", "The field '%s' is not supported by the local AWS", name)
 		}
 	}
 	if kind, ok := parameters.get("InvocationType"); hasParameter(parameters, "InvocationType") && (!ok || kind != "RequestResponse") {
@@ -167,7 +167,7 @@ func (t *task) limit(v *visit, input document) (int64, error) {
 		return t.timeout, nil
 	}
 	value, err := t.timeoutPath.in(input, v.context)
-	if missing, ok := errors.AsType[*errNoPath](err); ok {
+	if missing, ok := errors.AsType[*noPathError](err); ok {
 		return 0, runtimeFailure("Invalid path '%s' : %s", t.timeoutPath.text, missing.detail)
 	}
 	n, ok := value.(json.Number)

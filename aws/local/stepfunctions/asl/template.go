@@ -2,7 +2,6 @@ package asl
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -21,7 +20,12 @@ type templateMember struct {
 	value template
 }
 
-// parseTemplate compiles v. The error tells which member is wrong, in AWS's words.
+// memberError is a member of a template that can't be compiled, in AWS's words.
+type memberError string
+
+func (e memberError) Error() string { return string(e) }
+
+// parseTemplate compiles v.
 func parseTemplate(v any) (template, error) {
 	switch v := v.(type) {
 	case *object:
@@ -56,11 +60,11 @@ func parseTemplateMember(name string, v any) (templateMember, error) {
 	}
 	text, ok := v.(string)
 	if ok && strings.HasPrefix(text, "States.") {
-		return templateMember{}, fmt.Errorf("The intrinsic function of the field '%s' is not supported by the local AWS", name) //nolint:staticcheck,revive // AWS's wording goes out as it is
+		return templateMember{}, memberError("The intrinsic function of the field '" + name + "' is not supported by the local AWS")
 	}
 	p, err := parsePath(text)
 	if !ok || err != nil {
-		return templateMember{}, fmt.Errorf("The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", name) //nolint:staticcheck,revive // AWS's wording goes out as it is
+		return templateMember{}, memberError("The value for the field '" + name + "' must be a valid JSONPath or a valid intrinsic function call")
 	}
 	return templateMember{name: bare, value: template{path: &p}}, nil
 }
@@ -72,7 +76,7 @@ func (t template) fill(input document, context func() any) (any, error) {
 		o := newObject()
 		for _, m := range t.object {
 			v, err := m.value.fill(input, context)
-			if _, ok := errors.AsType[*errNoPath](err); ok {
+			if _, ok := errors.AsType[*noPathError](err); ok {
 				return nil, notFoundFor(m.value.path.text, m.name+".$", input)
 			}
 			if err != nil {

@@ -75,7 +75,7 @@ func (w *wait) unbounded(v *visit, input document) (time.Duration, error) {
 
 func valueFor(v *visit, p *path, field string, input document) (any, error) {
 	value, err := p.in(input, v.context)
-	if _, ok := errors.AsType[*errNoPath](err); ok {
+	if _, ok := errors.AsType[*noPathError](err); ok {
 		return nil, runtimeFailure("The %s parameter does not reference an input value: %s", field, p.text)
 	}
 	return value, err
