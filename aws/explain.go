@@ -70,12 +70,21 @@ func inDoubt(err error, p *workflow.Problem) bool {
 	case workflow.Throttled, workflow.Forbidden, workflow.NotFound, workflow.Unauthenticated, workflow.Invalid:
 		return false
 	}
-	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
+	if status := answered(err); status != 0 {
 		// A refusal (4xx) did nothing. A 2xx whose body can't be read did.
-		status := response.HTTPStatusCode()
 		return status >= http.StatusInternalServerError || status < http.StatusMultipleChoices
 	}
 	return !neverConnected(err)
+}
+
+// answered is the HTTP status of the answer; 0 when there was none. The SDK
+// makes up an empty response when the transport failed.
+func answered(err error) int {
+	response, ok := errors.AsType[*smithyhttp.ResponseError](err)
+	if !ok || response.Response == nil {
+		return 0
+	}
+	return response.HTTPStatusCode()
 }
 
 // explainAnswer explains an error that the service answered.
@@ -99,8 +108,8 @@ func (e explainer) explainAnswer(err error, p *workflow.Problem) bool {
 	case workflow.NotFound:
 		p.Next = "Check the name, the account and the region"
 	default:
-		if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.HTTPStatusCode() >= http.StatusInternalServerError {
-			p.Reason = fmt.Sprintf("the service failed (HTTP %d): %s", response.HTTPStatusCode(), sentence(code, message))
+		if status := answered(err); status >= http.StatusInternalServerError {
+			p.Reason = fmt.Sprintf("the service failed (HTTP %d): %s", status, sentence(code, message))
 			p.Next = "Try again in a moment"
 		}
 	}
@@ -117,9 +126,9 @@ func (e explainer) explainSilence(err error, a attempt, p *workflow.Problem) boo
 	if !ok && !a.sent {
 		return false
 	}
-	if response, answered := errors.AsType[*smithyhttp.ResponseError](err); answered {
+	if status := answered(err); status != 0 {
 		p.Kind = workflow.BrokenCall
-		p.Reason = fmt.Sprintf("the answer (HTTP %d) could not be read", response.HTTPStatusCode())
+		p.Reason = fmt.Sprintf("the answer (HTTP %d) could not be read", status)
 		p.Next = "Check that the endpoint is AWS or speaks its protocol"
 		return true
 	}
