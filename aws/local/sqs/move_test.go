@@ -172,6 +172,24 @@ func TestMoveTaskLeavesWhatIsHiddenAndWhatComesLater(t *testing.T) {
 	})
 }
 
+func TestMoveTaskSkipsWhatWasPurged(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(c *cloud) {
+		orders, dead := c.deadLetters("1")
+		c.bury(orders, "1", "2", "3")
+		if _, err := c.move(rate(1)); err != nil {
+			c.Fatal(err)
+		}
+		synctest.Wait()
+		if _, err := c.client.PurgeQueue(c.Context(), &sdk.PurgeQueueInput{QueueUrl: &dead}); err != nil {
+			c.Fatal(err)
+		}
+		time.Sleep(5 * time.Second)
+		c.wantTask("COMPLETED 1/3")
+		c.wantCounts(orders, "1/0/0")
+	})
+}
+
 func TestMoveTaskReturnsToWhatIsHiddenForATime(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(c *cloud) {

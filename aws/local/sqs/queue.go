@@ -3,7 +3,7 @@ package sqs
 import "time"
 
 const (
-	// maxInFlight is AWS's limit of in-flight messages in a standard queue.
+	// maxInFlight is AWS's limit for a standard queue.
 	maxInFlight = 120_000
 	// maxVisibility is how long after a receive a message can stay hidden.
 	maxVisibility = 12 * time.Hour
@@ -25,6 +25,8 @@ type queue struct {
 	visible  pile
 	hidden   pile
 	inFlight int // of the hidden ones; the rest is delayed
+	// full is set while a receive waits for room among the messages in flight.
+	full bool
 	// woken is closed, and replaced, when a message becomes visible or the queue
 	// goes; long polls wait on it.
 	woken chan struct{}
@@ -94,10 +96,11 @@ func (q *queue) lift(m *message) {
 		return
 	}
 	if m.place == inFlight {
-		if q.inFlight == maxInFlight {
-			q.wake() // there is room again
-		}
 		q.inFlight--
+		if q.full {
+			q.full = false
+			q.wake()
+		}
 	}
 	q.hidden.remove(m)
 }

@@ -130,8 +130,7 @@ func (s *Service) receive(ctx context.Context, find func(now time.Time) (*queue,
 			return nil, noQueue()
 		}
 		q.settle(now)
-		full := q.inFlight >= maxInFlight
-		if full && wait == 0 {
+		if q.full = q.inFlight >= s.maxInFlight; q.full && wait == 0 {
 			return nil, overLimit()
 		}
 		if got := s.take(q, p, now); len(got) > 0 || !now.Before(deadline) {
@@ -168,7 +167,7 @@ func (s *Service) take(q *queue, p poll, now time.Time) []Delivery {
 	}
 	var deliveries []Delivery
 	var back []*message // to be shown again at once, but not to this call
-	for len(deliveries) < p.limit && q.inFlight < maxInFlight {
+	for len(deliveries) < p.limit && q.inFlight < s.maxInFlight {
 		m := q.visible.first()
 		if m == nil {
 			break

@@ -214,8 +214,12 @@ func TestLongPollOfADeletedQueueFails(t *testing.T) {
 		time.AfterFunc(time.Second, func() {
 			_, _ = c.client.DeleteQueue(c.Context(), &sdk.DeleteQueueInput{QueueUrl: &url})
 		})
+		start := time.Now()
 		_, err := c.client.ReceiveMessage(c.Context(), &sdk.ReceiveMessageInput{QueueUrl: &url, WaitTimeSeconds: 20})
 		wantError(c.T, err, "400 AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.")
+		if took := time.Since(start); took != time.Second {
+			c.Errorf("the poll ended after %v, want 1s", took)
+		}
 	})
 }
 
@@ -252,23 +256,24 @@ func TestCloseEndsLongPolls(t *testing.T) {
 func TestInFlightLimit(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(c *cloud) {
-		url, arn := c.queue("orders", "VisibilityTimeout", "10"), c.service.QueueARN("orders")
-		for range 120_001 {
-			if _, _, err := c.service.Send(arn, "x"); err != nil {
-				c.Fatal(err)
-			}
+		c.service.LimitInFlight(2)
+		url, arn := c.queue("orders"), c.service.QueueARN("orders")
+		for range 4 {
+			c.send(url, "x")
 		}
-		for range 12_000 {
-			if _, err := c.service.Receive(c.Context(), arn, 10, 0); err != nil {
-				c.Fatal(err)
-			}
-		}
-		c.wantCounts(url, "1/120000/0")
+		held := c.receive(url)
+		c.wantCounts(url, "2/2/0")
 		_, err := c.client.ReceiveMessage(c.Context(), &sdk.ReceiveMessageInput{QueueUrl: &url})
 		wantError(c.T, err, "403 OverLimit: The maximum number of in flight messages is reached.")
 		got, err := c.service.Receive(c.Context(), arn, 1, 5*time.Second)
 		if len(got) != 0 || err != nil {
 			c.Errorf("long poll at the limit = %d messages, %v; want none", len(got), err)
+		}
+		time.AfterFunc(3*time.Second, func() { _ = c.delete(url, *held[0].ReceiptHandle) })
+		start := time.Now()
+		got, err = c.service.Receive(c.Context(), arn, 10, 20*time.Second)
+		if took := time.Since(start); len(got) != 1 || err != nil || took != 3*time.Second {
+			c.Errorf("long poll = %d messages, %v after %v; want 1 after a delete made room at 3s", len(got), err, took)
 		}
 	})
 }

@@ -21,6 +21,8 @@ import (
 type Service struct {
 	id   *identity.Identity
 	wire wire.JSONService
+	// maxInFlight is how many messages of a queue can be in flight.
+	maxInFlight int
 	// done is closed by Close; whoever waits, waits on it too.
 	done chan struct{}
 	// tasks counts the goroutines of running move tasks.
@@ -39,10 +41,11 @@ type Service struct {
 // New makes a service without queues.
 func New(id *identity.Identity) *Service {
 	s := &Service{
-		id:      id,
-		done:    make(chan struct{}),
-		queues:  make(map[string]*queue),
-		deleted: make(map[string]time.Time),
+		id:          id,
+		maxInFlight: maxInFlight,
+		done:        make(chan struct{}),
+		queues:      make(map[string]*queue),
+		deleted:     make(map[string]time.Time),
 	}
 	s.wire = wire.JSONService{Version: "1.0", Operations: s.operations(), NewID: id.UUID}
 	return s
