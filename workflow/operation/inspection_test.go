@@ -324,6 +324,7 @@ func TestReleaseDuringAReceiveGivesThatBackToo(t *testing.T) {
 			t.Errorf("waited %v, %v", time.Since(began), err)
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if !slices.Equal(given, []string{"handle a"}) || inspection.Held() != 0 {
 			t.Errorf("given back %v, %d held", given, inspection.Held())
 		}
