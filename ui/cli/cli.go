@@ -75,7 +75,7 @@ func Execute(ctx context.Context, streams Streams, actions Actions, args []strin
 		p.actions.Environment = func(string) (string, bool) { return "", false }
 	}
 	root := p.root()
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // never nil, for which cobra takes os.Args
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)

@@ -1,0 +1,358 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"orderops/config"
+	"orderops/ui/cli"
+	"orderops/workflow"
+	"orderops/workflow/operation"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func TestMain(m *testing.M) {
+	// Help is as wide as the terminal that the tests run in, unless fang is told.
+	if err := os.Setenv("__FANG_TEST_WIDTH", "100"); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
+
+// world is one run of the command line and what it did.
+type world struct {
+	environment map[string]string
+	terminal    bool
+	failure     error // of every action
+	submitter   *submitter
+
+	out, err bytes.Buffer
+	ran      string
+	settings config.Settings
+}
+
+func (w *world) run(t *testing.T, args ...string) int {
+	t.Helper()
+	record := func(name string, s config.Settings) error {
+		w.ran, w.settings = name, s
+		return w.failure
+	}
+	actions := cli.Actions{
+		Version:     "v1.2.3",
+		Environment: func(name string) (string, bool) { value, ok := w.environment[name]; return value, ok },
+		Dashboard:   func(_ context.Context, s config.Settings) error { return record("dashboard", s) },
+		Local:       func(_ context.Context, s config.Settings, _ io.Writer) error { return record("local", s) },
+		Submitter: func(_ context.Context, s config.Settings) (cli.Submitter, error) {
+			return w.submitter, record("submit", s)
+		},
+	}
+	streams := cli.Streams{
+		In: strings.NewReader(""), Out: &w.out, Err: &w.err,
+		InTerminal: w.terminal, OutTerminal: w.terminal, ErrTerminal: w.terminal,
+	}
+	return cli.Execute(t.Context(), streams, actions, args)
+}
+
+// submitter sends nothing and gives a prepared answer.
+type submitter struct {
+	bodies     []string
+	submission workflow.Submission
+	err        error
+}
+
+func (s *submitter) PlanSubmit(body []byte) operation.Plan {
+	return operation.Plan{
+		Title:   "Submit 1 order\x1b[31m",
+		Facts:   []operation.Fact{{Label: "to", Text: "OrderQueue"}, {Label: "body", Text: string(body)}},
+		Warning: "careful",
+	}
+}
+
+func (s *submitter) Submit(_ context.Context, body []byte) (workflow.Submission, workflow.Record, error) {
+	s.bodies = append(s.bodies, string(body))
+	s.submission.Body = body
+	return s.submission, workflow.Record{}, s.err
+}
+
+func sent() workflow.Submission {
+	return workflow.Submission{
+		At: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), OrderID: "7c1e", MessageID: "7c1e",
+		BodyMD5: "e172a0b1b0c410a6d12b96ef434aa4c0", Outcome: workflow.Done,
+	}
+}
+
+const burger = `{"data":{"user_id":"Burger_20","quantity":"3","restaurant_id":"Restaurant 4"}}`
+
+func burgerFlags(more ...string) []string {
+	return append([]string{"submit", "--user", "Burger_20", "--quantity", "3", "--restaurant", "Restaurant 4"}, more...)
+}
+
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name     string
+		args     []string
+		terminal bool
+	}{
+		{"help", []string{"--help"}, false},
+		{"help-local", []string{"local", "--help"}, false},
+		{"help-submit", []string{"submit", "--help"}, false},
+		{"submit-table", burgerFlags("-o", "table"), false},
+		{"submit-json", burgerFlags("-o", "json"), true},
+		{"dry-run-table", burgerFlags("--dry-run"), true},
+		{"dry-run-json", burgerFlags("--dry-run"), false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := &world{terminal: tt.terminal, submitter: &submitter{submission: sent()}}
+			if code := w.run(t, tt.args...); code != cli.ExitOK || w.err.Len() > 0 {
+				t.Fatalf("exit code %d, errors %q", code, w.err.String())
+			}
+			golden(t, tt.name, w.out.Bytes())
+		})
+	}
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+	for _, r := range string(got) {
+		if r != '\n' && unicode.IsControl(r) {
+			t.Errorf("%s has the control character %U", file, r)
+		}
+	}
+}
+
+func TestSettingsReachTheAction(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name        string
+		args        []string
+		environment map[string]string
+		ran         string
+		want        func(*config.Settings)
+	}{
+		{"nothing", nil, nil, "dashboard", func(*config.Settings) {}},
+		{
+			"local with knobs", []string{"--local", "--wait", "5s", "--visibility=10s", "--seed", "7", "--payment-failure-rate", "0"}, nil, "dashboard",
+			func(s *config.Settings) {
+				s.Local, s.Wait, s.Visibility, s.Seed, s.PaymentFailureRate = true, 5*time.Second, 10*time.Second, 7, 0
+			},
+		},
+		{
+			"a deployment", []string{"--profile", "shop", "--region", "eu-west-1", "--stack", "s", "--read-only"}, nil, "dashboard",
+			func(s *config.Settings) { s.Profile, s.Region, s.Stack, s.ReadOnly = "shop", "eu-west-1", "s", true },
+		},
+		{
+			"the environment", nil, map[string]string{"ORDEROPS_STACK": "shop", "ORDEROPS_READ_ONLY": "1"}, "dashboard",
+			func(s *config.Settings) { s.Stack, s.ReadOnly = "shop", true },
+		},
+		{
+			"a flag before the environment", []string{"--stack", "mine", "--read-only=false"},
+			map[string]string{"ORDEROPS_STACK": "shop", "ORDEROPS_READ_ONLY": "1"}, "dashboard",
+			func(s *config.Settings) { s.Stack = "mine" },
+		},
+		{
+			"the local command", []string{"local", "--listen", "127.0.0.1:9999", "--wait", "2s"}, map[string]string{"ORDEROPS_STACK": "shop"}, "local",
+			func(s *config.Settings) { s.Local, s.Listen, s.Wait = true, "127.0.0.1:9999", 2*time.Second },
+		},
+		{
+			"submit, flags before the command", append([]string{"--endpoint-url", "http://127.0.0.1:4566"}, burgerFlags()...), nil, "submit",
+			func(s *config.Settings) { s.EndpointURL = "http://127.0.0.1:4566" },
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := &world{terminal: true, environment: tt.environment, submitter: &submitter{submission: sent()}}
+			want := config.Default()
+			tt.want(&want)
+			if code := w.run(t, tt.args...); code != cli.ExitOK || w.ran != tt.ran {
+				t.Fatalf("exit code %d, ran %q, errors %s", code, w.ran, w.err.String())
+			}
+			if diff := cmp.Diff(want, w.settings); diff != "" {
+				t.Errorf("settings (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestUsageMistakes(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"unknown command", []string{"redrive"}, `unknown command "redrive"`},
+		{"unknown flag", []string{"--loco"}, "--loco"},
+		{"a hostile argument", []string{"x\x1b]0;title\x07"}, "unknown command"},
+		{"an argument too many", []string{"local", "now"}, "now"},
+		{"no number", []string{"--seed", "x"}, "--seed"},
+		{"a knob without local", []string{"--wait", "5s"}, "--wait is a knob of the local AWS"},
+		{"local and an endpoint", []string{"--local", "--endpoint-url", "http://127.0.0.1:1"}, "--endpoint-url has no meaning"},
+		{"no user", []string{"submit", "--quantity", "3", "--restaurant", "r"}, "--user is empty"},
+		{"a bad quantity", []string{"submit", "--user", "u", "--quantity", "three", "--restaurant", "r"}, `--quantity is "three"`},
+		{"a bad format", burgerFlags("-o", "xml"), "must be table or json"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := &world{terminal: true, submitter: &submitter{}}
+			if code := w.run(t, tt.args...); code != cli.ExitUsage {
+				t.Errorf("exit code %d, want %d", code, cli.ExitUsage)
+			}
+			if w.ran != "" || w.out.Len() > 0 {
+				t.Errorf("ran %q and printed %q, want nothing", w.ran, w.out.String())
+			}
+			if got := w.err.String(); !strings.Contains(got, tt.want) || strings.ContainsAny(got, "\x1b\x07") {
+				t.Errorf("got %q, want it to say %q, without control characters", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		err  error
+		code int
+	}{
+		{nil, cli.ExitOK},
+		{errors.New("odd"), cli.ExitFailed},
+		{&workflow.Problem{Kind: workflow.Forbidden}, cli.ExitFailed},
+		{&workflow.Problem{Kind: workflow.Invalid}, cli.ExitUsage},
+		{&config.SettingError{}, cli.ExitUsage},
+		{&workflow.Problem{Kind: workflow.Refused}, cli.ExitRefused},
+		{&workflow.Problem{Kind: workflow.OutcomeUnknown}, cli.ExitUnknown},
+	}
+	for _, tt := range tests {
+		w := &world{terminal: true, failure: tt.err}
+		if code := w.run(t, "--local"); code != tt.code {
+			t.Errorf("%v: exit code %d, want %d", tt.err, code, tt.code)
+		}
+	}
+}
+
+func TestProblemIsToldInThreeLines(t *testing.T) {
+	t.Parallel()
+	w := &world{terminal: true, failure: &workflow.Problem{
+		Kind: workflow.Forbidden, Operation: "sqs:GetQueueAttributes", Target: "https://q\u202e", Reason: "no permission",
+		Next: "ask for it", RequestID: "r-1", Err: errors.New("operation error SQS: a chain of words"),
+	}}
+	w.run(t)
+	got := w.err.String()
+	for _, want := range []string{"sqs:GetQueueAttributes failed (https://q", "why   no permission\n", "next  ask for it\n", "request id  r-1\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got %q, want it to say %q", got, want)
+		}
+	}
+	if strings.Contains(got, "operation error") || strings.Contains(got, "\u202e") {
+		t.Errorf("got %q, want neither the error chain nor a bidirectional control", got)
+	}
+}
+
+func TestDashboardNeedsATerminal(t *testing.T) {
+	t.Parallel()
+	w := &world{}
+	if code := w.run(t, "--local"); code != cli.ExitUsage || w.ran != "" {
+		t.Errorf("exit code %d, ran %q", code, w.ran)
+	}
+	if got := w.err.String(); !strings.Contains(got, "needs a terminal") || strings.Contains(got, "\x1b") || w.out.Len() > 0 {
+		t.Errorf("got %q and output %q", got, w.out.String())
+	}
+}
+
+func TestSubmitSendsTheExactBody(t *testing.T) {
+	t.Parallel()
+	w := &world{submitter: &submitter{submission: sent()}}
+	if code := w.run(t, burgerFlags()...); code != cli.ExitOK {
+		t.Fatalf("exit code %d: %s", code, w.err.String())
+	}
+	if diff := cmp.Diff([]string{burger}, w.submitter.bodies); diff != "" {
+		t.Errorf("bodies (-want +got):\n%s", diff)
+	}
+}
+
+func TestSubmitReadOnlySendsNothing(t *testing.T) {
+	t.Parallel()
+	w := &world{submitter: &submitter{submission: sent()}}
+	if code := w.run(t, burgerFlags("--read-only")...); code != cli.ExitRefused || len(w.submitter.bodies) > 0 {
+		t.Errorf("exit code %d, sent %v", code, w.submitter.bodies)
+	}
+	w = &world{submitter: &submitter{}}
+	if code := w.run(t, burgerFlags("--read-only", "--dry-run")...); code != cli.ExitOK || len(w.submitter.bodies) > 0 {
+		t.Errorf("dry run: exit code %d, sent %v", code, w.submitter.bodies)
+	}
+}
+
+func TestSubmitUnknownStillTellsTheDigest(t *testing.T) {
+	t.Parallel()
+	submission := sent()
+	submission.OrderID, submission.MessageID, submission.Outcome = "", "", workflow.Unknown
+	w := &world{submitter: &submitter{submission: submission, err: &workflow.Problem{Kind: workflow.OutcomeUnknown, Operation: "sqs:SendMessage"}}}
+	if code := w.run(t, burgerFlags()...); code != cli.ExitUnknown {
+		t.Errorf("exit code %d, want %d", code, cli.ExitUnknown)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(w.out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got["outcome"] != "unknown" || got["body_md5"] != submission.BodyMD5 || got["order_id"] != nil {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestJSONIsHarmlessAndTheSame(t *testing.T) {
+	t.Parallel()
+	hostile := "a\u009b31m\u202e\u2028\u200b\U000e0001\x7fé"
+	s := sent()
+	s.OrderID = workflow.OrderID(hostile)
+	w := &world{submitter: &submitter{submission: s}}
+	w.run(t, burgerFlags("-o", "json")...)
+	for _, r := range w.out.String() {
+		if r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			t.Errorf("%U is in the output", r)
+		}
+	}
+	var got struct {
+		OrderID string `json:"order_id"`
+	}
+	if err := json.Unmarshal(w.out.Bytes(), &got); err != nil || got.OrderID != hostile {
+		t.Errorf("got %q, %v; want what went in", got.OrderID, err)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	w := &world{}
+	if code := w.run(t, "version"); code != cli.ExitOK || w.out.String() != "orderops v1.2.3\n" {
+		t.Errorf("exit code %d, got %q", code, w.out.String())
+	}
+}
