@@ -1,0 +1,101 @@
+package asl
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+)
+
+// once is a function with one answer.
+type once struct {
+	output  string
+	failure *FunctionError
+	err     error
+	// called is the ARN and payload of the last call.
+	called *string
+}
+
+func (o once) Invoke(_ context.Context, arn string, payload []byte) ([]byte, *FunctionError, error) {
+	if o.called != nil {
+		*o.called = arn + " " + string(payload)
+	}
+	return []byte(o.output), o.failure, o.err
+}
+
+// throttled is how a rehearsal lets Lambda refuse a call.
+type throttled struct{}
+
+func (throttled) Error() string     { return "Rate Exceeded." }
+func (throttled) ErrorType() string { return "TooManyRequestsException" }
+
+const (
+	plainTask  = `{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:000000000000:function:f","End":true}`
+	invokeTask = `{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Payload.$":"$"},"OutputPath":"$.Payload","End":true}`
+)
+
+// TestLambdaAnswers tells how answers of functions become outputs or errors.
+func TestLambdaAnswers(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ö", 40_000)
+	for name, c := range map[string]struct {
+		task     string
+		function once
+		want     string
+	}{
+		"text kept":      {plainTask, once{output: `{"b": 1.0}`}, `{"b": 1.0}`},
+		"nothing":        {plainTask, once{}, `null`},
+		"invalid UTF-8":  {plainTask, once{output: "\"a\xffb\""}, "\"a\uFFFDb\""},
+		"no JSON":        {plainTask, once{output: `oops`}, "Lambda.Unknown: The function's answer is not valid JSON: invalid character 'o' looking for beginning of value"},
+		"payload":        {invokeTask, once{output: `{"b": 1.0}`}, `{"b":1.0}`},
+		"raised":         {plainTask, once{failure: &FunctionError{Type: "Boom", Message: "no \"luck\"", StackTrace: []string{"at f"}}}, `Boom: {"errorMessage": "no \"luck\"", "errorType": "Boom", "requestId": "id", "stackTrace": ["at f"]}`},
+		"raised, invoke": {invokeTask, once{failure: &FunctionError{Type: "Boom", Message: "no luck"}}, `Boom: {"errorMessage":"no luck","errorType":"Boom","requestId":"id"}`},
+		"crashed":        {plainTask, once{failure: &FunctionError{Message: "exit status 1"}}, `Lambda.Unknown: The cause could not be determined because Lambda did not return an error type. Returned payload: {"errorMessage":"exit status 1"}`},
+		"long cause":     {plainTask, once{failure: &FunctionError{Type: "Boom", Message: long}}, `Boom: {"errorMessage": "` + long[:2*(maxCause-len(`{"errorMessage": "`))]},
+		"throttled":      {invokeTask, once{err: throttled{}}, "Lambda.TooManyRequestsException: Rate Exceeded. (Service: AWSLambda; Status Code: 400; Error Code: TooManyRequestsException; Request ID: id; Proxy: null)"},
+		"broken":         {plainTask, once{err: errors.New("no luck")}, "Lambda.ServiceException: no luck (Service: AWSLambda; Status Code: 500; Error Code: ServiceException; Request ID: id; Proxy: null)"},
+		"missing":        {plainTask, once{err: ErrNoFunction}, "Lambda.ResourceNotFoundException: Function not found: arn:aws:lambda:us-east-1:000000000000:function:f (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: id; Proxy: null)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m, err := Parse([]byte(single(c.task)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := execution(`{}`, 100)
+			e.Functions = c.function
+			o := m.Run(t.Context(), e, Position{})
+			got := o.Output
+			if o.Status != Succeeded {
+				got = o.Error + ": " + o.Cause
+			}
+			if got != c.want {
+				t.Errorf("got  %.300s\nwant %.300s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestLambdaCall checks which function is called, and with what.
+func TestLambdaCall(t *testing.T) {
+	t.Parallel()
+	const other = "arn:aws:lambda:eu-west-1:111111111111:function:g"
+	for task, want := range map[string]string{
+		plainTask:  `arn:aws:lambda:us-east-1:000000000000:function:f { "a":1 }`,
+		invokeTask: `arn:aws:lambda:us-east-1:000000000000:function:f {"a":1}`,
+		strings.ReplaceAll(invokeTask, `"f"`, `"`+other+`"`):              other + ` {"a":1}`,
+		strings.ReplaceAll(invokeTask, `,"Payload.$":"$"`, ``):            `arn:aws:lambda:us-east-1:000000000000:function:f {}`,
+		strings.ReplaceAll(invokeTask, `"Payload.$":"$"`, `"Payload":[]`): `arn:aws:lambda:us-east-1:000000000000:function:f []`,
+	} {
+		m, err := Parse([]byte(single(task)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var called string
+		e := execution(`{ "a":1 }`, 100)
+		e.Functions = once{output: `{}`, called: &called}
+		if o := m.Run(t.Context(), e, Position{}); o.Status != Succeeded || called != want {
+			t.Errorf("%s\ncalled %s, want %s (%s)", task, called, want, o.Cause)
+		}
+	}
+}
