@@ -93,7 +93,7 @@ func (b *builder) make(name string) (made *resource, ok bool, err error) {
 	if !ok {
 		return nil, false, nil
 	}
-	if holds, err := b.scope.Holds(r.Condition); err != nil || !holds {
+	if holds, err := b.scope.Holds(r.Condition, r.Line); err != nil || !holds {
 		return nil, false, err
 	}
 	if b.making[name] {

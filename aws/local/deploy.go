@@ -87,7 +87,7 @@ const urlSuffix = "amazonaws.com"
 func (b *builder) outputs(t *template.Template) ([]cloudformation.Output, error) {
 	var all []cloudformation.Output
 	for _, o := range t.Outputs {
-		holds, err := b.scope.Holds(o.Condition)
+		holds, err := b.scope.Holds(o.Condition, o.Line)
 		if err != nil {
 			return nil, err
 		}

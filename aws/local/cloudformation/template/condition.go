@@ -7,7 +7,7 @@ func (s *Scope) choose(at *Node) (*Node, error) {
 	if at.Kind != List || len(at.Items) != 3 {
 		return nil, at.Errorf("Fn::If takes a condition and two values")
 	}
-	holds, err := s.Holds(at.Items[0].Text)
+	holds, err := s.holds(at.Items[0].Text, at.Line, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -17,16 +17,17 @@ func (s *Scope) choose(at *Node) (*Node, error) {
 	return s.Resolve(at.Items[2])
 }
 
-// Holds tells whether a condition of the template holds; "" always does.
-func (s *Scope) Holds(name string) (bool, error) { return s.holds(name, 0) }
+// Holds tells whether a condition of the template holds; "" always does. line is
+// where the condition is asked for.
+func (s *Scope) Holds(name string, line int) (bool, error) { return s.holds(name, line, 0) }
 
-func (s *Scope) holds(name string, depth int) (bool, error) {
+func (s *Scope) holds(name string, line, depth int) (bool, error) {
 	if name == "" {
 		return true, nil
 	}
 	condition := s.template.conditions.Get(name)
 	if condition == nil {
-		return false, &Error{Line: 1, Problem: "there is no condition " + strconv.Quote(name)}
+		return false, &Error{Line: line, Problem: "there is no condition " + strconv.Quote(name)}
 	}
 	return s.test(condition, depth+1)
 }
@@ -41,7 +42,7 @@ func (s *Scope) test(n *Node, depth int) (bool, error) {
 	f := n.Fields[0]
 	switch f.Name {
 	case "Condition":
-		return s.holds(f.Value.Text, depth)
+		return s.holds(f.Value.Text, f.Line, depth)
 	case "Fn::Equals":
 		if len(f.Value.Items) != 2 {
 			return false, n.Errorf("Fn::Equals takes two values")

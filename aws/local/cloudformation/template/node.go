@@ -3,11 +3,13 @@
 package template
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 )
@@ -123,12 +125,21 @@ func (n *Node) Only(what string, names ...string) error {
 func parse(text []byte) (*Node, error) {
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		return nil, &Error{Line: 1, Problem: "no valid YAML: " + strings.TrimSpace(err.Error()), Err: err}
+		return nil, invalid(err)
 	}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
 		return nil, &Error{Line: 1, Problem: "a template is one YAML document"}
 	}
 	return convert(file.Docs[0].Body, 0)
+}
+
+// invalid tells of a text that is no YAML.
+func invalid(err error) error {
+	var told yaml.Error
+	if errors.As(err, &told) && told.GetToken() != nil && told.GetToken().Position != nil {
+		return &Error{Line: told.GetToken().Position.Line, Problem: "no valid YAML: " + told.GetMessage(), Err: err}
+	}
+	return &Error{Line: 1, Problem: "no valid YAML: " + strings.TrimSpace(err.Error()), Err: err}
 }
 
 func convert(n ast.Node, depth int) (*Node, error) {

@@ -30,6 +30,7 @@ type Resource struct {
 // Output is one output of a template.
 type Output struct {
 	Name        string
+	Line        int
 	Description string
 	Value       *Node
 	Condition   string
@@ -122,7 +123,7 @@ func resource(f Field) (Resource, error) {
 }
 
 func output(f Field) (Output, error) {
-	o := Output{Name: f.Name, Value: f.Value.Get("Value")}
+	o := Output{Name: f.Name, Line: f.Line, Value: f.Value.Get("Value")}
 	err := f.Value.Only("an output", "Value", "Description", "Condition")
 	if err != nil {
 		return o, err
