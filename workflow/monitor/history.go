@@ -66,7 +66,7 @@ func (h *histories) of(arn workflow.ExecutionARN) *history {
 func (h *history) merge(events []workflow.Event) {
 	events = slices.SortedStableFunc(slices.Values(events), byID)
 	if n := len(h.events); n == 0 || len(events) > 0 && events[0].ID > h.events[n-1].ID {
-		h.events = append(h.events[:n:n], slices.CompactFunc(events, sameID)...)
+		h.events = append(h.events, slices.CompactFunc(events, sameID)...)
 	} else {
 		all := slices.Concat(h.events, events)
 		slices.SortStableFunc(all, byID)

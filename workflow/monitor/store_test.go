@@ -163,6 +163,12 @@ func TestHowAnEndIsLearned(t *testing.T) {
 		"redriven, told by the history": {
 			[]Change{listed(after(40), over("a", workflow.Failed, after(33))), HistoryRead{Feed: HistoryFeed, ARN: arn("a"), Events: redriven, At: after(102)}}, workflow.Running, "",
 		},
+		"redriven twice, then the history up to the first end after it": {
+			[]Change{listed(after(201), func() workflow.Execution { e := running("a"); e.RedriveCount = 2; return e }()), HistoryRead{
+				Feed: HistoryFeed, ARN: arn("a"), At: after(202),
+				Events: append(slices.Clone(redriven), workflow.Event{ID: 8, Type: "ExecutionFailed", Time: after(110)}),
+			}}, workflow.Running, "",
+		},
 		"by the description": {
 			[]Change{ExecutionRead{Execution: func() workflow.Execution {
 				e := over("a", workflow.TimedOut, after(33))
@@ -430,6 +436,22 @@ func TestSessionListsAreBounded(t *testing.T) {
 	}
 	if n := s.Orders().Len(); n != 0 {
 		t.Errorf("submissions that failed made %d orders", n)
+	}
+}
+
+func TestALateRowDoesNotOverruleANewerOne(t *testing.T) {
+	t.Parallel()
+	key := workflow.RowKey{UserID: "u", ID: "a"}
+	s := NewStore()
+	s.Apply(RowsRead{Rows: []workflow.Row{{RowKey: key, Status: workflow.Success}}, At: after(5)})
+	s.Apply(RowsPage{Rows: []workflow.Row{{RowKey: key, Status: workflow.Pending}}, More: true, At: after(4)})
+	s.Apply(RowsRead{Asked: []workflow.RowKey{key}, At: after(3)})
+	if o := order(t, s, "a"); o.RowStatus() != workflow.Success || o.Missing || !s.MoreRows() {
+		t.Errorf("row %q, missing %v, more %v", o.RowStatus(), o.Missing, s.MoreRows())
+	}
+	s.Apply(RowsRead{Asked: []workflow.RowKey{key}, At: after(6)})
+	if _, ok := s.Orders().Get("a"); ok {
+		t.Error("an order of which there is no row any more is still there")
 	}
 }
 
