@@ -89,8 +89,9 @@ func connectLocal(ctx context.Context, settings config.Settings, cloud *local.Cl
 	if err := deployLocally(cloud, settings); err != nil {
 		return nil, err
 	}
-	settings.EndpointURL, settings.Region = cloud.URL(), cloud.Region()
-	return connect(ctx, settings, aws.Options{
+	reached := config.Default()
+	reached.ReadOnly, reached.EndpointURL, reached.Region = settings.ReadOnly, cloud.URL(), cloud.Region()
+	return connect(ctx, reached, aws.Options{
 		HTTPClient: cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider(operatorKey, "local", ""),
 	})
 }

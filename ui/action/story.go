@@ -20,7 +20,18 @@ func Headline(err error) string {
 		}
 		return err.Error()
 	}
-	return fmt.Sprintf("%s: %s", p.Operation, p.Reason)
+	if p.Target == "" {
+		return fmt.Sprintf("%s: %s", p.Operation, p.Reason)
+	}
+	return fmt.Sprintf("%s %s: %s", p.Operation, ShortName(p.Target), p.Reason)
+}
+
+// ShortName is the last part of an ARN or a URL, which is what people call it.
+func ShortName(target string) string {
+	if at := strings.LastIndexAny(target, ":/"); at >= 0 && at+1 < len(target) {
+		return target[at+1:]
+	}
+	return target
 }
 
 // Story tells an error in full, a line per fact.

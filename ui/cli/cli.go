@@ -120,11 +120,11 @@ func exitCode(err error) int {
 }
 
 // do makes a command's function: it settles the settings and keeps the failure.
-func (p *program) do(run func(cmd *cobra.Command) error) func(*cobra.Command, []string) error {
+func (p *program) do(run func(ctx context.Context) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, _ []string) error {
 		p.failure = p.settle(cmd)
 		if p.failure == nil {
-			p.failure = run(cmd)
+			p.failure = run(cmd.Context())
 		}
 		return nil
 	}

@@ -160,26 +160,37 @@ func TestSettingsReachTheAction(t *testing.T) {
 	}{
 		{"nothing", nil, nil, "dashboard", func(*config.Settings) {}},
 		{
-			"local with knobs", []string{"--local", "--wait", "5s", "--visibility=10s", "--seed", "7", "--payment-failure-rate", "0"}, nil, "dashboard",
+			"local with knobs",
+			[]string{"--local", "--wait", "5s", "--visibility=10s", "--seed", "7", "--payment-failure-rate", "0"},
+			nil, "dashboard",
 			func(s *config.Settings) {
 				s.Local, s.Wait, s.Visibility, s.Seed, s.PaymentFailureRate = true, 5*time.Second, 10*time.Second, 7, 0
 			},
 		},
 		{
-			"a deployment", []string{"--profile", "shop", "--region", "eu-west-1", "--stack", "s", "--read-only"}, nil, "dashboard",
+			"a deployment",
+			[]string{"--profile", "shop", "--region", "eu-west-1", "--stack", "s", "--read-only"},
+			nil, "dashboard",
 			func(s *config.Settings) { s.Profile, s.Region, s.Stack, s.ReadOnly = "shop", "eu-west-1", "s", true },
 		},
 		{
-			"the environment", nil, map[string]string{"ORDEROPS_STACK": "shop", "ORDEROPS_READ_ONLY": "1"}, "dashboard",
+			"the environment", nil,
+			map[string]string{"ORDEROPS_STACK": "shop", "ORDEROPS_READ_ONLY": "1"},
+			"dashboard",
 			func(s *config.Settings) { s.Stack, s.ReadOnly = "shop", true },
 		},
 		{
-			"a flag before the environment", []string{"--stack", "mine", "--read-only=false"},
-			map[string]string{"ORDEROPS_STACK": "shop", "ORDEROPS_READ_ONLY": "1"}, "dashboard",
+			"a flag before the environment",
+			[]string{"--stack", "mine", "--read-only=false"},
+			map[string]string{"ORDEROPS_STACK": "shop", "ORDEROPS_READ_ONLY": "1"},
+			"dashboard",
 			func(s *config.Settings) { s.Stack = "mine" },
 		},
 		{
-			"the local command", []string{"local", "--listen", "127.0.0.1:9999", "--wait", "2s"}, map[string]string{"ORDEROPS_STACK": "shop"}, "local",
+			"the local command",
+			[]string{"local", "--listen", "127.0.0.1:9999", "--wait", "2s"},
+			map[string]string{"ORDEROPS_STACK": "shop"},
+			"local",
 			func(s *config.Settings) { s.Local, s.Listen, s.Wait = true, "127.0.0.1:9999", 2*time.Second },
 		},
 		{

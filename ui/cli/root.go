@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -58,7 +60,7 @@ func (p *program) knobs(flags *pflag.FlagSet) {
 	}
 }
 
-func (p *program) dashboard(cmd *cobra.Command) error {
+func (p *program) dashboard(ctx context.Context) error {
 	if !p.streams.InTerminal || !p.streams.OutTerminal {
 		return &workflow.Problem{
 			Kind: workflow.Invalid, Operation: "open the dashboard",
@@ -66,7 +68,7 @@ func (p *program) dashboard(cmd *cobra.Command) error {
 			Next:   "Start it in a terminal, or use a command: orderops --help",
 		}
 	}
-	return p.actions.Dashboard(cmd.Context(), p.settings)
+	return p.actions.Dashboard(ctx, p.settings)
 }
 
 func (p *program) local(shared *pflag.FlagSet) *cobra.Command {
@@ -78,13 +80,8 @@ func (p *program) local(shared *pflag.FlagSet) *cobra.Command {
 		Example: "orderops local --listen " + config.DefaultListen,
 		Args:    cobra.NoArgs,
 	}
-	run := p.do(func(cmd *cobra.Command) error {
-		return p.actions.Local(cmd.Context(), p.settings, p.streams.Out)
-	})
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		p.settings.Local = true
-		return run(cmd, args)
-	}
+	cmd.PreRun = func(*cobra.Command, []string) { p.settings.Local = true }
+	cmd.RunE = p.do(p.serve)
 	cmd.Flags().StringVar(&p.settings.Listen, config.FlagListen, p.settings.Listen, "loopback address to listen on")
 	p.knobs(cmd.Flags())
 	// The flags that choose a deployment are refused here, so its help hides them.
@@ -94,6 +91,10 @@ func (p *program) local(shared *pflag.FlagSet) *cobra.Command {
 		cmd.Flags().AddFlag(&hidden)
 	})
 	return cmd
+}
+
+func (p *program) serve(ctx context.Context) error {
+	return p.actions.Local(ctx, p.settings, p.streams.Out)
 }
 
 func (p *program) versionCommand() *cobra.Command {

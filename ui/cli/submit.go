@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -37,7 +38,7 @@ func (p *program) submit() *cobra.Command {
 			"orderops submit --user Burger_20 --quantity 3 --restaurant \"Restaurant 4\" --dry-run",
 		Args: cobra.NoArgs,
 	}
-	cmd.RunE = p.do(func(cmd *cobra.Command) error { return p.runSubmit(cmd, f) })
+	cmd.RunE = p.do(func(ctx context.Context) error { return p.runSubmit(ctx, f) })
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.user, "user", "", "who orders, 1 to 256 characters")
@@ -75,7 +76,7 @@ func checkOutput(format string) error {
 	}
 }
 
-func (p *program) runSubmit(cmd *cobra.Command, f submitFlags) error {
+func (p *program) runSubmit(ctx context.Context, f submitFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -86,14 +87,14 @@ func (p *program) runSubmit(cmd *cobra.Command, f submitFlags) error {
 		}
 	}
 	body := workflow.EncodeBody(workflow.Order{UserID: f.user, Quantity: f.quantity, RestaurantID: f.restaurant})
-	submitter, err := p.actions.Submitter(cmd.Context(), p.settings)
+	submitter, err := p.actions.Submitter(ctx, p.settings)
 	if err != nil {
 		return err
 	}
 	if f.dryRun {
 		return p.printPlan(submitter.PlanSubmit(body), body, f.output)
 	}
-	submission, _, err := submitter.Submit(cmd.Context(), body)
+	submission, _, err := submitter.Submit(ctx, body)
 	if err != nil && submission.Outcome != workflow.Unknown {
 		return err
 	}

@@ -1,28 +1,37 @@
 package theme
 
 // Status is the glyph, one cell wide, and the tone of a status word: of an
-// execution (Step Functions ExecutionStatus), an order row, a dead letter or
-// its verdict. An unknown word gets a middle dot and plain text.
+// execution (Step Functions ExecutionStatus), a move task, an order row, a dead
+// letter or its verdict, or a kind of finding. An unknown word gets a middle
+// dot and plain text.
 func (t *Theme) Status(word string) (glyph string, tone Tone) {
 	switch word {
 	case "RUNNING":
 		return "▷", Info
-	case "SUCCEEDED", "SUCCESS", "safe":
+	case "SUCCEEDED", "SUCCESS", "COMPLETED", "safe":
 		return "✓", Good
-	case "FAILED", "FAILURE", "malformed":
+	case "FAILED", "FAILURE", "malformed", "failed", "move failed":
 		return "✗", Bad
 	case "TIMED_OUT":
 		return "◷", Bad // U+23F1 is an emoji, two cells wide in most terminals
-	case "ABORTED":
+	case "ABORTED", "CANCELLED":
 		return "■", Dim
-	case "PENDING_REDRIVE":
+	case "PENDING_REDRIVE", "CANCELLING":
 		return "↻", Warn
+	case "not started":
+		return "⧖", Warn
 	case "PENDING":
 		return "○", Info
 	case "readable":
 		return "•", Text
-	case "dead letter":
+	case "dead letter", "dead letters":
 		return "☠", Bad
+	case "row disagrees":
+		return "≠", Warn
+	case "unknown outcome":
+		return "?", Warn
+	case "stale":
+		return "!", Warn
 	}
 	return "·", Text
 }

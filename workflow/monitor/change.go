@@ -194,6 +194,15 @@ func (c DeadLettersRead) apply(s *Store) {
 	}
 }
 
+// InspectionForgotten tells that what was read lies elsewhere now: the queue
+// was redriven. The list is as before the first look.
+type InspectionForgotten struct{}
+
+func (InspectionForgotten) apply(s *Store) {
+	InspectionStarted{}.apply(s)
+	s.inspecting = false
+}
+
 // InspectionStarted clears what an earlier inspection showed.
 type InspectionStarted struct{ At time.Time }
 

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
@@ -56,6 +57,12 @@ func (x *Index[K, V]) Total() int { return len(x.sorted) }
 
 // At is the i-th row of the view.
 func (x *Index[K, V]) At(i int) V { return x.rows()[i] }
+
+// All are the rows in order, whether they pass the filter or not.
+func (x *Index[K, V]) All() iter.Seq[V] {
+	x.rows() // takes in what is pending
+	return slices.Values(x.sorted)
+}
 
 // Find is the position of a row in the view, -1 when it is not there.
 func (x *Index[K, V]) Find(id K) int {

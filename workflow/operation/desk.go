@@ -3,6 +3,7 @@ package operation
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -84,6 +85,18 @@ func record(at time.Time, verb, target, detail string, err error) Record {
 		r.Detail = err.Error()
 	}
 	return r
+}
+
+// inWords is a duration in whole minutes and seconds: 60 s is "1 min".
+func inWords(d time.Duration) string {
+	minutes, seconds := int(d/time.Minute), int(d%time.Minute/time.Second)
+	switch {
+	case minutes == 0:
+		return fmt.Sprintf("%d s", seconds)
+	case seconds == 0:
+		return fmt.Sprintf("%d min", minutes)
+	}
+	return fmt.Sprintf("%d min %d s", minutes, seconds)
 }
 
 // nameOf is the last part of a queue's URL or ARN.

@@ -17,11 +17,11 @@ func (d *Desk) PlanInspect(dead workflow.Queue) Plan {
 			{"queue", nameOf(d.deployment.DeadLetterURL)},
 			{"messages", atMost(dead)},
 			{"costs", "one receive each: their receive counts grow by one"},
-			{"meanwhile", fmt.Sprintf("hidden for %s at a time, so the queue looks empty and an alarm on visible messages clears", Lease)},
+			{"meanwhile", fmt.Sprintf("hidden for %s at a time, so the queue looks empty and an alarm on visible messages clears", inWords(Lease))},
 		},
 		Risk: Ask,
 		Verb: "inspect",
-		Undo: "the messages are given back on leaving, or come back by themselves within " + Lease.String(),
+		Undo: "the messages are given back on leaving, or come back by themselves within " + inWords(Lease),
 	}
 	if d.agreed.Load() {
 		p.Risk = None
@@ -46,7 +46,7 @@ func (d *Desk) Inspect(ctx context.Context) (*Inspection, Record, error) {
 	detail := ""
 	if err == nil {
 		d.agreed.Store(true)
-		detail = "opened, with leases of " + Lease.String()
+		detail = "opened, with leases of " + inWords(Lease)
 	}
 	return inspection, record(at, "inspect", nameOf(d.deployment.DeadLetterURL), detail, err), err
 }

@@ -40,7 +40,7 @@ func (d *Desk) PlanRedriveAll(ctx context.Context, known []workflow.DeadLetter, 
 		Facts: []Fact{
 			{"messages", atMost(dead)},
 			{"to", "the queues they came from: " + strings.Join(names, ", ")},
-			{"rate", strconv.Itoa(rate) + " per second, " + lasting(most, rate)},
+			{"takes", lasting(most, rate) + " at " + strconv.Itoa(rate) + " per second"},
 			{"ids", "every message gets a new id: consumers that ignore lineage see new orders"},
 		},
 		Risk: TypeName, Type: dead.Name, Verb: "redrive all",
@@ -61,7 +61,7 @@ func (d *Desk) PlanRedriveAll(ctx context.Context, known []workflow.DeadLetter, 
 // lasting is about how long a move takes.
 func lasting(messages, rate int) string {
 	seconds := (messages + rate - 1) / rate
-	return "about " + (time.Duration(max(1, seconds)) * time.Second).String()
+	return "about " + inWords(time.Duration(max(1, seconds))*time.Second)
 }
 
 // verdicts says what is known of the messages that would be moved.
@@ -152,7 +152,7 @@ func (d *Desk) redriveAll(ctx context.Context, rate int, inspection *Inspection)
 			return "", &workflow.Problem{
 				Kind: workflow.Refused, Operation: "redrive all", Target: d.deployment.DeadLetterURL, Err: err,
 				Reason: "not every inspected message could be given back, and a move task leaves hidden messages out",
-				Next:   "Try again in " + Lease.String() + ": they come back by themselves.",
+				Next:   "Try again in " + inWords(Lease) + ": they come back by themselves.",
 			}
 		}
 	}

@@ -27,7 +27,7 @@ func TestPlanRedriveAll(t *testing.T) {
 	for label, want := range map[string]string{
 		"messages":       "at most 25 (5 of them in flight)",
 		"to":             "the queues they came from: OrderQueue, Other",
-		"rate":           "10 per second, about 3s",
+		"takes":          "about 3 s at 10 per second",
 		"ids":            "every message gets a new id: consumers that ignore lineage see new orders",
 		"OrderQueue now": "12 waiting, 3 in flight",
 		"verdicts":       "3 inspected: 2 readable, 1 malformed; of 22 nothing is known",

@@ -3,7 +3,6 @@ package activity
 
 import (
 	"fmt"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -135,7 +134,7 @@ func (s *Screen) records() []string {
 	for _, r := range s.world.Store.Activity() {
 		glyph, tone := mark(r.Outcome)
 		line := " " + s.theme.Paint(theme.Dim, text.Clock(r.At)) + " " + s.theme.Paint(tone, text.Pad(glyph+" "+string(r.Outcome), 10)) +
-			" " + text.Clean(r.Verb) + " " + text.Clean(short(r.Target))
+			" " + text.Clean(r.Verb) + " " + text.Clean(action.ShortName(r.Target))
 		if r.Detail != "" {
 			line += s.theme.Paint(theme.Dim, " · "+text.Clean(r.Detail))
 		}
@@ -145,14 +144,6 @@ func (s *Screen) records() []string {
 		return []string{s.theme.Paint(theme.Dim, " nothing was done yet")}
 	}
 	return lines
-}
-
-// short is the last part of an ARN or a URL, which is what people call it.
-func short(target string) string {
-	if at := strings.LastIndexAny(target, ":/"); at >= 0 && at+1 < len(target) {
-		return target[at+1:]
-	}
-	return target
 }
 
 func mark(outcome workflow.Outcome) (string, theme.Tone) {

@@ -53,6 +53,8 @@ type (
 		err        error
 	}
 	released struct{ inspection *operation.Inspection }
+	// moved tells that a move task was started; the leases were given back first.
+	moved struct{ inspection *operation.Inspection }
 )
 
 // inspectAction receives dead letters under a lease, after saying what it costs.
@@ -121,6 +123,10 @@ func (s *Screen) answer(msg tea.Msg) (tea.Cmd, bool) {
 	case renewed:
 		return s.renewed(msg), true
 	case released:
+		s.released(msg.inspection)
+		return nil, true
+	case moved:
+		s.zoomed = false
 		s.released(msg.inspection)
 		return nil, true
 	}

@@ -34,12 +34,8 @@ func (s *Screen) redriveAction() action.Action {
 func (s *Screen) redrive() tea.Cmd {
 	desk, inspection := s.world.Desk, s.look.inspection
 	var known []workflow.DeadLetter
-	if _, open := s.world.Store.Inspected(); open {
-		for i := range s.index().Total() {
-			if i < s.index().Len() {
-				known = append(known, s.index().At(i).DeadLetter)
-			}
-		}
+	for d := range s.index().All() {
+		known = append(known, d.DeadLetter)
 	}
 	return s.world.Do(func(ctx context.Context) tea.Msg {
 		plan, err := desk.PlanRedriveAll(ctx, known, operation.DefaultRate)
@@ -57,8 +53,8 @@ func (s *Screen) redrive() tea.Cmd {
 					Record: record, Err: err, Say: fmt.Sprintf("SQS is moving the dead letters back at %d/s", rate),
 					Touch: []monitor.Feed{monitor.MovesFeed, monitor.DeadLetterQueueFeed, monitor.OrderQueueFeed},
 				}
-				if inspection != nil {
-					done.Then = released{inspection}
+				if err == nil { // what was seen is where it was no more
+					done.Changes, done.Then = []monitor.Change{monitor.InspectionForgotten{}}, moved{inspection}
 				}
 				return done
 			},

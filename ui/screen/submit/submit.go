@@ -83,7 +83,7 @@ func (s *Screen) SetTheme(th *theme.Theme) {
 // SetSize sets the size in cells.
 func (s *Screen) SetSize(w, h int) {
 	s.w, s.h = w, h
-	s.form.SetSize(formWidth(w)-2, formHeight)
+	s.form.SetSize(formWidth(w)-4, formHeight)
 }
 
 // Show begins to type.
@@ -126,7 +126,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.rawBody.Update(msg)
 	default:
 		if click, ok := msg.(tea.MouseClickMsg); ok {
-			click.X, click.Y = click.X-1, click.Y-1
+			click.X, click.Y = click.X-2, click.Y-1
 			msg = click
 		}
 		s.form.Update(msg)

@@ -50,9 +50,13 @@ func (s *Screen) formPane(w int) string {
 	if s.raw {
 		title = "New order: raw body"
 		line, _ := s.rawBody.View(s.theme, w-4, s.typing)
-		body = "\n " + line + "\n\n " + s.theme.Paint(theme.Dim, "sent exactly as typed; ctrl+r goes back to the form")
+		body = "\n" + line + "\n\n" + s.theme.Paint(theme.Dim, "sent exactly as typed; ctrl+r goes back to the form")
 	}
-	return pane.Frame(s.theme, title, "", strings.Split(body, "\n"), w, formHeight+2, s.typing)
+	lines := strings.Split(body, "\n")
+	for i := range lines {
+		lines[i] = " " + lines[i]
+	}
+	return pane.Frame(s.theme, title, "", lines, w, formHeight+2, s.typing)
 }
 
 // bodyPane shows the bytes that would be sent, and what our decoder says.
@@ -138,6 +142,6 @@ func (s *Screen) Cursor() *tea.Cursor {
 		return nil
 	}
 	moved := *c
-	moved.X, moved.Y = c.X+1, c.Y+1
+	moved.X, moved.Y = c.X+2, c.Y+1
 	return &moved
 }
