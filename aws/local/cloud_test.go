@@ -143,7 +143,8 @@ func TestUnknown(t *testing.T) {
 		{"operation", map[string]string{"X-Amz-Target": "AmazonSQS.Dance"}, "{}", 400, "UnknownOperationException"},
 		{"query version", map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, "Action=X&Version=1", 400, "<Code>InvalidAction</Code>"},
 		{
-			"query operation", map[string]string{"Content-Type": "application/x-www-form-urlencoded"},
+			"query operation",
+			map[string]string{"Content-Type": "application/x-www-form-urlencoded"},
 			"Action=Dance&Version=2010-03-31", 400, "<Code>InvalidAction</Code>",
 		},
 		{"service", map[string]string{"Authorization": strings.Replace(signed, "%s", "lambda", 1)}, "", 404, "no service lambda"},
@@ -194,10 +195,10 @@ func TestCloseEndsLongPolls(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ended := make(chan error, 1)
+		ended := make(chan struct{})
 		go func() {
-			_, err := client.ReceiveMessage(context.Background(), &sqs.ReceiveMessageInput{QueueUrl: queue.QueueUrl, WaitTimeSeconds: 20})
-			ended <- err
+			defer close(ended)
+			_, _ = client.ReceiveMessage(context.Background(), &sqs.ReceiveMessageInput{QueueUrl: queue.QueueUrl, WaitTimeSeconds: 20})
 		}()
 		synctest.Wait()
 		began := time.Now()

@@ -37,7 +37,7 @@ type destination struct {
 func (c *Cloud) serve(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	defer context.AfterFunc(c.life, cancel)()
+	defer context.AfterFunc(c.life, cancel)() //nolint:contextcheck // the cloud's life besides the caller's
 	r = r.WithContext(ctx)
 
 	d := c.route(r)

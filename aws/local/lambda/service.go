@@ -113,7 +113,7 @@ func (s *Service) Invoke(ctx context.Context, nameOrARN string, payload []byte) 
 	}
 	called, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
-	defer context.AfterFunc(s.life, cancel)()
+	defer context.AfterFunc(s.life, cancel)() //nolint:contextcheck // the service's life besides the caller's
 
 	type result struct {
 		output  []byte
