@@ -73,8 +73,7 @@ func explainConfiguration(err error, profile string) error {
 		Kind: workflow.Invalid, Operation: "read the AWS configuration", Reason: leaf(err).Error(),
 		Next: "Check ~/.aws/config and ~/.aws/credentials", Err: err,
 	}
-	var missing awsconfig.SharedConfigProfileNotExistError
-	if errors.As(err, &missing) {
+	if missing, ok := errors.AsType[awsconfig.SharedConfigProfileNotExistError](err); ok {
 		p.Target, p.Reason = profile, "this profile does not exist"
 		if profile == "" {
 			p.Target = missing.Profile

@@ -69,6 +69,7 @@ func inDoubt(err error, p *workflow.Problem) bool {
 	switch p.Kind {
 	case workflow.Throttled, workflow.Forbidden, workflow.NotFound, workflow.Unauthenticated, workflow.Invalid:
 		return false
+	default:
 	}
 	if status := answered(err); status != 0 {
 		// A refusal (4xx) did nothing. A 2xx whose body can't be read did.
@@ -162,7 +163,7 @@ func leaf(err error) error {
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {
-			if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) > 0 { //nolint:errorlint // walks the chain itself
+			if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) > 0 {
 				err = joined.Unwrap()[0]
 				continue
 			}

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"errors"
+	"syscall"
 	"time"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
@@ -148,6 +149,9 @@ type careful struct{ awssdk.RetryerV2 }
 func (c careful) GetRetryToken(ctx context.Context, cause error) (func(error) error, error) {
 	if a := attemptOf(ctx); a != nil && (workflow.IsPolling(ctx) || !isRepeatable(a.action)) {
 		return nil, errors.New("one attempt only")
+	}
+	if errors.Is(cause, syscall.ECONNREFUSED) {
+		return nil, errors.New("nothing listens there") // it is said at once instead
 	}
 	return c.RetryerV2.GetRetryToken(ctx, cause)
 }

@@ -25,8 +25,8 @@ func (e *SettingError) Error() string { return e.Setting + " " + e.Reason + ". "
 
 // Limits of the services that the local deployment keeps to.
 const (
-	maxWait       = 365 * 24 * time.Hour // Step Functions: an execution lasts at most one year
-	maxVisibility = 12 * time.Hour       // SQS: VisibilityTimeout is at most 43,200 s
+	maxWait       = 24 * time.Hour // the template's parameter WaitSeconds
+	maxVisibility = 12 * time.Hour // SQS: VisibilityTimeout is at most 43,200 s
 )
 
 // Validate finds the first setting that can't be used, as a *SettingError.

@@ -34,9 +34,7 @@ func TestEveryDetailIsMapped(t *testing.T) {
 	t.Parallel()
 	// These have nothing that an event holds.
 	silent := map[string]bool{"MapStateStartedEventDetails": true}
-	members := reflect.TypeFor[types.HistoryEvent]()
-	for i := range members.NumField() {
-		member := members.Field(i)
+	for member := range reflect.TypeFor[types.HistoryEvent]().Fields() {
 		if !strings.HasSuffix(member.Name, "EventDetails") || silent[member.Name] {
 			continue
 		}

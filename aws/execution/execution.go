@@ -109,7 +109,7 @@ func page(limit int) int32 {
 	if limit <= 0 {
 		return maxPage
 	}
-	return int32(min(limit, maxPage)) //nolint:gosec // bounded by the line itself
+	return int32(min(limit, maxPage))
 }
 
 // cut keeps the first limit characters.

@@ -141,7 +141,7 @@ func (c *Client) Page(ctx context.Context, token string, limit int) (rows []work
 		}
 	}
 	out, err := c.dynamodb.Scan(ctx, &dynamodb.ScanInput{
-		TableName: &c.table, Limit: awssdk.Int32(int32(min(max(limit, 1), maxPage))), //nolint:gosec // bounded by the line itself
+		TableName: &c.table, Limit: awssdk.Int32(int32(min(max(limit, 1), maxPage))),
 		ExclusiveStartKey:      start,
 		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 	})

@@ -145,7 +145,11 @@ func TestRowsAsksInHundreds(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		keys := b.fill(120)
 		asked := slices.Concat(keys, keys[:7], []workflow.RowKey{
-			{}, {UserID: "u"}, {ID: "i"}, {UserID: strings.Repeat("u", 2049), ID: "i"}, {UserID: "u", ID: workflow.OrderID(strings.Repeat("i", 1025))},
+			{},
+			{UserID: "u"},
+			{ID: "i"},
+			{UserID: strings.Repeat("u", 2049), ID: "i"},
+			{UserID: "u", ID: workflow.OrderID(strings.Repeat("i", 1025))},
 			{UserID: "nobody", ID: "nothing"},
 		})
 		rows, err := b.Rows(b.Context(), asked)

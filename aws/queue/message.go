@@ -36,7 +36,7 @@ func (c *Client) Send(ctx context.Context, url string, body []byte, attributes m
 func (c *Client) Receive(ctx context.Context, url string, maxMessages int, lease time.Duration) ([]workflow.Message, error) {
 	out, err := c.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
 		QueueUrl:                    &url,
-		MaxNumberOfMessages:         int32(min(max(maxMessages, 1), maxBatch)), //nolint:gosec // bounded by the line itself
+		MaxNumberOfMessages:         int32(min(max(maxMessages, 1), maxBatch)),
 		VisibilityTimeout:           seconds(lease),
 		WaitTimeSeconds:             receiveWait,
 		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
@@ -114,5 +114,5 @@ func milliseconds(text string) time.Time {
 // seconds is a visibility timeout: 0 to 43,200 (12 h).
 func seconds(d time.Duration) int32 {
 	const limit = 43_200
-	return int32(min(max(d/time.Second, 0), limit)) //nolint:gosec // bounded by the line itself
+	return int32(min(max(d/time.Second, 0), limit))
 }

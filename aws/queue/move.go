@@ -17,7 +17,7 @@ import (
 func (c *Client) StartMove(ctx context.Context, sourceARN, destinationARN string, perSecond int) (handle string, err error) {
 	input := &sqs.StartMessageMoveTaskInput{
 		SourceArn:                    &sourceARN,
-		MaxNumberOfMessagesPerSecond: awssdk.Int32(int32(min(max(perSecond, 1), maxMoveRate))), //nolint:gosec // bounded by the line itself
+		MaxNumberOfMessagesPerSecond: awssdk.Int32(int32(min(max(perSecond, 1), maxMoveRate))),
 	}
 	if destinationARN != "" {
 		input.DestinationArn = &destinationARN
