@@ -25,7 +25,7 @@ func freshMachine(t *testing.T) {
 	}
 }
 
-func TestLoopbackNeedsNoConfiguration(t *testing.T) {
+func TestLoopbackNeedsNoConfiguration(t *testing.T) { //nolint:paralleltest // it changes the environment
 	freshMachine(t)
 	cloud := local.New(local.Options{})
 	defer cloud.Close()
@@ -48,7 +48,7 @@ func TestLoopbackNeedsNoConfiguration(t *testing.T) {
 	}
 }
 
-func TestNobodyListens(t *testing.T) {
+func TestNobodyListens(t *testing.T) { //nolint:paralleltest // it changes the environment
 	freshMachine(t)
 	server := httptest.NewServer(nil)
 	server.Close()

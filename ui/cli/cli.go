@@ -74,7 +74,7 @@ func Execute(ctx context.Context, streams Streams, actions Actions, args []strin
 	if p.actions.Environment == nil {
 		p.actions.Environment = func(string) (string, bool) { return "", false }
 	}
-	root := p.root() //nolint:contextcheck // cobra hands the context to the command that runs
+	root := p.root()                          //nolint:contextcheck // cobra hands the context to the command that runs
 	root.SetArgs(append([]string{}, args...)) // never nil, for which cobra takes os.Args
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
