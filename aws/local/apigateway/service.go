@@ -76,7 +76,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var answer sent
-	answer.Response.Metadata.RequestID = s.identity.UUID()
+	answer.Response.Metadata.RequestID = s.identity.PassingID()
 	answer.Response.Result.MessageID, answer.Response.Result.BodyMD5 = id, md5
 	s.write(w, http.StatusOK, answer)
 }
@@ -121,7 +121,7 @@ func (s *Service) fail(w http.ResponseWriter, err error) {
 	if !ok {
 		e = &wire.Error{Status: http.StatusInternalServerError, Type: "InternalFailure", Message: err.Error()}
 	}
-	answer := failed{RequestID: s.identity.UUID()}
+	answer := failed{RequestID: s.identity.PassingID()}
 	answer.Error.Code, answer.Error.Message, answer.Error.Type = e.Code(), e.Message, "Sender"
 	if e.HTTPStatus() >= http.StatusInternalServerError {
 		answer.Error.Type = "Receiver"
@@ -132,7 +132,7 @@ func (s *Service) fail(w http.ResponseWriter, err error) {
 func (s *Service) write(w http.ResponseWriter, status int, answer any) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
-	h.Set("X-Amzn-Requestid", s.identity.UUID())
+	h.Set("X-Amzn-Requestid", s.identity.PassingID())
 	if status == http.StatusForbidden {
 		h.Set("X-Amzn-Errortype", "MissingAuthenticationTokenException")
 	}

@@ -54,7 +54,7 @@ func New(id *identity.Identity) *Service {
 	s := &Service{identity: id}
 	s.api = &wire.QueryService{
 		Namespace: "http://cloudformation.amazonaws.com/doc/" + Version + "/",
-		NewID:     id.UUID,
+		NewID:     id.PassingID,
 		Operations: map[string]wire.QueryOperation{
 			"DescribeStacks":         s.describeStacks,
 			"DescribeStackResources": s.describeStackResources,

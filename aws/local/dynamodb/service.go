@@ -30,7 +30,7 @@ func New(id *identity.Identity) *Service {
 	s.json = wire.JSONService{
 		Version: "1.0",
 		CRC32:   true,
-		NewID:   id.UUID,
+		NewID:   id.PassingID,
 		Operations: map[string]wire.Operation{
 			"CreateTable":    wire.Typed(s.createTable),
 			"DeleteTable":    wire.Typed(s.deleteTable),

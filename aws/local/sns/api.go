@@ -242,7 +242,7 @@ func (s *Service) publish(_ context.Context, form url.Values) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id := s.identity.UUID()
+	id := s.identity.PassingID()
 	for _, sub := range t.subscriptions {
 		if sub.token == "" {
 			s.deliver(Mail{To: sub.endpoint, Subject: cmp.Or(subject, "AWS Notification Message"), Body: message, TopicARN: t.arn, MessageID: id})

@@ -60,7 +60,7 @@ func New(id *identity.Identity) *Service {
 	s := &Service{identity: id, topics: map[string]*topic{}}
 	s.api = &wire.QueryService{
 		Namespace:  "http://sns.amazonaws.com/doc/" + Version + "/",
-		NewID:      id.UUID,
+		NewID:      id.PassingID,
 		Operations: s.operations(),
 	}
 	return s

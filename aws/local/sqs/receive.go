@@ -175,7 +175,7 @@ func (s *Service) take(q *queue, p poll, now time.Time) []Delivery {
 		if s.bury(q, m, now) {
 			continue
 		}
-		m.receipt, m.leased = s.id.UUID(), now
+		m.receipt, m.leased = s.id.PassingID(), now
 		m.received++
 		m.receivedHere++
 		if m.firstReceived.IsZero() {

@@ -47,7 +47,7 @@ func New(id *identity.Identity) *Service {
 		queues:      make(map[string]*queue),
 		deleted:     make(map[string]time.Time),
 	}
-	s.wire = wire.JSONService{Version: "1.0", Operations: s.operations(), NewID: id.UUID}
+	s.wire = wire.JSONService{Version: "1.0", Operations: s.operations(), NewID: id.PassingID}
 	return s
 }
 

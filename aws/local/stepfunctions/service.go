@@ -38,7 +38,7 @@ func New(id *identity.Identity, functions Invoker) *Service {
 		machines: map[string]*machine{}, executions: map[string]*execution{},
 	}
 	s.life, s.stop = context.WithCancel(context.Background())
-	s.api = &wire.JSONService{Version: "1.0", NewID: id.UUID, Operations: map[string]wire.Operation{
+	s.api = &wire.JSONService{Version: "1.0", NewID: id.PassingID, Operations: map[string]wire.Operation{
 		"CreateStateMachine":               wire.Typed(s.createStateMachine),
 		"DeleteStateMachine":               wire.Typed(s.deleteStateMachine),
 		"DescribeExecution":                wire.Typed(s.describeExecution),

@@ -16,7 +16,7 @@ const Version = "2011-06-15"
 func New(id *identity.Identity) *wire.QueryService {
 	return &wire.QueryService{
 		Namespace: "https://sts.amazonaws.com/doc/" + Version + "/",
-		NewID:     id.UUID,
+		NewID:     id.PassingID,
 		Operations: map[string]wire.QueryOperation{
 			"GetCallerIdentity": func(context.Context, url.Values) (any, error) {
 				return callerIdentity{Arn: "arn:aws:iam::" + id.Account + ":root", UserID: id.Account, Account: id.Account}, nil
