@@ -69,7 +69,7 @@ func (m *Model) answered(a answered) tea.Cmd {
 	// An execution that is deleted or a full budget is no reason to blank rows:
 	// the feed only says since when it is stale.
 	if a.err != nil {
-		m.store.Apply(monitor.FeedFailed{Feed: a.poll.Feed, Err: a.err, At: a.at})
+		m.store.Apply(monitor.FeedFailed{Feed: a.poll.Feed, ARN: a.poll.Execution, Err: a.err, At: a.at})
 	} else {
 		m.store.Apply(a.changes...)
 	}

@@ -17,6 +17,8 @@ type Shown struct {
 	Topic      bool
 	// Open is the execution whose detail is open, "" when none is.
 	Open workflow.ExecutionARN
+	// Running: the states of all running executions are counted.
+	Running bool
 	// VisibleExecutions and VisibleOrders are the rows in view, not all rows.
 	VisibleExecutions []workflow.ExecutionARN
 	VisibleOrders     []workflow.OrderID
@@ -59,6 +61,10 @@ const (
 	outOfSight = 15 * time.Second
 )
 
+// locateAtMost bounds how many running executions are looked up in turn for the
+// sake of their count alone.
+const locateAtMost = 50
+
 // Interest works out what is worth asking for, given what is shown. It costs in
 // proportion to what is shown. Focused and LastInput are left to the caller.
 func (s *Store) Interest(shown Shown, now time.Time) Interest {
@@ -69,6 +75,13 @@ func (s *Store) Interest(shown Shown, now time.Time) Interest {
 	}
 	if shown.Open != "" {
 		s.interestOpen(&in)
+	}
+	if shown.Running {
+		for arn := range s.running.first(locateAtMost) {
+			if e, ok := s.executions.Get(arn); ok {
+				in.execution(e, now)
+			}
+		}
 	}
 	for _, arn := range shown.VisibleExecutions {
 		if e, ok := s.executions.Get(arn); ok {

@@ -3,6 +3,7 @@ package monitor
 import (
 	"cmp"
 	"container/list"
+	"iter"
 )
 
 // roster keeps keys in the order in which they were last touched, oldest first.
@@ -29,6 +30,19 @@ func (r *roster[K]) drop(key K) {
 	if e, ok := r.at[key]; ok {
 		r.order.Remove(e)
 		delete(r.at, key)
+	}
+}
+
+// first are up to most keys, those that were not touched for longest first.
+func (r *roster[K]) first(most int) iter.Seq[K] {
+	return func(yield func(K) bool) {
+		for e := r.order.Front(); e != nil && most > 0; e = e.Next() {
+			key, _ := e.Value.(K)
+			if !yield(key) {
+				return
+			}
+			most--
+		}
 	}
 }
 

@@ -53,9 +53,9 @@ func columns() []list.Column {
 	return []list.Column{
 		{Column: table.Column{Title: "verdict", Min: 11}, Sort: "verdict"},
 		{Column: table.Column{Title: "age", Min: 6}, Sort: "sent", Descending: true},
-		{Column: table.Column{Title: "deleted in", Min: 10}, Sort: "deleted"},
+		{Column: table.Column{Title: "deleted in", Min: 11}, Sort: "deleted"},
 		{Column: table.Column{Title: "receives", Min: 8, Priority: 3}, Sort: "receives", Descending: true},
-		{Column: table.Column{Title: "order", Min: 9, Weight: 2, Priority: 2}, Sort: "order"},
+		{Column: table.Column{Title: "order", Min: 13, Priority: 2}, Sort: "order"},
 		{Column: table.Column{Title: "user", Min: 9, Weight: 2}, Sort: "user"},
 		{Column: table.Column{Title: "restaurant", Min: 10, Weight: 2, Priority: 4}, Sort: "restaurant"},
 		{Column: table.Column{Title: "cause", Min: 12, Weight: 4, Priority: 1}, Sort: "cause"},

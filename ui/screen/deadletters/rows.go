@@ -39,6 +39,13 @@ func (r rows) Cells(i int, dst []table.Cell) []table.Cell {
 	)
 }
 
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return text.Count(n) + " " + word + "s"
+}
+
 func age(sent, now time.Time) string {
 	if sent.IsZero() {
 		return "–"
@@ -149,7 +156,7 @@ func (s *Screen) counts(dead workflow.Queue) []string {
 	}
 	glyph, tone := s.theme.Status("dead letter")
 	return []string{
-		" " + s.theme.Paint(tone, fmt.Sprintf("%s at most %s dead letters", glyph, text.Count(total))), "",
+		" " + s.theme.Paint(tone, fmt.Sprintf("%s at most %s", glyph, plural(total, "dead letter"))), "",
 		fmt.Sprintf(" %s holds %s visible and %s in flight.", text.Clean(dead.Name), text.Count(dead.Visible), text.Count(dead.InFlight)),
 		fmt.Sprintf(" Messages are deleted %s after they were first sent.", text.Age(dead.Retention)), "",
 		" Nothing has been received: SQS can only be looked into by receiving, and that is a write.",
@@ -170,8 +177,8 @@ func (s *Screen) message(w, h int, focused bool) string {
 		head = head[:innerH/2]
 	}
 	s.load(d)
-	s.payload.SetSize(innerW, max(1, innerH-len(head)))
-	lines := slices.Concat(head, strings.Split(s.payload.View(), "\n"))
+	s.payload.SetSize(innerW-1, max(1, innerH-len(head)))
+	lines := slices.Concat(head, pane.Indent(s.payload.View()))
 	titles := make([]string, 0, views)
 	for v := range views {
 		if v == s.view {
@@ -202,7 +209,7 @@ func (s *Screen) verdict(d *monitor.DeadLetter, w int) []string {
 func (s *Screen) facts(d *monitor.DeadLetter) string {
 	facts := fmt.Sprintf(" sent %s · %s bytes", text.Clock(d.Sent), text.Count(len(d.Body)))
 	if n := len(d.Attributes); n > 0 {
-		facts += fmt.Sprintf(" · %d attributes", n)
+		facts += " · " + plural(n, "attribute")
 	}
 	return s.theme.Paint(theme.Dim, facts)
 }

@@ -32,7 +32,7 @@ func (d *detail) view() string {
 func (d *detail) head(e monitor.Execution) string {
 	now := d.world.Now
 	glyph, tone := d.theme.Status(string(e.Status))
-	line := d.theme.Paint(theme.Dim, " ◂ ") + text.Middle(text.Clean(e.Name), 24)
+	line := d.theme.Paint(theme.Dim, " ◂ ") + text.Middle(text.Clean(e.Name), max(13, d.w/4-6))
 	if e.Status == "" {
 		line += "  " + d.theme.Paint(theme.Dim, "loading …")
 	} else {
@@ -45,7 +45,7 @@ func (d *detail) head(e monitor.Execution) string {
 	if note == "" && !e.Status.Ended() && d.follows {
 		note = "follows live"
 	}
-	note = text.Clean(note) + " "
+	note = " " + text.Clean(note) + " "
 	if room := d.w - text.Width(note); room > 20 {
 		return text.Pad(line, room) + d.theme.Paint(theme.Dim, note)
 	}
@@ -58,7 +58,7 @@ func (d *detail) statesPane(w, h int) string {
 	for _, s := range d.states {
 		rows = append(rows, d.row(s))
 	}
-	lines := timeline.Lines(d.theme, rows, d.world.Now, innerW-2)
+	lines := timeline.Lines(d.theme, rows, d.world.Now, innerW-3)
 	for i := range lines {
 		mark := "  "
 		if i == d.cursor {
@@ -103,7 +103,7 @@ func (d *detail) stepNote(s workflow.Step) string {
 	var note string
 	switch {
 	case s.Exited.IsZero() && d.waitsUntil(s).After(d.world.Now):
-		note = seconds(d.waitsUntil(s).Sub(d.world.Now))
+		note = seconds(d.waitsUntil(s).Sub(d.world.Now)) + " left"
 	case s.Exited.IsZero() && s.Status == workflow.StepRunning:
 		note = text.Duration(d.world.Now.Sub(s.Entered).Truncate(time.Second))
 	case !s.Exited.IsZero():
@@ -143,6 +143,7 @@ func (d *detail) dataPane(w, h int) string {
 	if d.tab != eventsTab && len(d.states) > 0 {
 		right = text.Clean(d.states[d.cursor].State)
 	}
-	d.payload.SetSize(pane.Inner(w, h))
-	return pane.Frame(d.theme, strings.Join(titles, " "), right, strings.Split(d.payload.View(), "\n"), w, h, true)
+	innerW, innerH := pane.Inner(w, h)
+	d.payload.SetSize(innerW-1, innerH)
+	return pane.Frame(d.theme, strings.Join(titles, " "), right, pane.Indent(d.payload.View()), w, h, true)
 }

@@ -59,7 +59,7 @@ func whole(d time.Duration, status workflow.ExecutionStatus) time.Duration {
 
 // seconds is a countdown: what is left, rounded up.
 func seconds(left time.Duration) string {
-	return fmt.Sprintf("%d s left", int((left+time.Second-1)/time.Second))
+	return fmt.Sprintf("%d s", int((left+time.Second-1)/time.Second))
 }
 
 func failure(name, cause string) string {

@@ -9,7 +9,6 @@ import (
 	"orderops/ui/component/pane"
 	"orderops/ui/keys"
 	"orderops/ui/theme"
-	"orderops/workflow"
 	"orderops/workflow/monitor"
 )
 
@@ -82,22 +81,7 @@ func (s *Screen) Moving() bool { return false }
 
 // Shown are the states of what runs.
 func (s *Screen) Shown() monitor.Shown {
-	shown := monitor.Shown{Executions: true, Definition: true, Topic: true, Moves: true, VisibleExecutions: s.running()}
-	return shown
-}
-
-// locateAtMost bounds how many running executions are looked up in turn.
-const locateAtMost = 50
-
-func (s *Screen) running() []workflow.ExecutionARN {
-	var running []workflow.ExecutionARN
-	index := s.world.Store.Executions()
-	for i := 0; i < min(index.Len(), 10*locateAtMost) && len(running) < locateAtMost; i++ {
-		if e := index.At(i); !e.Status.Ended() {
-			running = append(running, e.ARN)
-		}
-	}
-	return running
+	return monitor.Shown{Executions: true, Running: true, Definition: true, Topic: true, Moves: true}
 }
 
 // Actions are what can be done here.

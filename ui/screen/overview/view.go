@@ -78,7 +78,7 @@ func (s *Screen) narrowPipeline() []string {
 	}
 	lines = append(lines, "")
 	outcomes := s.outcomeLines()
-	lines = append(lines, outcomes[0]+"  "+at(outcomes, 1)+"  "+at(outcomes, 2), "")
+	lines = append(lines, " "+outcomes[0]+"  "+at(outcomes, 1)+"  "+at(outcomes, 2), "")
 	return append(lines, s.deadLetterLines()[1:]...)
 }
 
@@ -205,7 +205,11 @@ func (s *Screen) deadLetterLines() []string {
 	}
 	total := q.Visible + q.InFlight + q.Delayed
 	glyph, tone := s.theme.Status("dead letter")
-	line := fmt.Sprintf(" %s %s dead letters", glyph, text.Count(total))
+	word := "dead letters"
+	if total == 1 {
+		word = "dead letter"
+	}
+	line := fmt.Sprintf(" %s %s %s", glyph, text.Count(total), word)
 	if total == 0 {
 		return []string{arrow, s.theme.Paint(theme.Dim, line) + s.theme.Paint(theme.Dim, "  "+text.Clean(q.Name))}
 	}

@@ -52,11 +52,7 @@ func (s *Screen) formPane(w int) string {
 		line, _ := s.rawBody.View(s.theme, w-4, s.typing)
 		body = "\n" + line + "\n\n" + s.theme.Paint(theme.Dim, "sent exactly as typed; ctrl+r goes back to the form")
 	}
-	lines := strings.Split(body, "\n")
-	for i := range lines {
-		lines[i] = " " + lines[i]
-	}
-	return pane.Frame(s.theme, title, "", lines, w, formHeight+2, s.typing)
+	return pane.Frame(s.theme, title, "", pane.Indent(body), w, formHeight+2, s.typing)
 }
 
 // bodyPane shows the bytes that would be sent, and what our decoder says.
@@ -70,7 +66,9 @@ func (s *Screen) bodyPane(w int) string {
 		lines = append(lines, "")
 	}
 	said := s.theme.Paint(theme.Good, "our decoder accepts it")
-	if _, err := workflow.DecodeBody(body); err != nil {
+	if !s.raw && strings.Join(s.form.Values(), "") == "" {
+		said = s.theme.Paint(theme.Dim, "nothing is typed yet")
+	} else if _, err := workflow.DecodeBody(body); err != nil {
 		said = s.theme.Paint(theme.Warn, "our decoder rejects it: "+text.Clean(err.Error()))
 	}
 	lines = append(lines, "", " "+said, s.theme.Paint(theme.Dim, fmt.Sprintf(" %d bytes · MD5 %s", len(body), digest(body))))
@@ -102,6 +100,14 @@ func cells(s string, w int) int {
 	return at
 }
 
+// idWidth keeps room for where the order is.
+func idWidth(w int) int {
+	if w >= 80 {
+		return 36
+	}
+	return 13
+}
+
 // sentPane lists what was sent, newest first, and where it is now.
 func (s *Screen) sentPane(w, h int) string {
 	if h < 3 {
@@ -120,7 +126,7 @@ func (s *Screen) sentPane(w, h int) string {
 		if o, ok := s.world.Store.Orders().Get(sent.OrderID); ok {
 			where = o.Where
 		}
-		lines = append(lines, " "+text.Clock(sent.At)+" "+s.theme.Paint(tone, glyph)+" "+text.Middle(text.Clean(id), 36)+"  "+text.Clean(where))
+		lines = append(lines, " "+text.Clock(sent.At)+" "+s.theme.Paint(tone, glyph)+" "+text.Middle(text.Clean(id), idWidth(w))+"  "+text.Clean(where))
 	}
 	if len(lines) == 0 {
 		lines = []string{s.theme.Paint(theme.Dim, " nothing sent in this session")}
