@@ -139,6 +139,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.connected(msg)
 	case answered:
 		return m.answered(msg)
+	case followed:
+		return m.followed(msg)
 	case left:
 		return tea.Quit
 	case tea.KeyPressMsg:
@@ -246,13 +248,14 @@ func (m *Model) done(msg action.Done) tea.Cmd {
 	case msg.Err != nil:
 		m.complain(msg.Err)
 	case msg.Say != "":
-		m.inform(msg.Say)
+		m.toasts.Show(toast.Entry{At: m.world.Now, Level: toast.Good, Text: msg.Say})
 	}
 	m.current().Refresh()
+	var then tea.Cmd
 	if msg.Then != nil {
-		return action.Send(msg.Then)
+		then = action.Send(msg.Then)
 	}
-	return nil
+	return tea.Batch(then, m.followAll(msg.Changes))
 }
 
 func (m *Model) say(msg action.Say) {
@@ -265,7 +268,7 @@ func (m *Model) say(msg action.Say) {
 
 // inform shows one line for a moment.
 func (m *Model) inform(line string) {
-	m.toasts.Show(toast.Entry{At: m.world.Now, Level: toast.Good, Text: line})
+	m.toasts.Show(toast.Entry{At: m.world.Now, Level: toast.Info, Text: line})
 }
 
 // complain shows an error for a moment and keeps it whole in the error log.

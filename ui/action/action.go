@@ -5,6 +5,8 @@ package action
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -110,6 +112,15 @@ type Copy struct {
 	Text string
 	// What names it in the toast ("order id").
 	What string
+}
+
+// CopyIDs puts one or several ids on the clipboard, a line each. what is the word
+// for one of them.
+func CopyIDs(ids []string, what string) tea.Cmd {
+	if len(ids) > 1 {
+		what = fmt.Sprintf("%d %ss", len(ids), what)
+	}
+	return Send(Copy{Text: strings.Join(ids, "\n"), What: what})
 }
 
 // Say shows one line for a moment.

@@ -3,9 +3,9 @@
 package keys
 
 import (
-	"slices"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 )
 
@@ -24,7 +24,7 @@ func New(help string, keys ...string) Binding { return Binding{Keys: keys, Help:
 
 // Match reports whether msg is one of the binding's keys.
 func (b Binding) Match(msg tea.KeyPressMsg) bool {
-	return slices.Contains(b.Keys, msg.String())
+	return key.Matches(msg, key.NewBinding(key.WithKeys(b.Keys...)))
 }
 
 // Name is the Label, or the first key.

@@ -61,6 +61,18 @@ func New(th *theme.Theme, columns []Column, source Source) *List {
 	return l
 }
 
+// Chosen are the marked ids, else the one under the cursor: what an action that
+// takes several works on.
+func (l *List) Chosen() []string {
+	if marked := l.Marked(); len(marked) > 0 {
+		return marked
+	}
+	if id, ok := l.Table.Cursor(); ok {
+		return []string{id}
+	}
+	return nil
+}
+
 // SortNext sorts by the column behind the present one.
 func (l *List) SortNext() {
 	next := l.columns[(l.sorted()+1)%len(l.columns)]

@@ -201,7 +201,7 @@ func (s *Screen) Actions() []action.Action {
 		{Binding: s.keys.Sort, Title: "sort by the next column", Quiet: true, Run: func() tea.Cmd { s.list.SortNext(); return nil }},
 		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.list.SortReverse(); return nil }},
 		{Binding: s.keys.Copy, Title: "copy the message id", Unavailable: none, Run: func() tea.Cmd {
-			return action.Send(action.Copy{Text: string(selected.ID), What: "message id"})
+			return action.CopyIDs(s.list.Chosen(), "message id")
 		}},
 		{Binding: s.keys.CopyJSON, Title: "copy the body as it came", Unavailable: none, Run: func() tea.Cmd {
 			return action.Send(action.Copy{Text: string(selected.Body), What: "body"})

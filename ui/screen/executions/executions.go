@@ -181,7 +181,11 @@ func (s *Screen) Actions() []action.Action {
 		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.list.SortReverse(); return nil }},
 		stopAction(s.world, selected, ok),
 		{Binding: s.keys.Copy, Title: "copy the order id", Unavailable: none, Run: func() tea.Cmd {
-			return action.Send(action.Copy{Text: selected.Name, What: "order id"})
+			ids := s.list.Chosen()
+			for i, arn := range ids {
+				ids[i] = action.ShortName(arn)
+			}
+			return action.CopyIDs(ids, "order id")
 		}},
 		{Binding: s.keys.Console, Title: "copy the AWS console's address", Quiet: true, Unavailable: none, Run: func() tea.Cmd {
 			return action.Send(action.Copy{Text: consoleURL(s.world.Deployment.Region, selected.ARN), What: "console address"})

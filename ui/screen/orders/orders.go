@@ -182,7 +182,7 @@ func (s *Screen) Actions() []action.Action {
 		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.list.SortReverse(); return nil }},
 		{Binding: keys.New("read table page", "p"), Title: "read the next page of the orders table", Unavailable: noPage, Run: s.readPage},
 		{Binding: s.keys.Copy, Title: "copy the order id", Unavailable: none, Run: func() tea.Cmd {
-			return action.Send(action.Copy{Text: string(selected.ID), What: "order id"})
+			return action.CopyIDs(s.list.Chosen(), "order id")
 		}},
 	}
 }

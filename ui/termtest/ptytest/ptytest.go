@@ -255,6 +255,14 @@ func (p *Term) WaitExit() int {
 	return 0
 }
 
+// Signal sends sig to the program.
+func (p *Term) Signal(sig os.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(sig); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // sequences are the legacy encodings of named keys.
 func sequences() map[string]string {
 	return map[string]string{
