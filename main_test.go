@@ -31,9 +31,8 @@ const patience = 40 * time.Second
 // they wait for clocks of the local AWS, hardly ever for the processor.
 const atOnce = 12
 
-// The test binary is also the program: no build step, and -race applies to it.
-// TestMain lets the test binary be the program itself, for tests that run it
-// under a terminal.
+// TestMain lets the test binary be the program too, for tests that run it under
+// a terminal: no build step, and -race applies to it.
 func TestMain(m *testing.M) {
 	switch os.Getenv("BE_PROGRAM") {
 	case "1":
@@ -41,6 +40,8 @@ func TestMain(m *testing.M) {
 	case "bomb":
 		os.Exit(bomb(os.Args[1:]))
 	}
+	time.Local = time.UTC // frames show the time of day
+	wakeSignals()
 	flag.Parse()
 	chosen := false
 	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "test.parallel" })
@@ -48,6 +49,14 @@ func TestMain(m *testing.M) {
 		_ = flag.Set("test.parallel", strconv.Itoa(atOnce)) // else they only take longer
 	}
 	os.Exit(m.Run())
+}
+
+// wakeSignals starts the runtime's signal goroutine outside of any bubble of
+// virtual time. Started by a program inside of one, it would belong to it.
+func wakeSignals() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGWINCH)
+	signal.Stop(signals)
 }
 
 // bomb is the program with a dashboard that panics while it draws, from the
