@@ -188,11 +188,11 @@ func (m *Model) badges() string {
 
 // tabs are the six screens, each with the count that makes one look there.
 func (m *Model) tabs() string {
-	line := " "
+	line := []string{" "}
 	for _, s := range m.order() {
-		line += m.tab(s)
+		line = append(line, m.tab(s))
 	}
-	return text.Pad(line, m.width)
+	return text.Pad(strings.Join(line, ""), m.width)
 }
 
 func (m *Model) tab(s action.Screen) string {

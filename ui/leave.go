@@ -21,8 +21,9 @@ func (m *Model) leave() tea.Cmd {
 		return tea.Quit
 	}
 	m.inform("giving back the dead letters; ctrl+c again leaves at once")
+	ctx := m.world.Context
 	return func() tea.Msg {
-		m.releaseLeases()
+		m.releaseLeases(ctx)
 		return left{}
 	}
 }
@@ -30,12 +31,12 @@ func (m *Model) leave() tea.Cmd {
 // releaseLeases gives back what an inspection holds. It may be called from any
 // goroutine, and does nothing when nothing is held. What cannot be given back
 // comes back by itself when its lease runs out.
-func (m *Model) releaseLeases() {
+func (m *Model) releaseLeases(ctx context.Context) {
 	inspection := m.held.Swap(nil)
 	if inspection == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), releaseTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
 	defer cancel()
 	_, _ = inspection.Release(ctx)
 }

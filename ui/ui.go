@@ -78,7 +78,7 @@ func Run(ctx context.Context, options Options, programOptions ...tea.ProgramOpti
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	model := New(ctx, options)
-	defer model.releaseLeases()
+	defer model.releaseLeases(ctx)
 	program := tea.NewProgram(model, append([]tea.ProgramOption{
 		tea.WithContext(ctx), tea.WithFPS(FramesPerSecond),
 	}, programOptions...)...)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -22,7 +21,8 @@ import (
 	"orderops/workflow/operation"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+// updating tells that golden files are to be rewritten.
+func updating() bool { return os.Getenv("UPDATE_GOLDEN") != "" }
 
 func TestMain(m *testing.M) {
 	// Help is as wide as the terminal that the tests run in, unless fang is told.
@@ -130,7 +130,7 @@ func TestGolden(t *testing.T) {
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	file := filepath.Join("testdata", name+".golden")
-	if *update {
+	if updating() {
 		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)
 		}

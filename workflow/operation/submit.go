@@ -2,8 +2,6 @@ package operation
 
 import (
 	"context"
-	"crypto/md5" //nolint:gosec // SQS answers a send with the body's MD5
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -24,7 +22,7 @@ func (d *Desk) PlanSubmit(body []byte) Plan {
 			{"to", nameOf(d.deployment.QueueURL)},
 			{"body", string(body)},
 			{"size", strconv.Itoa(len(body)) + " bytes"},
-			{"MD5", digest(body)},
+			{"MD5", workflow.BodyMD5(body)},
 		},
 		Verb: "submit",
 		Undo: "none: once it is sent the consumer may start it at any time",
@@ -41,7 +39,7 @@ func (d *Desk) PlanSubmit(body []byte) Plan {
 // that is not known; it is never sent again, because SendMessage has no token
 // that would keep SQS from taking it twice.
 func (d *Desk) Submit(ctx context.Context, body []byte) (Submission, Record, error) {
-	s := Submission{At: wall(), BodyMD5: digest(body), Body: body}
+	s := Submission{At: wall(), BodyMD5: workflow.BodyMD5(body), Body: body}
 	sent, err := d.send(ctx, body)
 	switch {
 	case err == nil:
@@ -94,9 +92,4 @@ func (d *Desk) lost(s Submission, err error) error {
 	}
 	problem.Next = "Before sending it again, look for an order" + of + " started since " + s.At.Format(time.TimeOnly) + "."
 	return problem
-}
-
-func digest(body []byte) string {
-	sum := md5.Sum(body) //nolint:gosec // SQS answers a send with the body's MD5
-	return hex.EncodeToString(sum[:])
 }

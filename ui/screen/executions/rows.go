@@ -2,7 +2,6 @@ package executions
 
 import (
 	"fmt"
-
 	"time"
 
 	"orderops/ui/action"

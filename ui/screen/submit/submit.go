@@ -3,8 +3,6 @@ package submit
 
 import (
 	"context"
-	"crypto/md5"
-	"encoding/hex"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -67,11 +65,6 @@ func (s *Screen) body() []byte {
 	}
 	v := s.form.Values()
 	return workflow.EncodeBody(workflow.Order{UserID: v[0], Quantity: v[1], RestaurantID: v[2]})
-}
-
-func digest(body []byte) string {
-	sum := md5.Sum(body) //nolint:gosec // SQS tells the MD5 of a body; it protects nothing
-	return hex.EncodeToString(sum[:])
 }
 
 // SetTheme changes the styles.

@@ -71,7 +71,7 @@ func (s *Screen) bodyPane(w int) string {
 	} else if _, err := workflow.DecodeBody(body); err != nil {
 		said = s.theme.Paint(theme.Warn, "our decoder rejects it: "+text.Clean(err.Error()))
 	}
-	lines = append(lines, "", " "+said, s.theme.Paint(theme.Dim, fmt.Sprintf(" %d bytes · MD5 %s", len(body), digest(body))))
+	lines = append(lines, "", " "+said, s.theme.Paint(theme.Dim, fmt.Sprintf(" %d bytes · MD5 %s", len(body), workflow.BodyMD5(body))))
 	return pane.Frame(s.theme, "Body", "exactly as it is sent", lines, w, bodyHeight, false)
 }
 
