@@ -1,0 +1,443 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"orderops/aws/function"
+	"orderops/aws/local"
+	"orderops/aws/local/wire"
+	"orderops/config"
+	"orderops/ui"
+	"orderops/ui/termtest/vtscreen"
+)
+
+// opening is when every stage opens its curtain: a bubble begins in 2000, before
+// AWS could redrive executions.
+var opening = time.Date(2026, 11, 23, 7, 44, 0, 0, time.UTC)
+
+// stage is the whole program in virtual time: the dashboard on a local cloud,
+// driven by messages and seen through a screen. Every frame that it draws is
+// checked. A stage lives inside a synctest bubble.
+type stage struct {
+	t       *testing.T
+	cloud   *local.Cloud
+	program *tea.Program
+	screen  *vtscreen.Screen
+	watched *watched
+	ended   chan error
+
+	mu      sync.Mutex
+	refuse  func(call local.Call) *wire.Error // nil lets every call through
+	refused int
+}
+
+// setting is how a stage is set. The zero value is a dark terminal of 80×24.
+type setting struct {
+	w, h     int
+	noColour bool
+	light    bool
+	readOnly bool
+	wait     time.Duration
+	// decline is the share of payments that fail.
+	decline float64
+}
+
+// open raises the curtain: the program runs, and connects. The test ends it.
+func open(t *testing.T, set setting) *stage {
+	t.Helper()
+	if set.w == 0 {
+		set.w, set.h = 80, 24
+	}
+	time.Sleep(time.Until(opening))
+	s := &stage{t: t, screen: vtscreen.New(set.w, set.h, nil, vtscreen.Replies{}), ended: make(chan error, 1)}
+	s.cloud = local.New(local.Options{Seed: 20, Intercept: s.intercept})
+
+	settings := config.Default()
+	settings.Local, settings.Seed, settings.ReadOnly, settings.Wait = true, 20, set.readOnly, set.wait
+	settings.PaymentFailureRate, settings.RestaurantFailureRate = set.decline, 0
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // the test's own ends before its cleanup
+	model := ui.New(ctx, ui.Options{
+		Local: true, ReadOnly: set.readOnly, NoColour: set.noColour,
+		Connect: func(ctx context.Context) (*ui.Connection, error) {
+			connection, err := connectLocal(ctx, settings, s.cloud)
+			if err == nil {
+				err = s.slow(set)
+			}
+			return connection, err
+		},
+	})
+	s.watched = &watched{Model: model}
+	s.program = tea.NewProgram(
+		s.watched, tea.WithContext(ctx), tea.WithInput(nil), tea.WithOutput(cooked{s.screen}), tea.WithoutSignals(),
+		tea.WithFPS(ui.FramesPerSecond), tea.WithWindowSize(set.w, set.h), tea.WithColorProfile(colorprofile.TrueColor),
+		tea.WithEnvironment([]string{"TERM=xterm-256color"}),
+	)
+	go func() {
+		_, err := s.program.Run()
+		s.ended <- err
+	}()
+	t.Cleanup(func() {
+		s.close()
+		cancel()
+	})
+	if set.light {
+		s.program.Send(tea.BackgroundColorMsg{Color: ansi.RGBColor{R: 255, G: 255, B: 255}})
+	}
+	return s
+}
+
+// cooked is a screen behind a terminal line that is not in raw mode, as Bubble
+// Tea takes it to be without an input: a line feed also returns the carriage.
+type cooked struct{ screen *vtscreen.Screen }
+
+func (c cooked) Write(p []byte) (int, error) {
+	if _, err := c.screen.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n"))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// close ends the program and the cloud, and lets the last timer run out.
+func (s *stage) close() {
+	s.program.Quit()
+	if err := <-s.ended; err != nil {
+		s.t.Errorf("the program ended with %v", err)
+	}
+	s.cloud.Close()
+	time.Sleep(2 * time.Minute)
+	synctest.Wait()
+	s.watched.report(s.t)
+	if unknown := s.screen.State().Unknown; len(unknown) > 0 {
+		s.t.Errorf("the screen was sent what it does not know: %q", unknown)
+	}
+}
+
+// latency is how long the local cloud takes for an operation. Each has a time of
+// its own, so that no two kinds of answers come at the same instant, in an order
+// that nobody decides.
+func latency(call local.Call) time.Duration {
+	base := map[string]time.Duration{"sqs": 11, "dynamodb": 7, "states": 23, "sts": 60, "cloudformation": 80, "sns": 15}[call.Service]
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(call.AccessKey + call.Action())) // never fails
+	return base*time.Millisecond + time.Duration(sum.Sum32()%999_983)
+}
+
+func (s *stage) intercept(ctx context.Context, call local.Call) *wire.Error {
+	if call.Operation != "ReceiveMessage" || call.AccessKey == operatorKey {
+		timer := time.NewTimer(latency(call))
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.refuse == nil || call.AccessKey != operatorKey {
+		return nil
+	}
+	refusal := s.refuse(call)
+	if refusal != nil {
+		s.refused++
+	}
+	return refusal
+}
+
+// refusing makes the cloud refuse calls of the operator; nil ends it.
+func (s *stage) refusing(refuse func(call local.Call) *wire.Error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refuse, s.refused = refuse, 0
+}
+
+func (s *stage) refusals() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refused
+}
+
+// slow lets payment and restaurant take their time, as they do in the world.
+func (s *stage) slow(set setting) error {
+	for kind, as := range map[string]struct {
+		name     string
+		took     time.Duration
+		variable string
+		rate     float64
+	}{
+		function.Payment:    {"OrderPayment", 212 * time.Millisecond, "PAYMENT_FAILURE_RATE", set.decline},
+		function.Restaurant: {"OrderRestaurant", 148 * time.Millisecond, "RESTAURANT_FAILURE_RATE", 0},
+	} {
+		work, err := function.Handler(kind, awssdk.Config{}, map[string]string{"RANDOM_SEED": "20", as.variable: fmt.Sprint(as.rate)})
+		if err != nil {
+			return err
+		}
+		s.cloud.Function(as.name, func(ctx context.Context, payload []byte) ([]byte, error) {
+			time.Sleep(as.took)
+			return work(ctx, payload)
+		})
+	}
+	return nil
+}
+
+// pass lets virtual time go by, and what is due in it happen and be drawn.
+func (s *stage) pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// settle lets the answer to the last key be drawn.
+func (s *stage) settle() { s.pass(150 * time.Millisecond) }
+
+// press presses keys, by the names that the bindings have.
+func (s *stage) press(names ...string) {
+	for _, name := range names {
+		s.program.Send(key(name))
+		synctest.Wait()
+	}
+	s.settle()
+}
+
+// enter types text as the keyboard does, rune by rune.
+func (s *stage) enter(text string) {
+	for _, r := range text {
+		s.program.Send(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+	s.settle()
+}
+
+func key(name string) tea.KeyPressMsg {
+	k := tea.KeyPressMsg{}
+	for _, mod := range []struct {
+		prefix string
+		mod    tea.KeyMod
+	}{{"ctrl+", tea.ModCtrl}, {"shift+", tea.ModShift}} {
+		if rest, ok := strings.CutPrefix(name, mod.prefix); ok {
+			name, k.Mod = rest, k.Mod|mod.mod
+		}
+	}
+	special := map[string]rune{
+		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown,
+		"backspace": tea.KeyBackspace, "home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
+	}
+	switch code, ok := special[name]; {
+	case ok:
+		k.Code = code
+	case name == "space":
+		k.Code, k.Text = tea.KeySpace, " "
+	default:
+		k.Code = []rune(name)[0]
+		if k.Mod == 0 {
+			k.Text = name
+		}
+	}
+	return k
+}
+
+// resize changes the size of the terminal.
+func (s *stage) resize(w, h int) {
+	s.screen.Resize(w, h)
+	s.program.Send(tea.WindowSizeMsg{Width: w, Height: h})
+	s.settle()
+}
+
+// shows fails unless the screen shows every text.
+func (s *stage) shows(texts ...string) {
+	s.t.Helper()
+	seen := s.screen.Text()
+	for _, text := range texts {
+		if !strings.Contains(seen, text) {
+			s.t.Errorf("%q is not on the screen:\n%s", text, seen)
+		}
+	}
+}
+
+// hides fails if the screen shows any text.
+func (s *stage) hides(texts ...string) {
+	s.t.Helper()
+	seen := s.screen.Text()
+	for _, text := range texts {
+		if strings.Contains(seen, text) {
+			s.t.Errorf("%q is on the screen:\n%s", text, seen)
+		}
+	}
+}
+
+// calls are what the operator asked for while f ran, by IAM action.
+func (s *stage) calls(f func()) map[string]int {
+	before := s.cloud.Calls(operatorKey)
+	f()
+	after := s.cloud.Calls(operatorKey)
+	for action, n := range before {
+		if after[action] -= n; after[action] == 0 {
+			delete(after, action)
+		}
+	}
+	return after
+}
+
+// producer is a client that is neither the operator nor a function.
+func (s *stage) producer() awssdk.Config {
+	return awssdk.Config{
+		Region: s.cloud.Region(), BaseEndpoint: awssdk.String(s.cloud.URL()), HTTPClient: s.cloud.HTTPClient(),
+		Credentials: credentials.NewStaticCredentialsProvider("LOCALPRODUCER", "local", ""),
+		Retryer:     func() awssdk.Retryer { return retry.AddWithMaxAttempts(retry.NewStandard(), 1) },
+	}
+}
+
+func (s *stage) queueURL(name string) *string {
+	return awssdk.String(s.cloud.URL() + "/" + s.cloud.Account() + "/" + name)
+}
+
+// send puts bodies on the order queue.
+func (s *stage) send(bodies ...string) {
+	s.t.Helper()
+	s.sendTo("OrderQueue", nil, bodies...)
+}
+
+func (s *stage) sendTo(queue string, attributes map[string]sqstypes.MessageAttributeValue, bodies ...string) {
+	s.t.Helper()
+	client := sqs.NewFromConfig(s.producer())
+	for _, body := range bodies {
+		_, err := client.SendMessage(s.t.Context(), &sqs.SendMessageInput{
+			QueueUrl: s.queueURL(queue), MessageBody: &body, MessageAttributes: attributes,
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// order is the body of an order.
+func order(user string, quantity int, restaurant string) string {
+	return fmt.Sprintf(`{"data":{"user_id":%q,"quantity":"%d","restaurant_id":%q}}`, user, quantity, restaurant)
+}
+
+// start starts executions apart from the queue, as many as told.
+func (s *stage) start(n int) {
+	s.t.Helper()
+	client := sfn.NewFromConfig(s.producer())
+	machines, err := client.ListStateMachines(s.t.Context(), &sfn.ListStateMachinesInput{})
+	if err != nil || len(machines.StateMachines) != 1 {
+		s.t.Fatalf("state machines: %+v, %v", machines, err)
+	}
+	for i := range n {
+		name := fmt.Sprintf("parked-%04d", i)
+		input, err := json.Marshal(map[string]string{
+			"user_id": "Burger_" + fmt.Sprint(i%40), "restaurant_id": "Restaurant 4", "quantity": "3", "id": name,
+			"created_at": time.Now().UTC().Format(time.RFC3339), "order_status": "PENDING",
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		_, err = client.StartExecution(s.t.Context(), &sfn.StartExecutionInput{
+			StateMachineArn: machines.StateMachines[0].StateMachineArn, Name: &name, Input: awssdk.String(string(input)),
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// watched is the dashboard with every frame checked: exactly h lines of exactly
+// w cells, and nothing that a terminal would take for a command.
+type watched struct {
+	tea.Model
+
+	mu     sync.Mutex
+	w, h   int
+	frames int
+	last   string
+	faults []string
+}
+
+// Update notes the size.
+func (m *watched) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if size, ok := msg.(tea.WindowSizeMsg); ok {
+		m.mu.Lock()
+		m.w, m.h = size.Width, size.Height
+		m.mu.Unlock()
+	}
+	next, cmd := m.Model.Update(msg)
+	m.Model = next
+	return m, cmd
+}
+
+// View checks the frame.
+func (m *watched) View() tea.View {
+	v := m.Model.View()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.last = v.Content
+	if m.w > 0 && m.h > 0 && len(m.faults) < 5 {
+		m.frames++
+		if fault := misdrawn(v, m.w, m.h); fault != "" {
+			m.faults = append(m.faults, fault+"\n"+ansi.Strip(v.Content))
+		}
+	}
+	return v
+}
+
+// drawn is the newest frame.
+func (m *watched) drawn() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.last
+}
+
+func (m *watched) report(t *testing.T) {
+	t.Helper()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, fault := range m.faults {
+		t.Error(fault)
+	}
+	if m.frames == 0 {
+		t.Error("no frame was drawn")
+	}
+}
+
+var styling = regexp.MustCompile(`\x1b\[[0-9;:]*m`)
+
+// misdrawn says what is wrong with a frame; "" when nothing is.
+func misdrawn(v tea.View, w, h int) string {
+	lines := strings.Split(v.Content, "\n")
+	if len(lines) != h {
+		return fmt.Sprintf("%d lines instead of %d", len(lines), h)
+	}
+	for y, line := range lines {
+		plain := styling.ReplaceAllString(line, "")
+		if got := ansi.StringWidth(plain); got != w {
+			return fmt.Sprintf("line %d has %d cells instead of %d: %q", y, got, w, plain)
+		}
+		for _, r := range plain {
+			if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar {
+				return fmt.Sprintf("line %d has %U: %q", y, r, plain)
+			}
+		}
+	}
+	if c := v.Cursor; c != nil && (c.X < 0 || c.X >= w || c.Y < 0 || c.Y >= h) {
+		return fmt.Sprintf("the cursor is at %d,%d of %d×%d", c.X, c.Y, w, h)
+	}
+	return ""
+}
