@@ -245,7 +245,7 @@ func (m *Model) keyLine() []keys.Binding {
 		}
 	}
 	if !m.current().Typing() {
-		line = append(line, m.keys.Palette)
+		line = append(line, m.keys.Palette, m.keys.Quit)
 	}
 	return append(line, m.keys.Help)
 }

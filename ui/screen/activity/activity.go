@@ -17,6 +17,8 @@ import (
 
 // Screen is the activity screen.
 type Screen struct {
+	action.Calm
+
 	world *action.World
 	theme *theme.Theme
 	keys  keys.Map
@@ -38,15 +40,6 @@ func (s *Screen) SetTheme(th *theme.Theme) { s.theme = th }
 
 // SetSize sets the size in cells.
 func (s *Screen) SetSize(w, h int) { s.w, s.h = w, h }
-
-// Show opens the screen.
-func (s *Screen) Show(action.Open) tea.Cmd { return nil }
-
-// Hide does nothing.
-func (s *Screen) Hide() tea.Cmd { return nil }
-
-// Refresh does nothing: everything is drawn from the store and the call log.
-func (s *Screen) Refresh() {}
 
 // Update scrolls the pane that has the focus.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
@@ -80,18 +73,6 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	}
 	return nil
 }
-
-// Back goes nowhere.
-func (s *Screen) Back() bool { return false }
-
-// Typing is false: there is nothing to type.
-func (s *Screen) Typing() bool { return false }
-
-// Cursor is nil: there is nothing to type.
-func (s *Screen) Cursor() *tea.Cursor { return nil }
-
-// Moving tells that ages are shown.
-func (s *Screen) Moving() bool { return false }
 
 // Shown is nothing beyond the queues.
 func (s *Screen) Shown() monitor.Shown { return monitor.Shown{} }

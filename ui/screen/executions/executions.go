@@ -17,6 +17,8 @@ import (
 
 // Screen is the executions screen.
 type Screen struct {
+	action.Calm
+
 	world *action.World
 	theme *theme.Theme
 	keys  keys.Map
@@ -85,9 +87,6 @@ func (s *Screen) Show(open action.Open) tea.Cmd {
 	}
 	return nil
 }
-
-// Hide does nothing: the place is kept.
-func (s *Screen) Hide() tea.Cmd { return nil }
 
 func (s *Screen) openDetail(arn workflow.ExecutionARN) {
 	s.detail = newDetail(s.world, s.theme, arn)

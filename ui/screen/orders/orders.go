@@ -19,6 +19,8 @@ import (
 
 // Screen is the orders screen.
 type Screen struct {
+	action.Calm
+
 	world *action.World
 	theme *theme.Theme
 	keys  keys.Map
@@ -78,9 +80,6 @@ func (s *Screen) Show(open action.Open) tea.Cmd {
 	}
 	return nil
 }
-
-// Hide does nothing: the place is kept.
-func (s *Screen) Hide() tea.Cmd { return nil }
 
 // Refresh takes in what the store has learned.
 func (s *Screen) Refresh() {

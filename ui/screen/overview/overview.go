@@ -14,6 +14,8 @@ import (
 
 // Screen is the overview.
 type Screen struct {
+	action.Calm
+
 	world  *action.World
 	theme  *theme.Theme
 	keys   keys.Map
@@ -32,12 +34,6 @@ func (s *Screen) SetTheme(th *theme.Theme) { s.theme = th }
 
 // SetSize sets the size in cells.
 func (s *Screen) SetSize(w, h int) { s.w, s.h = w, h }
-
-// Show opens the screen.
-func (s *Screen) Show(action.Open) tea.Cmd { return nil }
-
-// Hide does nothing.
-func (s *Screen) Hide() tea.Cmd { return nil }
 
 // Refresh keeps the cursor on a finding that exists.
 func (s *Screen) Refresh() {
@@ -67,18 +63,6 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Back goes nowhere.
-func (s *Screen) Back() bool { return false }
-
-// Typing is false: there is nothing to type.
-func (s *Screen) Typing() bool { return false }
-
-// Cursor is nil: there is nothing to type.
-func (s *Screen) Cursor() *tea.Cursor { return nil }
-
-// Moving is false: counts and rates change with polls, not with time.
-func (s *Screen) Moving() bool { return false }
-
 // Shown are the states of what runs.
 func (s *Screen) Shown() monitor.Shown {
 	return monitor.Shown{Executions: true, Running: true, Definition: true, Topic: true, Moves: true}
@@ -100,8 +84,6 @@ func (s *Screen) Actions() []action.Action {
 		{Binding: keys.New("submit an order", "n"), Title: "submit an order", Run: func() tea.Cmd {
 			return action.Send(action.Open{Screen: action.Submit})
 		}},
-		{Binding: s.keys.Refresh, Title: "refresh now", Quiet: true, Run: func() tea.Cmd { return nil }},
-		{Binding: s.keys.Quit, Title: "quit", Run: func() tea.Cmd { return tea.Quit }},
 	}
 }
 

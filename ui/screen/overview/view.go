@@ -186,6 +186,10 @@ func (s *Screen) outcomeLines() []string {
 	if s.world.Store.MoreExecutions() {
 		lines = append(lines, s.theme.Paint(theme.Dim, "of the newest executions"))
 	}
+	if rows := counts.Rows; len(rows) > 0 {
+		line := fmt.Sprintf("rows read: %s success", text.Count(rows[workflow.Success]))
+		lines = append(lines, s.theme.Paint(theme.Dim, line+" · ")+s.number(rows[workflow.Failure], theme.Bad)+s.theme.Paint(theme.Dim, " failure"))
+	}
 	if topic, freshness := s.world.Store.Topic(); !freshness.ReadAt.IsZero() {
 		mail := fmt.Sprintf("✉ %d confirmed", topic.Confirmed)
 		if topic.Pending > 0 {

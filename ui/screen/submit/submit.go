@@ -19,6 +19,8 @@ import (
 // Screen is the submit screen. It is either typing into the form or the raw
 // body, or, after esc or a submission, at rest, so that other keys work.
 type Screen struct {
+	action.Calm
+
 	world  *action.World
 	theme  *theme.Theme
 	keys   keys.Map
@@ -84,12 +86,6 @@ func (s *Screen) Show(action.Open) tea.Cmd {
 	s.typing = true
 	return nil
 }
-
-// Hide does nothing: what was typed is kept.
-func (s *Screen) Hide() tea.Cmd { return nil }
-
-// Refresh does nothing: everything is drawn from the form and the store.
-func (s *Screen) Refresh() {}
 
 // Update types, or handles the keys of the form.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
@@ -169,9 +165,6 @@ func (s *Screen) review() tea.Cmd {
 		},
 	})
 }
-
-// Back goes nowhere: at rest, the screen before comes next.
-func (s *Screen) Back() bool { return false }
 
 // Typing tells that keys go into the form.
 func (s *Screen) Typing() bool { return s.typing }
