@@ -342,7 +342,7 @@ func (s *stage) start(n int) {
 		s.t.Fatalf("state machines: %+v, %v", machines, err)
 	}
 	for i := range n {
-		name := fmt.Sprintf("parked-%04d", i)
+		name := fmt.Sprintf("parked-%d-%04d", time.Since(opening)/time.Millisecond, i)
 		input, err := json.Marshal(map[string]string{
 			"user_id": "Burger_" + fmt.Sprint(i%40), "restaurant_id": "Restaurant 4", "quantity": "3", "id": name,
 			"created_at": time.Now().UTC().Format(time.RFC3339), "order_status": "PENDING",
@@ -371,12 +371,16 @@ type watched struct {
 	faults []string
 }
 
-// Update notes the size.
+// Update notes the size, and stands still while the machine naps.
 func (m *watched) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if size, ok := msg.(tea.WindowSizeMsg); ok {
 		m.mu.Lock()
 		m.w, m.h = size.Width, size.Height
 		m.mu.Unlock()
+	}
+	if length, ok := msg.(nap); ok {
+		time.Sleep(time.Duration(length))
+		return m, nil
 	}
 	next, cmd := m.Model.Update(msg)
 	m.Model = next

@@ -94,27 +94,14 @@ func (m *Model) body() string {
 		return m.current().View()
 	}
 	var lines []string
-	for line := range strings.SplitSeq(action.Story(m.problem), "\n") {
-		lines = append(lines, "", " "+text.Clean(line))
+	for fact := range strings.SplitSeq(action.Story(m.problem), "\n") {
+		lines = append(lines, "")
+		for _, line := range text.Wrap(text.Clean(fact), m.width-4) {
+			lines = append(lines, " "+line)
+		}
 	}
 	lines = append(lines, "", m.theme.Paint(theme.Dim, " r tries again · q quits"))
-	return pane.Frame(m.theme, "Not connected", "", wrap(lines, m.width-3), m.width, h, true)
-}
-
-func wrap(lines []string, w int) []string {
-	var out []string
-	for _, line := range lines {
-		for text.Width(line) > w {
-			at := strings.LastIndexByte(line[:min(len(line), w)], ' ')
-			if at <= 8 {
-				break // one word wider than the screen: it is cut
-			}
-			out = append(out, line[:at])
-			line = strings.Repeat(" ", 8) + line[at+1:]
-		}
-		out = append(out, line)
-	}
-	return out
+	return pane.Frame(m.theme, "Not connected", "", lines, m.width, h, true)
 }
 
 // header is the line of context: what is looked at, how fresh, what may be done.
@@ -180,7 +167,7 @@ func (m *Model) badges() string {
 	if m.world.ReadOnly {
 		badges += m.theme.Paint(theme.ReadOnly, " READ-ONLY ")
 	}
-	if badges == "  " {
+	if badges == "  " && m.connection != nil {
 		badges += m.theme.Paint(theme.Production, " LIVE ")
 	}
 	return badges

@@ -200,7 +200,7 @@ func (s *Screen) verdict(d *monitor.DeadLetter, w int) []string {
 	}
 	said := fmt.Sprintf("%s malformed: %s", glyph, text.Clean(d.Problem.Error()))
 	var lines []string
-	for _, line := range wrap(said, w) {
+	for _, line := range text.Wrap(said, w) {
 		lines = append(lines, " "+s.theme.Paint(tone, line))
 	}
 	return append(lines, s.theme.Paint(theme.Dim, " → a consumer that decodes as ours does would fail again"), s.facts(d))
@@ -229,21 +229,4 @@ func (s *Screen) load(d *monitor.DeadLetter) {
 	case rawView, views:
 		s.payload.SetBytes(d.Body)
 	}
-}
-
-func wrap(s string, w int) []string {
-	var lines []string
-	line := ""
-	for word := range strings.FieldsSeq(s) {
-		switch {
-		case line == "":
-			line = word
-		case text.Width(line)+1+text.Width(word) > w:
-			lines = append(lines, line)
-			line = word
-		default:
-			line += " " + word
-		}
-	}
-	return append(lines, line)
 }
