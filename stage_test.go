@@ -368,6 +368,7 @@ type watched struct {
 	w, h   int
 	frames int
 	last   string
+	right  map[string]bool // lines of the last frame, which were found to be right
 	faults []string
 }
 
@@ -375,7 +376,7 @@ type watched struct {
 func (m *watched) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if size, ok := msg.(tea.WindowSizeMsg); ok {
 		m.mu.Lock()
-		m.w, m.h = size.Width, size.Height
+		m.w, m.h, m.right = size.Width, size.Height, nil
 		m.mu.Unlock()
 	}
 	if length, ok := msg.(nap); ok {
@@ -395,7 +396,7 @@ func (m *watched) View() tea.View {
 	m.last = v.Content
 	if m.w > 0 && m.h > 0 && len(m.faults) < 5 {
 		m.frames++
-		if fault := misdrawn(v, m.w, m.h); fault != "" {
+		if fault := m.misdrawn(v); fault != "" {
 			m.faults = append(m.faults, fault+"\n"+ansi.Strip(v.Content))
 		}
 	}
@@ -424,12 +425,19 @@ func (m *watched) report(t *testing.T) {
 var styling = regexp.MustCompile(`\x1b\[[0-9;:]*m`)
 
 // misdrawn says what is wrong with a frame; "" when nothing is.
-func misdrawn(v tea.View, w, h int) string {
+func (m *watched) misdrawn(v tea.View) string {
+	w, h := m.w, m.h
 	lines := strings.Split(v.Content, "\n")
 	if len(lines) != h {
 		return fmt.Sprintf("%d lines instead of %d", len(lines), h)
 	}
+	before := m.right
+	m.right = make(map[string]bool, h)
 	for y, line := range lines {
+		if before[line] {
+			m.right[line] = true
+			continue
+		}
 		plain := styling.ReplaceAllString(line, "")
 		if got := ansi.StringWidth(plain); got != w {
 			return fmt.Sprintf("line %d has %d cells instead of %d: %q", y, got, w, plain)
@@ -439,6 +447,7 @@ func misdrawn(v tea.View, w, h int) string {
 				return fmt.Sprintf("line %d has %U: %q", y, r, plain)
 			}
 		}
+		m.right[line] = true
 	}
 	if c := v.Cursor; c != nil && (c.X < 0 || c.X >= w || c.Y < 0 || c.Y >= h) {
 		return fmt.Sprintf("the cursor is at %d,%d of %d×%d", c.X, c.Y, w, h)

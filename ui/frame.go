@@ -154,7 +154,9 @@ func (m *Model) vitals() string {
 		return vitals + m.theme.Paint(theme.Dim, "as of "+text.Clock(freshness.ReadAt))
 	case monitor.Stale:
 		return vitals + m.theme.Paint(theme.Warn, "stale since "+text.Clock(freshness.ReadAt))
-	case monitor.Failing, monitor.NoPermission:
+	case monitor.NoPermission:
+		return vitals + m.theme.Paint(theme.Bad, "no permission")
+	case monitor.Failing:
 	}
 	return vitals + m.theme.Paint(theme.Bad, "no answer")
 }

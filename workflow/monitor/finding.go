@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -229,6 +230,9 @@ func (s *Store) findStale(found []Finding, now time.Time) []Finding {
 			text = feed.String() + ": not readable"
 			if f.Condition() == Stale {
 				text = feed.String() + ": stale since " + f.ReadAt.Local().Format(time.TimeOnly)
+			}
+			if problem, ok := errors.AsType[*workflow.Problem](f.Err); ok {
+				text += " (" + problem.Kind.String() + ")"
 			}
 		case Loading, Current:
 			continue

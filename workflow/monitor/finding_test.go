@@ -62,6 +62,11 @@ func TestFindings(t *testing.T) {
 		"not readable": {[]Change{FeedFailed{Feed: TopicFeed, Err: errors.New("x"), At: after(80)}}, []Finding{
 			{FeedStale, "topic: not readable", 20 * time.Second, Link{ActivityPlace, ""}},
 		}},
+		"stale": {[]Change{
+			TopicRead{At: after(10)}, FeedFailed{Feed: TopicFeed, Err: &workflow.Problem{Kind: workflow.Throttled}, At: after(80)},
+		}, []Finding{
+			{FeedStale, "topic: stale since " + after(10).Local().Format(time.TimeOnly) + " (throttled)", 20 * time.Second, Link{ActivityPlace, ""}},
+		}},
 		"no permission": {[]Change{FeedFailed{Feed: TopicFeed, Err: &workflow.Problem{Kind: workflow.Forbidden}, At: after(99)}}, []Finding{
 			{FeedStale, "topic: no permission", time.Second, Link{ActivityPlace, ""}},
 		}},

@@ -135,12 +135,11 @@ func (s *Screen) lease() string {
 func (s *Screen) before(w, h int) string {
 	dead, freshness := s.world.Store.Queue(monitor.DeadLetterQueue)
 	var lines []string
-	switch freshness.Condition() {
-	case monitor.Loading, monitor.Failing, monitor.NoPermission:
+	if freshness.ReadAt.IsZero() {
 		for _, line := range s.world.Empty(monitor.DeadLetterQueueFeed) {
 			lines = append(lines, " "+text.Clean(line))
 		}
-	case monitor.Current, monitor.Stale:
+	} else { // old counts are better than none: the note says that they are old
 		lines = s.counts(dead)
 	}
 	return pane.Frame(s.theme, "Dead letters", s.world.Note(monitor.DeadLetterQueueFeed), append([]string{""}, lines...), w, h, true)

@@ -1,0 +1,374 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"orderops/aws/local"
+	"orderops/aws/local/wire"
+)
+
+// only fails if the operator asked for anything else than the actions.
+func only(t *testing.T, where string, calls map[string]int, actions ...string) {
+	t.Helper()
+	for action, n := range calls {
+		if !slices.Contains(actions, action) {
+			t.Errorf("%s: %d × %s, which is not on the screen", where, n, action)
+		}
+	}
+}
+
+const (
+	queueReads = "sqs:GetQueueAttributes"
+	receives   = "sqs:ReceiveMessage"
+)
+
+// TestNoCallForWhatIsNotShown stays a while on each screen, with orders under way.
+func TestNoCallForWhatIsNotShown(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		screen, name string
+		calls        []string
+	}{
+		{"1", "Overview", []string{
+			queueReads, "sqs:ListMessageMoveTasks", "sns:GetTopicAttributes", "states:ListExecutions",
+			"states:GetExecutionHistory", "states:DescribeExecution",
+		}},
+		{"2", "Orders", []string{
+			queueReads, "states:ListExecutions", "states:GetExecutionHistory", "states:DescribeExecution", "dynamodb:BatchGetItem",
+		}},
+		{"3", "Executions", []string{queueReads, "states:ListExecutions", "states:GetExecutionHistory", "states:DescribeExecution"}},
+		{"4", "Dead letters", []string{queueReads, "sqs:ListMessageMoveTasks"}},
+		{"5", "Submit", []string{queueReads}},
+		{"6", "Activity", []string{queueReads}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := open(t, setting{w: 120, h: 40})
+				s.pass(2 * time.Second)
+				s.send(order("Pizza_7", 2, "Restaurant 1"), order("Burger_20", 3, "Restaurant 4"), "not json")
+				s.press(test.screen)
+				s.pass(time.Second)
+				if test.screen == "5" {
+					s.press("esc") // to be able to leave
+				}
+				calls := s.calls(func() { s.pass(time.Minute) })
+				only(t, test.name, calls, test.calls...)
+				for _, action := range test.calls {
+					if calls[action] == 0 {
+						t.Errorf("%s was never asked for, but should be shown", action)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestSubmitWatchesWhatWasSent: what became of an order is shown, and asked for.
+func TestSubmitWatchesWhatWasSent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, setting{})
+		s.pass(2 * time.Second)
+		s.press("5")
+		s.enter("Burger_20")
+		s.press("tab", "3", "tab")
+		s.enter("Restaurant 4")
+		s.press("enter", "enter")
+		s.pass(10 * time.Second)
+		s.shows("Wait30Seconds")
+		s.pass(time.Minute)
+		s.shows("succeeded")
+		// All is known then, but for the list that tells of anything new.
+		only(t, "afterwards", s.calls(func() { s.pass(5 * time.Minute) }), queueReads, "states:ListExecutions")
+	})
+}
+
+// deadLetters is how many messages of the dead-letter queue can be received.
+func (s *stage) deadLetters() string {
+	s.t.Helper()
+	out, err := sqs.NewFromConfig(s.producer()).GetQueueAttributes(s.t.Context(), &sqs.GetQueueAttributesInput{
+		QueueUrl: s.queueURL("OrderDeathLetterQueue"), AttributeNames: []sqstypes.QueueAttributeName{sqstypes.QueueAttributeNameAll},
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return fmt.Sprintf("%s visible, %s hidden", out.Attributes["ApproximateNumberOfMessages"], out.Attributes["ApproximateNumberOfMessagesNotVisible"])
+}
+
+// TestDeadLettersAreLeased wants them received on request only, kept while they
+// are looked at, and given back by every way of leaving.
+func TestDeadLettersAreLeased(t *testing.T) {
+	t.Parallel()
+	for _, leave := range []struct {
+		name string
+		by   func(s *stage)
+	}{
+		{"another screen", func(s *stage) { s.press("1") }},
+		{"back", func(s *stage) { s.press("esc") }},
+		{"quit", func(s *stage) { s.press("q") }},
+		{"interrupt", func(s *stage) { s.press("ctrl+c") }},
+		{"idle", func(s *stage) { s.pass(12 * time.Minute) }},
+		{"idle elsewhere", func(s *stage) {
+			s.program.Send(tea.BlurMsg{})
+			s.pass(12 * time.Minute)
+		}},
+	} {
+		t.Run(leave.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := open(t, setting{w: 120, h: 40})
+				s.pass(2 * time.Second)
+				s.sendTo("OrderDeathLetterQueue", nil, "a", "b", order("Burger_20", 3, "Restaurant 4"))
+				looking := s.calls(func() {
+					for _, screen := range []string{"2", "3", "4", "6", "4"} {
+						s.press(screen)
+						s.pass(30 * time.Second)
+					}
+					s.press("i", "esc", "i") // the plan alone receives nothing
+				})
+				if n := looking[receives]; n != 0 || s.deadLetters() != "3 visible, 0 hidden" {
+					t.Fatalf("%d receives without asking; %s", n, s.deadLetters())
+				}
+				s.press("tab", "enter")
+				s.pass(3 * time.Second)
+				s.shows("malformed", "readable", "lease")
+				if got := s.deadLetters(); got != "0 visible, 3 hidden" {
+					t.Fatalf("inspected: %s", got)
+				}
+				for range 4 { // longer than a lease: it is renewed
+					s.pass(50 * time.Second)
+					s.press("down")
+				}
+				if got := s.deadLetters(); got != "0 visible, 3 hidden" {
+					t.Fatalf("while looking: %s", got)
+				}
+				leave.by(s)
+				s.pass(time.Second)
+				if got := s.deadLetters(); got != "3 visible, 0 hidden" {
+					t.Errorf("after leaving: %s", got)
+				}
+			})
+		})
+	}
+}
+
+// TestReadOnlyLooks wants a read-only session to watch and to change nothing.
+func TestReadOnlyLooks(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, setting{w: 120, h: 40, readOnly: true})
+		s.pass(2 * time.Second)
+		s.shows("READ-ONLY")
+		s.sendTo("OrderDeathLetterQueue", nil, "a")
+		s.start(1)
+		calls := s.calls(func() {
+			s.press("4", "i")
+			s.shows("read-only")
+			s.press("tab", "enter", "esc", "4", "R")
+			s.shows("read-only")
+			s.press("enter", "3")
+			s.pass(6 * time.Second)
+			s.press("x")
+			s.shows("read-only")
+			s.press("tab", "enter", "esc", "5")
+			s.enter("Burger_20")
+			s.press("tab", "3", "tab")
+			s.enter("Restaurant 4")
+			s.press("enter", "enter")
+			s.pass(10 * time.Second)
+		})
+		for action := range calls {
+			name := action[strings.IndexByte(action, ':')+1:]
+			if !strings.HasPrefix(name, "Get") && !strings.HasPrefix(name, "List") && !strings.HasPrefix(name, "Describe") && !strings.HasPrefix(name, "BatchGet") {
+				t.Errorf("%s in a read-only session", action)
+			}
+		}
+	})
+}
+
+// TestCallsDoNotGrow compares the calls per minute with few and with many
+// executions parked in their Wait, once it is known where they are.
+func TestCallsDoNotGrow(t *testing.T) {
+	t.Parallel()
+	measure := func(t *testing.T, n int) map[string]map[string]int {
+		t.Helper()
+		measured := map[string]map[string]int{}
+		synctest.Test(t, func(t *testing.T) {
+			s := open(t, setting{w: 120, h: 40, wait: 24 * time.Hour})
+			s.pass(3 * time.Second)
+			s.start(n)
+			for _, place := range []struct{ name, key string }{{"Overview", "1"}, {"Orders", "2"}, {"Executions", "3"}, {"an execution", "enter"}} {
+				s.press(place.key)
+				s.pass(3 * time.Minute)
+				measured[place.name] = s.calls(func() { s.pass(4 * time.Minute) })
+			}
+			s.shows("RUNNING", "Wait30Seconds")
+		})
+		return measured
+	}
+	few, many := measure(t, 10), measure(t, 1000)
+	for place, calls := range few {
+		for action := range maps.Keys(calls) {
+			// A poll more or less is where the minutes were cut.
+			if more := many[place][action] - calls[action]; more > 2 || more < -2 {
+				t.Errorf("%s: %d × %s with 10 executions, %d with 1,000", place, calls[action], action, many[place][action])
+			}
+		}
+		only(t, place, many[place], slices.Collect(maps.Keys(calls))...)
+	}
+}
+
+// TestQuietWhenNobodyLooks: without the focus and without a key for minutes,
+// only the two queues are read, once a minute. With a key it wakes up at once.
+func TestQuietWhenNobodyLooks(t *testing.T) {
+	t.Parallel()
+	for _, place := range [][]string{{"1"}, {"2"}, {"3"}, {"3", "enter"}, {"4"}, {"6"}} {
+		t.Run(strings.Join(place, " "), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := open(t, setting{w: 120, h: 40, wait: time.Hour})
+				s.pass(2 * time.Second)
+				s.start(5)
+				s.pass(20 * time.Second)
+				s.press(place...)
+				s.program.Send(tea.BlurMsg{})
+				s.pass(3 * time.Minute)
+				calls := s.calls(func() { s.pass(10 * time.Minute) })
+				only(t, "quiet", calls, queueReads)
+				if n := calls[queueReads]; n < 18 || n > 20 {
+					t.Errorf("%d reads of the two queues in ten minutes", n)
+				}
+				s.program.Send(tea.FocusMsg{})
+				calls = s.calls(func() { s.pass(10 * time.Second) })
+				if n := calls[queueReads]; n < 4 || n > 6 {
+					t.Errorf("%d reads of the two queues in ten seconds after the focus came back", n)
+				}
+			})
+		})
+	}
+}
+
+// nap is a message at which the whole program stands still, as it does while a
+// laptop sleeps.
+type nap time.Duration
+
+// TestNoBurstAfterASleep: what fell due during eight hours is asked for once.
+func TestNoBurstAfterASleep(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, setting{w: 120, h: 40, wait: time.Minute})
+		s.pass(2 * time.Second)
+		s.start(5)
+		s.press("3", "enter")
+		s.pass(5 * time.Second)
+		usual := s.calls(func() { s.pass(10 * time.Second) })
+		s.program.Send(nap(8 * time.Hour))
+		s.pass(8*time.Hour - time.Second)
+		if during := s.calls(func() { s.pass(500 * time.Millisecond) }); len(during) > 0 {
+			t.Fatalf("the program was not asleep: %v", during)
+		}
+		after := s.calls(func() { s.pass(10 * time.Second) })
+		for action, n := range after {
+			if n > usual[action]+3 {
+				t.Errorf("%d × %s in the ten seconds after a sleep; usually %d", n, action, usual[action])
+			}
+		}
+		s.shows("SUCCEEDED") // and the picture is current
+		s.hides("stale", "no answer")
+	})
+}
+
+// TestAFailedPollKeepsTheRows refuses each read in turn, in three ways. What was
+// there stays, the screen names what is wrong, and all comes back by itself.
+func TestAFailedPollKeepsTheRows(t *testing.T) {
+	t.Parallel()
+	ways := map[string]struct {
+		refuse func(local.Call) *wire.Error
+		says   string
+	}{
+		"throttled": {local.Call.Throttled, "throttled"},
+		"forbidden": {func(c local.Call) *wire.Error { return c.Denied("*") }, "no permission"},
+		"broken": {func(local.Call) *wire.Error {
+			return &wire.Error{Status: 503, Type: "ServiceUnavailable", Message: "down"}
+		}, "stale since"},
+	}
+	for _, read := range []struct {
+		action string
+		place  []string
+		rows   []string // what must stay
+		quiet  bool     // nothing is said: what is shown is not wrong
+	}{
+		{"states:ListExecutions", []string{"3"}, []string{"▷ RUNNING", "✓ SUCCEEDED", "Burger_1"}, false},
+		{"states:ListExecutions", []string{"2"}, []string{"✓ succeeded", "✓ SUCCESS", "Burger_1"}, false},
+		{"dynamodb:BatchGetItem", []string{"2"}, []string{"✓ succeeded", "✓ SUCCESS", "Burger_1"}, false},
+		{"states:GetExecutionHistory", []string{"3", "enter"}, []string{"✓ SaveOrder", "✓ ProcessPayment", "▷ Wait30Seconds"}, false},
+		{"states:DescribeExecution", []string{"3"}, []string{"▷ RUNNING", "✓ SUCCEEDED", "Burger_1"}, true},
+		{"sqs:GetQueueAttributes", []string{"1"}, []string{"OrderQueue", "0 waiting", "☠ 1 dead letter"}, false},
+		{"sqs:GetQueueAttributes", []string{"4"}, []string{"at most 1 dead letter"}, false},
+		{"sqs:ListMessageMoveTasks", []string{"4"}, []string{"COMPLETED", "1 of about 1 moved"}, false},
+		{"sns:GetTopicAttributes", []string{"1"}, []string{"✉ 1 confirmed"}, true},
+	} {
+		for name, way := range ways {
+			t.Run(read.action+" "+strings.Join(read.place, " ")+" "+name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					s := open(t, setting{w: 160, h: 40, wait: 4 * time.Minute})
+					s.pass(2 * time.Second)
+					s.prepare()
+					s.press(read.place...)
+					s.pass(15 * time.Second)
+					s.shows(read.rows...)
+					s.refusing(func(call local.Call) *wire.Error {
+						if call.Action() != read.action {
+							return nil
+						}
+						return way.refuse(call)
+					})
+					s.start(1) // news, so that there is something to ask for
+					s.pass(70 * time.Second)
+					if s.refusals() == 0 {
+						t.Fatal("nothing was refused")
+					}
+					s.shows(read.rows...)
+					if !read.quiet {
+						s.shows(way.says)
+					}
+					s.refusing(nil)
+					s.pass(75 * time.Second)
+					s.shows(read.rows[0])
+					s.hides("stale since", "no permission", "not answered", "no answer", "throttled")
+				})
+			})
+		}
+	}
+}
+
+// prepare makes an execution that has ended, one that waits, a dead letter and a
+// move task that is done.
+func (s *stage) prepare() {
+	s.t.Helper()
+	ctx, client := s.t.Context(), sqs.NewFromConfig(s.producer())
+	s.send(order("Burger_1", 1, "Restaurant 1"))
+	s.pass(4*time.Minute + 10*time.Second)
+	s.send(order("Burger_2", 2, "Restaurant 2"), "not json")
+	s.pass(30 * time.Second) // three receives
+	_, err := client.StartMessageMoveTask(ctx, &sqs.StartMessageMoveTaskInput{
+		SourceArn: awssdk.String("arn:aws:sqs:" + s.cloud.Region() + ":" + s.cloud.Account() + ":OrderDeathLetterQueue"),
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.pass(30 * time.Second) // and back among the dead letters
+}
