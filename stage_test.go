@@ -443,7 +443,7 @@ func (m *watched) misdrawn(v tea.View) string {
 			return fmt.Sprintf("line %d has %d cells instead of %d: %q", y, got, w, plain)
 		}
 		for _, r := range plain {
-			if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar {
+			if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 				return fmt.Sprintf("line %d has %U: %q", y, r, plain)
 			}
 		}
