@@ -1,0 +1,50 @@
+package main
+
+import (
+	"os"
+	"syscall"
+	"testing"
+
+	"orderops/ui/termtest/ptytest"
+)
+
+// However the dashboard ends, the dead letters that it holds are visible to
+// others at once and not only when their lease of a minute has run out, and
+// the terminal is as it was.
+func TestTerminalGivesLeasesBack(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		program string
+		end     func(p *ptytest.Term)
+		code    int
+	}{
+		"ctrl+c":            {"1", func(p *ptytest.Term) { p.Key("ctrl+c") }, 0},
+		"another screen, q": {"1", func(p *ptytest.Term) { p.Key("1", "q") }, 0},
+		"SIGTERM":           {"1", func(p *ptytest.Term) { p.Signal(syscall.SIGTERM) }, 0},
+		"SIGHUP":            {"1", func(p *ptytest.Term) { p.Signal(syscall.SIGHUP) }, 0},
+		"a panic": {"bomb", func(p *ptytest.Term) {
+			p.Signal(syscall.SIGUSR1)
+			p.Key("down")
+		}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serveLocal(t, "127.0.0.1:0", predictable()...)
+			s.send(t, deadLetterQueue, malformed, nil)
+			p := ptytest.Start(t, ptytest.Options{Cols: 80, Rows: 24, Timeout: patience, Env: hermetic(c.program)},
+				os.Args[0], "--endpoint-url", s.url)
+			p.Key("4")
+			p.WaitMatch(`Dead letters 1\b`)
+			p.Key("i")
+			p.WaitFor("[ cancel ]")
+			p.Key("y")
+			p.WaitFor("malformed")
+			if got := s.counts(t, deadLetterQueue); got != (counts{0, 1}) {
+				t.Errorf("while it is held: %+v", got)
+			}
+			c.end(p)
+			endsWell(t, p, c.code)
+			eventually(t, "message that is visible again", func() bool { return s.counts(t, deadLetterQueue) == counts{1, 0} })
+		})
+	}
+}
