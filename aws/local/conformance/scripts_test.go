@@ -1,0 +1,22 @@
+package conformance
+
+import "maps"
+
+// script replays the requests of one test of AWS.
+type script func(*session)
+
+// scripts are the scripts by file and test. Executions need none: they follow
+// from their history.
+func scripts() map[string]script {
+	all := map[string]script{}
+	for file, tests := range map[string]map[string]script{
+		"stepfunctions/v2/test_sfn_api": controlScripts(),
+	} {
+		for test, s := range tests {
+			all[file+" "+test] = s
+		}
+	}
+	return maps.Clone(all)
+}
+
+func controlScripts() map[string]script { return nil }
