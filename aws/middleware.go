@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"errors"
+	"io"
 	"syscall"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"orderops/workflow"
 )
@@ -138,7 +140,27 @@ func (g *gate) sent(ctx context.Context, in middleware.DeserializeInput, next mi
 	if a := attemptOf(ctx); a != nil {
 		a.sent = true
 	}
+	if request, ok := in.Request.(*smithyhttp.Request); ok {
+		in.Request = plainBody(request)
+	}
 	return next.HandleDeserialize(ctx, in)
+}
+
+// plainBody hides the WriterTo of a request's body. The SDK closes the body as
+// soon as the answer begins; net/http may then still be looking for the body's
+// end, takes the EOF that WriteTo of a closed body returns for a failure, and
+// cuts the connection in the middle of the answer. A near server, such as one
+// on the loopback interface, is quick enough for that.
+func plainBody(request *smithyhttp.Request) *smithyhttp.Request {
+	body, ok := request.GetStream().(io.ReadSeeker)
+	if !ok {
+		return request
+	}
+	plain, err := request.SetStream(struct{ io.ReadSeeker }{body})
+	if err != nil {
+		return request // as it was, it can be sent all the same
+	}
+	return plain
 }
 
 // careful is the SDK's retry rule, but that a poll is tried once, and that what
