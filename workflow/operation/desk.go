@@ -47,6 +47,7 @@ type Desk struct {
 	options    Options
 	// agreed tells that the operator has agreed once to what inspecting costs.
 	agreed atomic.Bool
+	under  work
 }
 
 // NewDesk makes a desk for one deployment.

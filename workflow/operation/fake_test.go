@@ -33,11 +33,13 @@ type queues struct {
 	described map[string]workflow.Queue
 	send      func(body []byte) (workflow.Sent, error)
 	receive   func(most int, lease time.Duration) ([]workflow.Message, error)
-	set       func(handles []string, d time.Duration) (map[string]string, error)
-	start     func(source, destination string, rate int) (string, error)
-	moves     func() ([]workflow.MoveTask, error)
-	cancel    func(handle string) (int64, error)
-	sources   []string
+	// received and sent are told the context of a call, when they are set.
+	received, sent func(ctx context.Context)
+	set            func(handles []string, d time.Duration) (map[string]string, error)
+	start          func(source, destination string, rate int) (string, error)
+	moves          func() ([]workflow.MoveTask, error)
+	cancel         func(handle string) (int64, error)
+	sources        []string
 }
 
 // newQueues knows both queues, three dead letters and no move task.
@@ -73,18 +75,24 @@ func (q *queues) Describe(_ context.Context, url string) (workflow.Queue, error)
 	return found, nil
 }
 
-func (q *queues) Send(_ context.Context, url string, body []byte, attributes map[string]workflow.Attribute) (workflow.Sent, error) {
+func (q *queues) Send(ctx context.Context, url string, body []byte, attributes map[string]workflow.Attribute) (workflow.Sent, error) {
 	q.note("send")
 	if q.send == nil || url != orderURL || len(attributes) != 0 {
 		return workflow.Sent{}, q.unexpected("Send")
 	}
+	if q.sent != nil {
+		q.sent(ctx)
+	}
 	return q.send(body)
 }
 
-func (q *queues) Receive(_ context.Context, url string, most int, lease time.Duration) ([]workflow.Message, error) {
+func (q *queues) Receive(ctx context.Context, url string, most int, lease time.Duration) ([]workflow.Message, error) {
 	q.note("receive")
 	if q.receive == nil || url != deadURL {
 		return nil, q.unexpected("Receive")
+	}
+	if q.received != nil {
+		q.received(ctx)
 	}
 	return q.receive(most, lease)
 }

@@ -79,6 +79,9 @@ func newInspection(queue Queue, url string, order, dead workflow.Queue) *Inspect
 
 // take waits for the turn.
 func (i *Inspection) take(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return &workflow.Problem{Operation: "inspect", Target: i.url, Err: ctx.Err(), Reason: "it was cancelled"}
+	}
 	select {
 	case i.turn <- struct{}{}:
 		return nil
@@ -94,12 +97,26 @@ func (i *Inspection) take(ctx context.Context) error {
 func (i *Inspection) leave() { <-i.turn }
 
 // Next receives the next page. After Done it returns an empty page. An empty
-// page that is not Done means: ask again.
+// page that is not Done means: ask again. A refusal for now, by AWS or by our
+// own budget, is waited out while ctx allows.
 func (i *Inspection) Next(ctx context.Context) (Page, error) {
+	for {
+		page, err := i.next(ctx)
+		// The turn is not kept while waiting: leases go on to be renewed.
+		if err == nil || !i.again(ctx, err) {
+			return page, err
+		}
+	}
+}
+
+func (i *Inspection) next(ctx context.Context) (Page, error) {
 	if err := i.take(ctx); err != nil {
 		return Page{}, err
 	}
 	defer i.leave()
+	// A receive that nobody waits for hides its messages all the same.
+	ctx, cancel := begun(ctx)
+	defer cancel()
 	most, why, closed := i.room()
 	if closed {
 		return Page{}, &workflow.Problem{Kind: workflow.Refused, Operation: "inspect", Target: i.url, Reason: "the inspection is over", Next: "Inspect anew."}
@@ -191,11 +208,17 @@ func (i *Inspection) until() time.Time {
 	return first
 }
 
-// Held is how many messages are held.
+// Held is how many messages are held under a lease that still runs.
 func (i *Inspection) Held() int {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return len(i.held)
+	now, n := wall(), 0
+	for _, l := range i.held {
+		if l.until.After(now) {
+			n++
+		}
+	}
+	return n
 }
 
 // Open tells whether Release has not been called.

@@ -433,3 +433,96 @@ func play(t *testing.T, rt *rapid.T) {
 		}
 	}
 }
+
+// A receive that our own budget refuses is asked again when the budget allows,
+// and meanwhile the leases can be renewed and given back.
+func TestNextWaitsOutARefusal(t *testing.T) {
+	t.Parallel()
+	busy := &workflow.Problem{Kind: workflow.OverBudget, RetryAfter: 4 * time.Second}
+	for name, test := range map[string]struct {
+		refusals int
+		letters  int
+		took     time.Duration
+		kind     workflow.ProblemKind
+	}{
+		"two refusals":       {2, 1, 8 * time.Second, 0},
+		"until the deadline": {100, 0, 30 * time.Second, workflow.OverBudget},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				q := newQueues(t)
+				page := pages([]string{"a"})
+				q.receive = func(most int, lease time.Duration) ([]workflow.Message, error) {
+					if test.refusals--; test.refusals >= 0 {
+						return nil, busy
+					}
+					return page(most, lease)
+				}
+				inspection := inspect(t, q)
+				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				defer cancel()
+				began := time.Now()
+				go func() {
+					time.Sleep(time.Second)
+					if _, err := inspection.Renew(ctx); err != nil || time.Since(began) != time.Second {
+						t.Errorf("renewing took until %v, %v", time.Since(began), err)
+					}
+				}()
+				got, err := inspection.Next(ctx)
+				if len(got.Letters) != test.letters || time.Since(began) != test.took || workflow.KindOf(err) != test.kind {
+					t.Errorf("%d letters after %v, %v", len(got.Letters), time.Since(began), err)
+				}
+			})
+		})
+	}
+}
+
+// A receive goes on when the program is told to end: what it brings is hidden,
+// and only its handles can give it back.
+func TestReceiveSurvivesTheEndOfTheProgram(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueues(t)
+		var during context.Context
+		q.received = func(ctx context.Context) { during = ctx }
+		q.receive = func(int, time.Duration) ([]workflow.Message, error) {
+			time.Sleep(time.Second)
+			if during.Err() != nil {
+				return nil, during.Err()
+			}
+			return []workflow.Message{{ID: "a", ReceiptHandle: "handle a"}}, nil
+		}
+		var given []string
+		q.set = func(handles []string, _ time.Duration) (map[string]string, error) {
+			given = append(given, handles...)
+			return nil, nil
+		}
+		inspection := inspect(t, q)
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { _, _ = inspection.Next(ctx) }()
+		synctest.Wait()
+		cancel()
+		if _, err := inspection.Release(t.Context()); err != nil || !slices.Equal(given, []string{"handle a"}) {
+			t.Errorf("given back %v, %v", given, err)
+		}
+	})
+}
+
+func TestHeldCountsNoLeaseThatHasEnded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueues(t)
+		q.receive = pages([]string{"a"}, []string{"b"})
+		inspection := inspect(t, q)
+		for range 2 {
+			if _, err := inspection.Next(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(40 * time.Second)
+		}
+		if got := inspection.Held(); got != 1 {
+			t.Errorf("%d held, though the first lease has run out", got)
+		}
+	})
+}

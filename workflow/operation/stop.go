@@ -28,6 +28,8 @@ func (d *Desk) PlanStop(execution workflow.Execution) Plan {
 
 // Stop aborts an execution in the operator's name.
 func (d *Desk) Stop(ctx context.Context, execution workflow.Execution) (Record, error) {
+	ctx, end := d.under.begin(ctx)
+	defer end()
 	at := wall()
 	err := d.stop(ctx, execution)
 	detail := ""

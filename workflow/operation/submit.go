@@ -39,6 +39,8 @@ func (d *Desk) PlanSubmit(body []byte) Plan {
 // that is not known; it is never sent again, because SendMessage has no token
 // that would keep SQS from taking it twice.
 func (d *Desk) Submit(ctx context.Context, body []byte) (Submission, Record, error) {
+	ctx, end := d.under.begin(ctx)
+	defer end()
 	s := Submission{At: wall(), BodyMD5: workflow.BodyMD5(body), Body: body}
 	sent, err := d.send(ctx, body)
 	switch {

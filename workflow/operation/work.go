@@ -1,0 +1,79 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// grace is how long a call that was begun may go on after the program was told
+// to end. What it did would else not be known.
+const grace = 5 * time.Second
+
+// begun is a context for a call that must not be broken off half-way. It ends
+// at ctx's deadline, or some seconds after ctx was cancelled.
+func begun(ctx context.Context) (context.Context, context.CancelFunc) {
+	detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			cancel()
+			return
+		}
+		timer := time.AfterFunc(grace, cancel)
+		context.AfterFunc(detached, func() { timer.Stop() })
+	})
+	return detached, func() {
+		stop()
+		cancel()
+	}
+}
+
+// work counts the operations under way. The zero value has none.
+type work struct {
+	mu sync.Mutex
+	n  int
+	// idle is closed when n comes back to zero; nil while it is zero.
+	idle chan struct{}
+}
+
+// begin counts one operation until its end is called, and gives it a context
+// that does not break it off half-way.
+func (w *work) begin(ctx context.Context) (_ context.Context, end func()) {
+	ctx, cancel := begun(ctx)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.n++; w.idle == nil {
+		w.idle = make(chan struct{})
+	}
+	return ctx, func() {
+		cancel()
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.n--; w.n == 0 {
+			close(w.idle)
+			w.idle = nil
+		}
+	}
+}
+
+// Busy tells whether something that changes AWS is under way.
+func (d *Desk) Busy() bool {
+	d.under.mu.Lock()
+	defer d.under.mu.Unlock()
+	return d.under.n > 0
+}
+
+// Drain waits until nothing that changes AWS is under way, or ctx ends.
+func (d *Desk) Drain(ctx context.Context) {
+	d.under.mu.Lock()
+	idle := d.under.idle
+	d.under.mu.Unlock()
+	if idle == nil {
+		return
+	}
+	select {
+	case <-idle:
+	case <-ctx.Done():
+	}
+}
