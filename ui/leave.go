@@ -9,18 +9,24 @@ import (
 // left tells that nothing is held any more.
 type left struct{}
 
-// leave ends the program in good order: leases are given back first. The second
-// time it ends at once; the leases then run out by themselves.
+// leave ends the program in good order: leases are given back and what was
+// begun is finished first. The second time it ends at once; leases then run out
+// by themselves.
 func (m *Model) leave() tea.Cmd {
 	if m.leaving {
-		m.held.Store(nil)
+		m.hurried.Store(true)
 		return tea.Quit
 	}
 	m.leaving = true
-	if m.held.Load() == nil {
+	busy := m.world.Desk != nil && m.world.Desk.Busy()
+	switch {
+	case busy:
+		m.inform("finishing what was begun; ctrl+c again leaves at once")
+	case m.held.Load() != nil:
+		m.inform("giving back the dead letters; ctrl+c again leaves at once")
+	default:
 		return tea.Quit
 	}
-	m.inform("giving back the dead letters; ctrl+c again leaves at once")
 	ctx := m.world.Context
 	return func() tea.Msg {
 		m.releaseLeases(ctx)
@@ -28,15 +34,21 @@ func (m *Model) leave() tea.Cmd {
 	}
 }
 
-// releaseLeases gives back what an inspection holds. It may be called from any
-// goroutine, and does nothing when nothing is held. What cannot be given back
-// comes back by itself when its lease runs out.
+// releaseLeases gives back what an inspection holds and lets what changes AWS
+// come to its end. It may be called from any goroutine, and does nothing when
+// nothing is held or under way. Who calls it while another does waits as well.
+// What cannot be given back comes back by itself when its lease runs out.
 func (m *Model) releaseLeases(ctx context.Context) {
-	inspection := m.held.Swap(nil)
-	if inspection == nil {
+	if m.hurried.Load() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
 	defer cancel()
-	_, _ = inspection.Release(ctx)
+	if inspection := m.held.Load(); inspection != nil {
+		_, _ = inspection.Release(ctx)
+		m.held.CompareAndSwap(inspection, nil)
+	}
+	if desk := m.world.Desk; desk != nil {
+		desk.Drain(ctx)
+	}
 }

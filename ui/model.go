@@ -74,6 +74,8 @@ type Model struct {
 	ticked  time.Time // the last tick that the store was told
 
 	leaving bool
+	// hurried tells that the operator does not want to wait for the end.
+	hurried atomic.Bool
 	// held is read by Run after the program has ended.
 	held atomic.Pointer[operation.Inspection]
 }

@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/workflow"
+	"orderops/workflow/operation"
+)
+
+// slow is a queue with one dead letter, whose calls take two seconds.
+type slow struct {
+	operation.Queue
+	given, sent atomic.Int32
+}
+
+const took = 2 * time.Second
+
+func (s *slow) Describe(_ context.Context, url string) (workflow.Queue, error) {
+	return workflow.Queue{URL: url, ARN: url}, nil
+}
+
+func (s *slow) Receive(context.Context, string, int, time.Duration) ([]workflow.Message, error) {
+	return []workflow.Message{{ID: "m", ReceiptHandle: "h"}}, nil
+}
+
+func (s *slow) SetVisibility(ctx context.Context, _ string, handles []string, _ time.Duration) (map[string]string, error) {
+	if !finishes(ctx) {
+		return map[string]string{handles[0]: "cut off"}, ctx.Err()
+	}
+	s.given.Add(1)
+	return nil, nil
+}
+
+func (s *slow) Send(ctx context.Context, _ string, _ []byte, _ map[string]workflow.Attribute) (workflow.Sent, error) {
+	if !finishes(ctx) {
+		return workflow.Sent{}, ctx.Err()
+	}
+	s.sent.Add(1)
+	return workflow.Sent{MessageID: "m"}, nil
+}
+
+func finishes(ctx context.Context) bool {
+	select {
+	case <-time.After(took):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// leaving is a connected model that is about to be left.
+func leaving(t *testing.T, queue *slow) (*Model, context.CancelFunc) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	m := New(ctx, Options{})
+	m.world.Desk = operation.NewDesk(workflow.Deployment{QueueURL: "q", DeadLetterURL: "d"}, queue, nil, operation.Options{})
+	return m, cancel
+}
+
+func hold(t *testing.T, m *Model) {
+	t.Helper()
+	inspection, _, err := m.world.Desk.Inspect(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := inspection.Next(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	m.held.Store(inspection)
+}
+
+func TestLeavingFinishesWhatWasBegun(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		held, sending   bool
+		took            time.Duration
+		wantGiven, sent int32
+	}{
+		"nothing":           {false, false, 0, 0, 0},
+		"leases":            {true, false, took, 1, 0},
+		"an order":          {false, true, took, 0, 1},
+		"leases and orders": {true, true, took, 1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				queue := &slow{}
+				m, cancel := leaving(t, queue)
+				if c.held {
+					hold(t, m)
+				}
+				if c.sending {
+					go func() { _, _, _ = m.world.Desk.Submit(m.world.Context, []byte("x")) }()
+					synctest.Wait()
+				}
+				began := time.Now()
+				m.leave()()
+				m.releaseLeases(m.world.Context) // as the end of the program does
+				if d := time.Since(began); d != c.took || queue.given.Load() != c.wantGiven || queue.sent.Load() != c.sent {
+					t.Errorf("left after %v: %d given back, %d sent", d, queue.given.Load(), queue.sent.Load())
+				}
+				cancel()
+			})
+		})
+	}
+}
+
+// A signal that comes while leases are being given back must not end the
+// program before they are.
+func TestASignalWhileLeavingWaitsToo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		queue := &slow{}
+		m, cancel := leaving(t, queue)
+		hold(t, m)
+		command := m.leave()
+		go command()
+		time.Sleep(time.Second)
+		cancel()
+		m.releaseLeases(m.world.Context)
+		if queue.given.Load() != 1 {
+			t.Error("the program ended before the leases were given back")
+		}
+	})
+}
+
+func TestLeavingTwiceLeavesAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, cancel := leaving(t, &slow{})
+		defer cancel()
+		hold(t, m)
+		go m.leave()()
+		synctest.Wait()
+		began := time.Now()
+		if _, quits := m.leave()().(tea.QuitMsg); !quits {
+			t.Error("the second time does not quit")
+		}
+		m.releaseLeases(m.world.Context)
+		if d := time.Since(began); d != 0 {
+			t.Errorf("left after %v", d)
+		}
+		time.Sleep(time.Minute)
+	})
+}
