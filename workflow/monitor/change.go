@@ -36,6 +36,10 @@ type ExecutionsListed struct {
 func (c ExecutionsListed) apply(s *Store) {
 	if s.answered(ExecutionsFeed, c.At) {
 		s.more, s.listedAt = c.More, c.At
+		s.newest = s.newest[:0]
+		for _, e := range c.Executions[:min(len(c.Executions), newestKept)] {
+			s.newest = append(s.newest, e.ARN)
+		}
 	}
 	for _, e := range c.Executions {
 		s.read(e, c.At)
@@ -51,6 +55,7 @@ type ExecutionRead struct {
 func (c ExecutionRead) apply(s *Store) {
 	s.answered(DetailsFeed, c.At)
 	s.describe(c.Execution, c.At)
+	s.putFirst(c.Execution)
 }
 
 // HistoryRead are events of one execution, ascending. They may be a part: what

@@ -27,6 +27,7 @@ type Store struct {
 	executions  ExecutionIndex
 	listedAt    time.Time
 	more        bool
+	newest      []workflow.ExecutionARN
 	histories   histories
 	orders      OrderIndex
 	pageMore    bool

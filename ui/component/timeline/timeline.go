@@ -30,7 +30,7 @@ func Lines(th *theme.Theme, rows []Row, now time.Time, w int) []string {
 		label = max(label, text.Width(text.Clean(head(rows[i].Label))))
 		note = max(note, text.Width(text.Clean(head(rows[i].Note))))
 	}
-	label, note = min(label, max(w/3, 0)), min(note, max(w/3, 0))
+	label, note = min(label, max(w*2/5, 0)), min(note, max(w/3, 0))
 	bar := w - 2 - label - 1 - 1 - note
 	if bar < 4 {
 		note, bar = 0, max(w-2-label-1, 0)

@@ -202,7 +202,10 @@ func (s *Screen) verdict(d *monitor.DeadLetter, w int) []string {
 	for _, line := range text.Wrap(said, w) {
 		lines = append(lines, " "+s.theme.Paint(tone, line))
 	}
-	return append(lines, s.theme.Paint(theme.Dim, " → a consumer that decodes as ours does would fail again"), s.facts(d))
+	for _, line := range text.Wrap("→ a consumer that decodes as ours does would fail again", w) {
+		lines = append(lines, " "+s.theme.Paint(theme.Dim, line))
+	}
+	return append(lines, s.facts(d))
 }
 
 func (s *Screen) facts(d *monitor.DeadLetter) string {

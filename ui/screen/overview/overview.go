@@ -65,7 +65,11 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 
 // Shown are the states of what runs.
 func (s *Screen) Shown() monitor.Shown {
-	return monitor.Shown{Executions: true, Running: true, Definition: true, Topic: true, Moves: true}
+	shown := monitor.Shown{Executions: true, Running: true, Definition: true, Topic: true, Moves: true}
+	for _, e := range s.world.Store.Newest(s.newestRows()) {
+		shown.VisibleExecutions = append(shown.VisibleExecutions, e.ARN)
+	}
+	return shown
 }
 
 // Actions are what can be done here.

@@ -21,17 +21,61 @@ func (s *Screen) View() string {
 	h := len(pipeline) + 2
 	top := pane.Frame(s.theme, "Pipeline", s.note(), pipeline, s.w, h, false)
 	rest := s.h - h
+	newest := ""
+	if n := s.newestRows(); n > 0 {
+		newest = s.newest(n)
+		rest -= n + 2
+	}
 	if s.w >= wide {
 		left := s.w * 3 / 5
-		return pane.Stack(top, pane.Columns(s.attention(left, rest), s.rates(s.w-left, rest)))
+		return pane.Stack(top, pane.Columns(s.attention(left, rest), s.rates(s.w-left, rest)), newest)
 	}
 	if rest >= 10 {
-		return pane.Stack(top, s.attention(s.w, rest-ratesHeight), s.rates(s.w, ratesHeight))
+		return pane.Stack(top, s.attention(s.w, rest-ratesHeight), s.rates(s.w, ratesHeight), newest)
 	}
-	return pane.Stack(top, s.attention(s.w, rest))
+	return pane.Stack(top, s.attention(s.w, rest), newest)
 }
 
 const ratesHeight = 5
+
+// attentionHeight is what the findings get at least before the newest
+// executions get any room.
+const attentionHeight = 9
+
+// newestRows is how many of the newest executions there is room for.
+func (s *Screen) newestRows() int {
+	n := s.h - (len(s.pipeline()) + 2) - attentionHeight - 2
+	if n < 3 {
+		return 0
+	}
+	return n
+}
+
+// newest are the newest executions, a line each.
+func (s *Screen) newest(n int) string {
+	innerW, _ := pane.Inner(s.w, n+2)
+	var lines []string
+	for _, e := range s.world.Store.Newest(n) {
+		glyph, tone := s.theme.Status(string(e.Status))
+		order := ""
+		if e.UserID != "" {
+			order = e.UserID + " · " + e.Quantity + " × " + e.Restaurant
+		}
+		state := e.State
+		if e.Status == workflow.Succeeded {
+			state = "" // where it ended is only known of those that were looked at
+		}
+		line := " " + s.theme.Paint(theme.Dim, text.Clock(e.Started)) + "  " + s.theme.Paint(tone, text.Pad(glyph+" "+string(e.Status), 12)) + "  " +
+			text.Fit(state, 24) + "  " + text.Fit(order, max(0, innerW-72)) + "  " + s.theme.Paint(theme.Dim, text.Middle(text.Clean(e.Name), 13))
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		for _, line := range s.world.Empty(monitor.ExecutionsFeed, "no executions yet; n submits an order") {
+			lines = append(lines, s.theme.Paint(theme.Dim, " "+text.Clean(line)))
+		}
+	}
+	return pane.Frame(s.theme, "Newest executions", "3 lists all", lines, s.w, n+2, false)
+}
 
 func (s *Screen) note() string {
 	for _, feed := range []monitor.Feed{monitor.OrderQueueFeed, monitor.DeadLetterQueueFeed, monitor.ExecutionsFeed, monitor.DefinitionFeed} {
@@ -58,6 +102,9 @@ func (s *Screen) widePipeline() []string {
 	middle := s.machineLines(middleW)
 	right := s.outcomeLines()
 	n := max(len(left), len(middle), len(right))
+	for len(left) > 2 && len(left) < n { // the way down goes on to the dead letters
+		left = append(left, s.theme.Paint(theme.Dim, "    │"))
+	}
 	lines := make([]string, 0, n+2)
 	for i := range n {
 		gap := text.Space(text.Width(arrow))
