@@ -50,7 +50,7 @@ func (f functions) Invoke(ctx context.Context, functionARN string, payload []byt
 	case err != nil:
 		return nil, nil, err
 	case failure != nil:
-		return nil, &stepfunctions.FunctionError{Type: failure.Type, Message: failure.Message}, nil
+		return nil, &stepfunctions.FunctionError{Type: failure.Type, Message: failure.Message, StackTrace: failure.Trace}, nil
 	}
 	return output, nil, nil
 }

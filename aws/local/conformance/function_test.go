@@ -2,9 +2,14 @@ package conformance
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"orderops/aws/local"
 )
 
 // performance is what a function did in a recorded history, call by call. One
@@ -68,10 +73,19 @@ func (s *session) perform(history []members) {
 			p.calls = append(p.calls, next)
 		}
 	}
-	for name := range names {
+	var template strings.Builder
+	template.WriteString("Resources:\n")
+	for i, name := range slices.Sorted(maps.Keys(names)) {
 		if !strings.HasPrefix(name, "no_such_") {
-			s.cloud.Function(name, p.invoke)
+			fmt.Fprintf(&template, "  F%d: {Type: \"AWS::Serverless::Function\", Properties: {FunctionName: %q, Timeout: 900}}\n", i, name)
 		}
+	}
+	err := s.cloud.Deploy(local.Deployment{
+		Stack: "functions", Template: []byte(template.String()),
+		Functions: func(local.Function) (local.Handler, error) { return p.invoke, nil },
+	})
+	if err != nil && len(names) > 0 {
+		s.t.Fatal(err)
 	}
 }
 
@@ -103,7 +117,7 @@ func (s *session) recordedCall(event members) (call, bool) {
 		return call{output: s.text(details["output"])}, true
 	case "TaskSucceeded":
 		response, _ := details["output"].(members)
-		return call{output: s.encode(s.fill(response["Payload"]))}, true
+		return call{output: s.python(s.fill(response["Payload"]))}, true
 	case "LambdaFunctionTimedOut", "TaskTimedOut":
 		return call{hangs: true}, true
 	case "LambdaFunctionFailed", "TaskFailed":

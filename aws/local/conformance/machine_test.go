@@ -55,6 +55,8 @@ func (s *session) adapt(definition members) {
 		state("WaitUntil")["Timestamp"] = timestamp(parameters)
 	case "test_global_timeout":
 		definition["TimeoutSeconds"] = 1
+	case "test_raise_custom_exception":
+		state("InvokeLambda")["Catch"].([]any)[0].(members)["ErrorEquals"] = []any{"CustomException"}
 	}
 }
 
@@ -130,6 +132,37 @@ func (s *session) functionsOf(history []members) (called map[string]string, any 
 		}
 	}
 	return called, any
+}
+
+// python is a value as JSON in the form that Python gives it, with a blank
+// behind commas and colons: the recorded functions are written in Python, and
+// the length of their answers is recorded.
+func (s *session) python(value any) string {
+	s.t.Helper()
+	var b strings.Builder
+	switch value := value.(type) {
+	case members:
+		b.WriteByte('{')
+		for i, name := range slices.Sorted(maps.Keys(value)) {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString(s.encode(name) + ": " + s.python(value[name]))
+		}
+		b.WriteByte('}')
+	case []any:
+		b.WriteByte('[')
+		for i, element := range value {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString(s.python(element))
+		}
+		b.WriteByte(']')
+	default:
+		b.WriteString(s.encode(value))
+	}
+	return b.String()
 }
 
 // encode is a value as compact JSON.

@@ -17,7 +17,9 @@ type matcher struct {
 	// bound are the values of placeholders so far.
 	bound map[string]string
 	// free are placeholders that stand for any value, each time another.
-	free        map[string]bool
+	free map[string]bool
+	// words are values that a test put plain words in place of, by word.
+	words       map[string]string
 	differences []string
 }
 
@@ -26,6 +28,7 @@ func newMatcher() *matcher {
 	m := &matcher{
 		bound: map[string]string{"<region>": region, "<partition>": "aws"},
 		free:  map[string]bool{},
+		words: map[string]string{},
 	}
 	for word := range strings.FieldsSeq(`
 		timestamp datetime date start-time entered-time start-date stop-date sent-timestamp sender-id request-id
@@ -114,6 +117,9 @@ func (m *matcher) compareText(at, recorded string, actual any) {
 		m.differ(at, "%s instead of %q", show(actual), recorded)
 		return
 	}
+	for word, value := range m.words {
+		recorded = strings.ReplaceAll(recorded, word, value)
+	}
 	if recorded == text {
 		return
 	}
@@ -173,6 +179,9 @@ func (m *matcher) bind(at, name, value string) {
 	}
 	m.bound[name] = value
 }
+
+// meet says what a plain word stands for that a test put into its recording.
+func (m *matcher) meet(word, value string) { m.words[word] = value }
 
 // fill puts a value for every placeholder of a recorded one, to make a request
 // of it: the bound value, or the placeholder's own name.

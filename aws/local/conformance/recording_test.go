@@ -41,7 +41,8 @@ func (r *recording) id() string { return r.file + " " + r.test }
 // library is the folder of recordings.
 type library struct {
 	recordings []*recording
-	// definitions are state machine definitions by name, as JSON with placeholders.
+	// definitions are state machine definitions by folder and name, as JSON with
+	// placeholders.
 	definitions map[string][]byte
 }
 
@@ -64,7 +65,7 @@ func load(t *testing.T, path string) *library {
 	all := &library{definitions: map[string][]byte{}}
 	root := os.DirFS(path)
 	walk(t, root, "asl-strict-json", ".json", func(file string, content []byte) {
-		all.definitions[strings.TrimSuffix(filepath.Base(file), ".json")] = content
+		all.definitions[definitionName(file)] = content
 	})
 	used := templatesOf(t, root)
 	walk(t, root, "tests", ".snapshot.json", func(file string, content []byte) {
@@ -103,11 +104,17 @@ func templatesOf(t *testing.T, root fs.FS) map[string][]string {
 	used := map[string][]string{}
 	for _, test := range index.Tests {
 		for _, template := range test.ASLTemplates {
-			name := strings.TrimSuffix(filepath.Base(template), ".json5")
-			used[test.File+" "+test.Test] = append(used[test.File+" "+test.Test], name)
+			used[test.File+" "+test.Test] = append(used[test.File+" "+test.Test], definitionName(template))
 		}
 	}
 	return used
+}
+
+// definitionName makes base/wait of …/base/statemachines/wait.json5.
+func definitionName(file string) string {
+	folder, name := filepath.Split(file)
+	name, _, _ = strings.Cut(name, ".")
+	return filepath.Base(filepath.Dir(filepath.Dir(folder))) + "/" + name
 }
 
 // walk gives every file below a folder whose name ends in suffix.

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -87,8 +88,11 @@ func sourceScope(r *recording) string {
 
 // machineScope is the scope of an execution: everything that its definition uses.
 func (l *library) machineScope(r *recording) string {
-	if r.name() == "test_event_bridge_events_base" {
+	switch r.name() {
+	case "test_event_bridge_events_base":
 		return "EventBridge"
+	case "test_items_path":
+		return "Map"
 	}
 	name := l.template(r)
 	if name == "" {
@@ -174,38 +178,27 @@ func visit(value any, each func(map[string]any)) {
 }
 
 // template is the definition that the recording's machine was made from, "" when
-// its test has none in a file.
+// its test has none in a file. Where a test knows several, its parameter names one.
 func (l *library) template(r *recording) string {
 	if strings.Contains(r.file, "test_logs") {
 		name, _, _ := strings.Cut(r.parameters(), ".json5")
-		if name == "" {
-			name = "pass_result"
-		}
-		return name
+		return "base/" + cmp.Or(name, "pass_result")
+	}
+	if r.name() == "test_choice_unsorted_parameters" {
+		return "scenarios/choice_state_unsorted_choice_parameters"
+	}
+	if len(r.templates) == 0 {
+		return ""
 	}
 	wanted := strings.ToLower(strings.TrimPrefix(r.parameters(), "ST."))
-	for _, name := range []string{wanted, "choice_state_unsorted_choice_parameters"} {
-		if _, ok := l.definitions[name]; ok && (name == wanted || r.name() == "test_choice_unsorted_parameters") {
-			return name
-		}
+	switch wanted {
+	case "illegal_wftt":
+		wanted = "sqs_wait_for_task_token"
+	case "choice_state_singleton_composite_literal_jsonata":
+		wanted = "choice_state_singleton_composite_literal_string_jsonata"
 	}
 	for _, name := range r.templates {
-		if strings.HasPrefix(name, wanted) || len(r.templates) == 1 || wanted == "" {
-			return name
-		}
-	}
-	if len(r.templates) > 0 {
-		return parameterTemplate(r)
-	}
-	return ""
-}
-
-// parameterTemplate is the definition behind a parameter that is not its name.
-func parameterTemplate(r *recording) string {
-	for parameter, name := range map[string]string{
-		"ILLEGAL_WFTT": "sqs_wait_for_task_token", "CHOICE_STATE_SINGLETON_COMPOSITE_LITERAL_JSONATA": "choice_state_singleton_composite_literal_string_jsonata",
-	} {
-		if r.parameters() == parameter {
+		if strings.HasSuffix(name, "/"+wanted) {
 			return name
 		}
 	}

@@ -1,7 +1,5 @@
 package conformance
 
-import "maps"
-
 // script replays the requests of one test of AWS.
 type script func(*session)
 
@@ -10,13 +8,12 @@ type script func(*session)
 func scripts() map[string]script {
 	all := map[string]script{}
 	for file, tests := range map[string]map[string]script{
-		"stepfunctions/v2/test_sfn_api": controlScripts(),
+		"stepfunctions/v2/test_sfn_api":            controlScripts(),
+		"stepfunctions/v2/test_sfn_api_validation": validationScripts(),
 	} {
 		for test, s := range tests {
 			all[file+" "+test] = s
 		}
 	}
-	return maps.Clone(all)
+	return all
 }
-
-func controlScripts() map[string]script { return nil }

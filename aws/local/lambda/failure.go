@@ -16,6 +16,9 @@ type Failure struct {
 	// Type is the errorType: the error's own ErrorType, else its Go type's name.
 	Type    string
 	Message string
+	// Trace is the stack as the error's own StackTrace tells it, one frame per
+	// string; nil when it tells none.
+	Trace []string
 }
 
 // run calls a handler; a panic is a failure, as it is on Lambda.
@@ -28,7 +31,7 @@ func run(ctx context.Context, handler Handler, payload []byte) (output []byte, f
 	output, err := handler(ctx, payload)
 	switch {
 	case err != nil:
-		return nil, &Failure{Type: errorType(err), Message: err.Error()}
+		return nil, &Failure{Type: errorType(err), Message: err.Error(), Trace: stackTrace(err)}
 	case len(output) == 0:
 		return []byte("null"), nil
 	case len(output) > maxResponse:
@@ -48,6 +51,14 @@ func errorType(err error) string {
 		return named.ErrorType()
 	}
 	return typeName(err)
+}
+
+func stackTrace(err error) []string {
+	var told interface{ StackTrace() []string }
+	if errors.As(err, &told) {
+		return told.StackTrace()
+	}
+	return nil
 }
 
 // typeName is the name that aws-lambda-go reports: without package and pointer.

@@ -32,12 +32,13 @@ type state struct {
 type Diagnostic struct {
 	// Code is AWS's class of findings, such as SCHEMA_VALIDATION_FAILED.
 	Code string
-	// Message says what is wrong; Location is a JSON pointer, "" for the whole text.
+	// Message says what is wrong; Location is a JSON pointer, or for a text that
+	// is no JSON how far it was read; "" for the whole text.
 	Message, Location string
 }
 
 func (d Diagnostic) String() string {
-	if d.Location == "" {
+	if d.Location == "" || d.Code == codeJSON { // whose message has its location
 		return d.Code + ": " + d.Message
 	}
 	return fmt.Sprintf("%s: %s at %s", d.Code, d.Message, d.Location)
@@ -70,7 +71,8 @@ func Parse(definition []byte) (*Machine, error) {
 	}
 	v, err := parseJSON(text)
 	if err != nil {
-		return nil, refuse(codeJSON, JSONProblem(text, err))
+		at := jsonLocation(text, err)
+		return nil, &DefinitionError{[]Diagnostic{{Code: codeJSON, Message: JSONProblem(text, err) + "\n at " + at, Location: at}}}
 	}
 	o, ok := v.(*object)
 	if !ok {

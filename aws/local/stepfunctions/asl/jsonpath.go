@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // path is a JSONPath over a state's input ("$.a") or over the context object ("$$.a").
@@ -167,22 +166,21 @@ func parseSlice(from, to string) (*slice, error) {
 	return &s, nil
 }
 
-// parseQuoted reads a quoted name; a backslash takes the next character as it is.
+// parseQuoted reads a quoted name. A backslash takes its own quote and another
+// backslash as they are; before anything else it stands for itself (recorded:
+// $['Test\""Name"'] finds the member Test\""Name").
 func parseQuoted(text string) (name, rest string, err error) {
-	quote := rune(text[0])
+	quote := text[0]
 	var b strings.Builder
-	escaped := false
-	for i, c := range text[1:] {
-		switch {
-		case escaped:
-			b.WriteRune(c)
-			escaped = false
-		case c == '\\':
-			escaped = true
+	for i := 1; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\' && i+1 < len(text) && (text[i+1] == quote || text[i+1] == '\\'):
+			i++
+			b.WriteByte(text[i])
 		case c == quote:
-			return b.String(), text[1+i+utf8.RuneLen(c):], nil
+			return b.String(), text[i+1:], nil
 		default:
-			b.WriteRune(c)
+			b.WriteByte(c)
 		}
 	}
 	return "", "", errors.New("a quote is not closed")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -207,7 +208,8 @@ func (e *Execution) region() string {
 	return part[3]
 }
 
-// response is the answer of lambda:invoke around a function's output.
+// response is the answer of lambda:invoke around a function's output. AWS has
+// the headers in two orders (recorded): as they came, and by name.
 func (v *visit) response(payload document) document {
 	id := v.execution.NewID()
 	length := number(len(payload.text)).String()
@@ -218,11 +220,15 @@ func (v *visit) response(payload document) document {
 		{"x-amzn-RequestId", id},
 		{"Content-Length", length},
 		{"Date", time.Now().UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")},
+		{"X-Amzn-Trace-Id", v.trace()},
 		{"Content-Type", "application/json"},
 	}
 	all, single := newObject(), newObject()
 	for _, h := range headers {
 		all.set(h[0], []any{h[1]})
+	}
+	slices.SortFunc(headers, func(a, b [2]string) int { return strings.Compare(strings.ToLower(a[0]), strings.ToLower(b[0])) })
+	for _, h := range headers {
 		single.set(h[0], h[1])
 	}
 	http := newObject()
@@ -238,4 +244,10 @@ func (v *visit) response(payload document) document {
 	o.set("SdkResponseMetadata", request)
 	o.set("StatusCode", json.Number("200"))
 	return newDocument(o)
+}
+
+// trace makes an id as X-Ray does: a time in seconds, and two random numbers.
+func (v *visit) trace() string {
+	random := strings.ReplaceAll(v.execution.NewID()+v.execution.NewID(), "-", "") + strings.Repeat("0", 40)
+	return fmt.Sprintf("Root=1-%08x-%s;Parent=%s;Sampled=0", time.Now().Unix(), random[:24], random[24:40])
 }
