@@ -200,7 +200,11 @@ func (i *Inspection) Until() time.Time {
 
 func (i *Inspection) until() time.Time {
 	var first time.Time
+	now := wall()
 	for _, l := range i.held {
+		if !l.until.After(now) {
+			continue // it has run out and waits to be noticed
+		}
 		if first.IsZero() || l.until.Before(first) {
 			first = l.until
 		}

@@ -524,5 +524,8 @@ func TestHeldCountsNoLeaseThatHasEnded(t *testing.T) {
 		if got := inspection.Held(); got != 1 {
 			t.Errorf("%d held, though the first lease has run out", got)
 		}
+		if left := time.Until(inspection.Until()); left != 20*time.Second {
+			t.Errorf("%v left of the lease that still runs", left)
+		}
 	})
 }

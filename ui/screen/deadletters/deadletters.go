@@ -3,6 +3,9 @@
 package deadletters
 
 import (
+	"sync/atomic"
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/action"
@@ -13,6 +16,7 @@ import (
 	"orderops/ui/theme"
 	"orderops/workflow"
 	"orderops/workflow/monitor"
+	"orderops/workflow/operation"
 )
 
 // Screen is the dead letters screen.
@@ -22,6 +26,10 @@ type Screen struct {
 	keys  keys.Map
 	list  *list.List
 	look  look
+	// current is the inspection of look, for an operation that is under way.
+	current atomic.Pointer[operation.Inspection]
+	// planning tells that the plan of a redrive is being made.
+	planning bool
 
 	// zoomed shows one message over the whole screen.
 	zoomed  bool
@@ -46,6 +54,7 @@ func (v view) title() string { return [...]string{"body", "attributes", "raw"}[v
 
 type loaded struct {
 	id   workflow.MessageID
+	at   time.Time // when it was received
 	view view
 }
 
@@ -101,7 +110,7 @@ func (s *Screen) Hide() tea.Cmd {
 
 // Refresh takes in what the store has learned.
 func (s *Screen) Refresh() {
-	s.list.Empty("nothing was found", "i looks again")
+	s.list.Empty(s.empty()...)
 	s.list.Refresh()
 }
 
@@ -164,6 +173,18 @@ func (s *Screen) Moving() bool { return s.look.held() || s.running() != nil }
 // Shown are the move tasks; messages are never polled.
 func (s *Screen) Shown() monitor.Shown { return monitor.Shown{Moves: true} }
 
+// empty is what stands in place of the messages: that none came yet, none came
+// for a reason, and there are none are different things.
+func (s *Screen) empty() []string {
+	switch {
+	case s.look.reading:
+		return []string{"receiving …"}
+	case s.look.failed != nil:
+		return []string{"nothing could be received: " + action.Headline(s.look.failed), "i tries again"}
+	}
+	return []string{"nothing was found", "i looks again"}
+}
+
 func (s *Screen) running() *workflow.MoveTask {
 	for _, task := range s.world.Store.Moves() {
 		if !task.Status.Ended() {
@@ -181,6 +202,10 @@ func (s *Screen) Actions() []action.Action {
 		none = "no message is selected; i inspects the queue"
 	}
 	listed := s.index().Total() > 0
+	noFilter := ""
+	if s.zoomed {
+		noFilter = "close the message first"
+	}
 	open := action.Action{Binding: s.keys.Open, Title: "open the message", Unavailable: none, Run: func() tea.Cmd {
 		s.zoomed = true
 		return nil
@@ -197,7 +222,7 @@ func (s *Screen) Actions() []action.Action {
 			s.view = (s.view + 1) % views
 			return nil
 		}},
-		{Binding: s.keys.Filter, Title: "filter the dead letters", Quiet: !listed, Run: func() tea.Cmd { s.list.StartFilter(); return nil }},
+		{Binding: s.keys.Filter, Title: "filter the dead letters", Quiet: !listed, Unavailable: noFilter, Run: func() tea.Cmd { s.list.StartFilter(); return nil }},
 		{Binding: s.keys.Sort, Title: "sort by the next column", Quiet: true, Run: func() tea.Cmd { s.list.SortNext(); return nil }},
 		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.list.SortReverse(); return nil }},
 		{Binding: s.keys.Copy, Title: "copy the message id", Unavailable: none, Run: func() tea.Cmd {

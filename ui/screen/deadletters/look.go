@@ -25,9 +25,13 @@ type look struct {
 	// reading tells that a page is being received, upTo how many are wanted.
 	reading bool
 	upTo    int
-	// done and why tell that there is nothing more to receive.
-	done bool
-	why  string
+	// opening tells that an inspection is about to begin.
+	opening bool
+	// done and why tell that there is nothing more to receive, failed why
+	// receiving stopped before that.
+	done   bool
+	why    string
+	failed error
 	// lost counts messages whose lease ran out.
 	lost int
 	// timer numbers the one chain of renewals.
@@ -40,7 +44,9 @@ func (l *look) held() bool { return l.inspection != nil && l.inspection.Held() >
 // that one that was left cannot disturb the next.
 type (
 	opened struct{ inspection *operation.Inspection }
-	page   struct {
+	// refused tells that none could be opened; the one before is over.
+	refused struct{ before *operation.Inspection }
+	page    struct {
 		inspection *operation.Inspection
 		page       operation.Page
 		err        error
@@ -61,8 +67,10 @@ type (
 func (s *Screen) inspectAction() action.Action {
 	a := action.Action{Binding: keys.New("inspect", "i"), Title: "inspect the dead letters", Changes: true, Run: s.inspect}
 	switch {
-	case s.look.reading:
+	case s.look.reading, s.look.opening:
 		a.Unavailable = "already receiving"
+	case s.running() != nil:
+		a.Unavailable = "a move task is running and would miss what is held"
 	case s.look.inspection != nil && !s.look.done:
 		a.Binding.Help, a.Title = "inspect more", "inspect more dead letters"
 	case s.look.inspection != nil:
@@ -81,17 +89,18 @@ func (s *Screen) inspect() tea.Cmd {
 	plan := desk.PlanInspect(dead)
 	apply := func(ctx context.Context, _ int) tea.Msg {
 		if before != nil { // what is held must be visible again to be found again
-			if _, err := before.Release(ctx); err != nil {
-				return action.Done{Err: err}
+			if record, err := before.Release(ctx); err != nil {
+				return action.Done{Record: record, Err: err, Then: refused{before}}
 			}
 		}
 		inspection, record, err := desk.Inspect(ctx)
 		if err != nil {
-			return action.Done{Record: record, Err: err}
+			return action.Done{Record: record, Err: err, Then: refused{before}}
 		}
-		return action.Done{Record: record, Changes: []monitor.Change{monitor.InspectionStarted{At: time.Now()}}, Then: opened{inspection}}
+		return action.Done{Record: record, Then: opened{inspection}}
 	}
 	if plan.Risk == operation.None {
+		s.look.opening = true
 		return s.world.Do(func(ctx context.Context) tea.Msg { return apply(ctx, 0) })
 	}
 	return action.Send(action.Ask{Plan: plan, Apply: apply})
@@ -100,7 +109,7 @@ func (s *Screen) inspect() tea.Cmd {
 // receive asks for the next page of ten.
 func (s *Screen) receive() tea.Cmd {
 	inspection := s.look.inspection
-	s.look.reading = true
+	s.look.reading, s.look.failed = true, nil
 	return s.world.Do(func(ctx context.Context) tea.Msg {
 		at := time.Now()
 		p, err := inspection.Next(ctx)
@@ -113,6 +122,12 @@ func (s *Screen) answer(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case opened:
 		return s.opened(msg.inspection), true
+	case refused:
+		s.look.opening = false
+		if msg.before != nil {
+			s.released(msg.before)
+		}
+		return nil, true
 	case page:
 		return s.paged(msg), true
 	case renewDue:
@@ -125,6 +140,8 @@ func (s *Screen) answer(msg tea.Msg) (tea.Cmd, bool) {
 	case released:
 		s.released(msg.inspection)
 		return nil, true
+	case planned:
+		return s.planned(msg), true
 	case moved:
 		s.zoomed = false
 		s.released(msg.inspection)
@@ -133,14 +150,22 @@ func (s *Screen) answer(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
+// opened takes an inspection into use. It holds nothing yet, so that one too
+// many, or one that nobody waits for any more, can be forgotten.
 func (s *Screen) opened(inspection *operation.Inspection) tea.Cmd {
-	timer := s.look.timer + 1
-	s.look = look{inspection: inspection, upTo: pageLimit, timer: timer}
-	s.world.Hold(inspection)
-	if s.hidden {
-		return s.release()
+	s.look.opening = false
+	if s.look.inspection != nil && s.look.inspection.Open() {
+		return nil
 	}
-	return tea.Batch(s.receive(), s.renewLater())
+	s.look = look{timer: s.look.timer + 1}
+	if s.hidden {
+		return action.Send(action.Say{Text: "not inspected: the dead letters were left"})
+	}
+	s.look.inspection, s.look.upTo, s.zoomed = inspection, pageLimit, false
+	s.current.Store(inspection)
+	s.world.Hold(inspection)
+	started := action.Send(action.Done{Changes: []monitor.Change{monitor.InspectionStarted{At: s.world.Now}}})
+	return tea.Batch(tea.Sequence(started, s.receive()), s.renewLater())
 }
 
 func (s *Screen) paged(msg page) tea.Cmd {
@@ -148,7 +173,10 @@ func (s *Screen) paged(msg page) tea.Cmd {
 		return nil
 	}
 	s.look.reading = false
-	s.look.done, s.look.why = msg.page.Done, msg.page.Why
+	if !msg.inspection.Open() {
+		return nil // what came is given back already
+	}
+	s.look.done, s.look.why, s.look.failed = msg.page.Done, msg.page.Why, msg.err
 	s.look.lost += len(msg.page.Lost)
 	took := action.Send(action.Done{
 		Err:     msg.err,
@@ -169,6 +197,9 @@ func (s *Screen) renewLater() tea.Cmd {
 // nobody has touched a key for long.
 func (s *Screen) renew() tea.Cmd {
 	inspection := s.look.inspection
+	if !inspection.Open() {
+		return nil
+	}
 	if s.world.Now.Sub(s.world.LastInput) < renewEvery {
 		inspection.Touch()
 	}
@@ -213,5 +244,6 @@ func (s *Screen) released(inspection *operation.Inspection) {
 		return
 	}
 	s.world.Hold(nil)
+	s.current.Store(nil)
 	s.look = look{timer: s.look.timer + 1}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -25,41 +26,68 @@ func (s *Screen) redriveAction() action.Action {
 	switch {
 	case s.running() != nil:
 		a.Unavailable = "a move task is running"
+	case s.planning:
+		a.Unavailable = "the plan is being made"
 	case freshness.Condition() == monitor.Current && dead.Visible+dead.InFlight+dead.Delayed == 0:
 		a.Unavailable = "the dead-letter queue is empty"
 	}
 	return a
 }
 
+// planned is the plan of a redrive, or why there is none.
+type planned struct {
+	ask action.Ask
+	err error
+}
+
+// planned shows the plan, unless the operator has gone elsewhere meanwhile: a
+// question must not come up among keys that are meant for something else.
+func (s *Screen) planned(msg planned) tea.Cmd {
+	s.planning = false
+	switch {
+	case msg.err != nil:
+		return action.Send(action.Say{Err: msg.err})
+	case s.hidden:
+		return action.Send(action.Say{Text: "not redriven: the dead letters were left before the plan was made"})
+	}
+	return action.Send(msg.ask)
+}
+
 func (s *Screen) redrive() tea.Cmd {
-	desk, inspection := s.world.Desk, s.look.inspection
+	desk := s.world.Desk
 	var known []workflow.DeadLetter
 	for d := range s.index().All() {
 		known = append(known, d.DeadLetter)
 	}
+	s.planning = true
 	return s.world.Do(func(ctx context.Context) tea.Msg {
 		plan, err := desk.PlanRedriveAll(ctx, known, operation.DefaultRate)
-		if err != nil {
-			return action.Say{Err: err}
-		}
-		return action.Ask{
+		return planned{err: err, ask: action.Ask{
 			Plan: plan,
 			Number: &action.Number{
 				Label: "rate", Value: operation.DefaultRate, Least: operation.LeastRate, Most: operation.MostRate, Unit: "messages per second",
 			},
-			Apply: func(ctx context.Context, rate int) tea.Msg {
-				_, record, err := desk.RedriveAll(ctx, rate, inspection)
-				done := action.Done{
-					Record: record, Err: err, Say: fmt.Sprintf("SQS is moving the dead letters back at %d/s", rate),
-					Touch: []monitor.Feed{monitor.MovesFeed, monitor.DeadLetterQueueFeed, monitor.OrderQueueFeed},
-				}
-				if err == nil { // what was seen is where it was no more
-					done.Changes, done.Then = []monitor.Change{monitor.InspectionForgotten{}}, moved{inspection}
-				}
-				return done
-			},
-		}
+			Apply: func(ctx context.Context, rate int) tea.Msg { return s.move(ctx, desk, rate) },
+		}}
 	})
+}
+
+// move gives back what is held at this moment, not what was held when the plan
+// was made, and starts the move task. It runs beside the program.
+func (s *Screen) move(ctx context.Context, desk *operation.Desk, rate int) tea.Msg {
+	inspection := s.current.Load()
+	_, record, err := desk.RedriveAll(ctx, rate, inspection)
+	done := action.Done{
+		Record: record, Err: err, Say: fmt.Sprintf("SQS is moving the dead letters back at %d/s", rate),
+		Touch: []monitor.Feed{monitor.MovesFeed, monitor.DeadLetterQueueFeed, monitor.OrderQueueFeed},
+	}
+	switch {
+	case err == nil: // what was seen is where it was no more
+		done.Changes, done.Then = []monitor.Change{monitor.InspectionForgotten{}}, moved{inspection}
+	case inspection != nil && !inspection.Open():
+		done.Changes, done.Then = []monitor.Change{monitor.InspectionEnded{At: time.Now()}}, released{inspection}
+	}
+	return done
 }
 
 // cancelAction stops the running move task.

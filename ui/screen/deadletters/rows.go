@@ -114,21 +114,32 @@ func (s *Screen) View() string {
 
 // lease says how long the messages are ours, or since when they are not.
 func (s *Screen) lease() string {
-	at, open := s.world.Store.Inspected()
+	at, _ := s.world.Store.Inspected()
+	seen := "as seen at " + text.Clock(at)
+	inspection := s.look.inspection
+	if inspection == nil {
+		return "given back · " + seen
+	}
+	held := inspection.Held()
 	switch {
+	case !inspection.Open():
+		return "giving back …"
 	case s.look.reading:
-		return "receiving …"
-	case s.look.held():
-		left := s.look.inspection.Until().Sub(s.world.Now)
-		note := fmt.Sprintf("%d held · lease %d s · renewing", s.look.inspection.Held(), max(0, int(left/time.Second)))
+		return "receiving … " + text.Count(held) + " held"
+	case held > 0:
+		left := inspection.Until().Sub(s.world.Now)
+		note := fmt.Sprintf("%s held · lease %d s · renewing", text.Count(held), max(0, int(left/time.Second)))
 		if s.look.lost > 0 {
-			note += fmt.Sprintf(" · %d lost", s.look.lost)
+			note += fmt.Sprintf(" · %s lost", text.Count(s.look.lost))
+		}
+		if s.look.failed != nil {
+			note += " · not all received"
 		}
 		return note
-	case open:
-		return s.look.why
+	case s.index().Total() > 0:
+		return "leases ran out · " + seen
 	}
-	return "given back · as seen at " + text.Clock(at)
+	return s.look.why
 }
 
 // before is the screen while nothing was received yet: only counts are known.
@@ -218,7 +229,7 @@ func (s *Screen) facts(d *monitor.DeadLetter) string {
 
 // load gives the payload the message, unless it shows it already.
 func (s *Screen) load(d *monitor.DeadLetter) {
-	want := loaded{d.ID, s.view}
+	want := loaded{d.ID, d.ReadAt, s.view}
 	if s.loaded == want {
 		return
 	}

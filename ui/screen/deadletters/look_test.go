@@ -1,0 +1,254 @@
+package deadletters
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"orderops/ui/action"
+	"orderops/workflow"
+	"orderops/workflow/monitor"
+	"orderops/workflow/operation"
+)
+
+const url = "https://sqs.eu-west-1.amazonaws.com/123456789012/OrderDeathLetterQueue"
+
+// queue holds one dead letter and remembers what was asked of it.
+type queue struct {
+	operation.Queue
+	calls   []string
+	refuses bool // does not take messages back
+}
+
+func (q *queue) Describe(context.Context, string) (workflow.Queue, error) {
+	return workflow.Queue{Name: "OrderDeathLetterQueue", URL: url, ARN: "arn", Visible: 1}, nil
+}
+
+func (q *queue) Moves(context.Context, string) ([]workflow.MoveTask, error) { return nil, nil }
+func (q *queue) DeadLetterSources(context.Context, string) ([]string, error) {
+	return []string{"o"}, nil
+}
+func (q *queue) StartMove(context.Context, string, string, int) (string, error) {
+	q.calls = append(q.calls, "move")
+	return "task", nil
+}
+
+func (q *queue) Receive(context.Context, string, int, time.Duration) ([]workflow.Message, error) {
+	q.calls = append(q.calls, "receive")
+	return []workflow.Message{{ID: "m", ReceiptHandle: "h"}}, nil
+}
+
+func (q *queue) SetVisibility(_ context.Context, _ string, handles []string, _ time.Duration) (map[string]string, error) {
+	q.calls = append(q.calls, "give back")
+	if q.refuses {
+		return map[string]string{handles[0]: "no"}, nil
+	}
+	return nil, nil
+}
+
+// stage is the screen in view, connected to a queue.
+type stage struct {
+	*Screen
+	queue *queue
+	held  *operation.Inspection
+	said  []string // toasts
+	asked []action.Ask
+}
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	s := &stage{queue: &queue{}}
+	world := &action.World{Store: monitor.NewStore(), Context: t.Context(), Now: time.Now()}
+	world.Desk = operation.NewDesk(workflow.Deployment{DeadLetterURL: url}, s.queue, nil, operation.Options{})
+	world.Hold = func(i *operation.Inspection) { s.held = i }
+	s.Screen = New(world)
+	s.Show(action.Open{})
+	s.SetSize(100, 30)
+	return s
+}
+
+// play runs a command and all that follow from it, except timers.
+func (s *stage) play(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	// A timer is recognised by its not answering at once.
+	answer := make(chan tea.Msg, 1)
+	go func() { answer <- cmd() }()
+	synctest.Wait()
+	select {
+	case msg := <-answer:
+		s.take(msg)
+	default:
+	}
+}
+
+func (s *stage) take(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case nil:
+	case action.Done:
+		s.world.Store.Apply(msg.Changes...)
+		if msg.Err != nil {
+			s.said = append(s.said, msg.Err.Error())
+		}
+		s.take(msg.Then)
+	case action.Say:
+		s.said = append(s.said, msg.Text)
+	case action.Ask:
+		s.asked = append(s.asked, msg)
+	default:
+		if v := reflect.ValueOf(msg); v.Kind() == reflect.Slice { // a batch or a sequence
+			for i := range v.Len() {
+				if cmd, ok := v.Index(i).Interface().(tea.Cmd); ok {
+					s.play(cmd)
+				}
+			}
+			return
+		}
+		s.play(s.Update(msg))
+	}
+	s.Refresh()
+}
+
+func (s *stage) inspection(t *testing.T) *operation.Inspection {
+	t.Helper()
+	i, _, err := s.world.Desk.Inspect(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+// onStage plays in virtual time; timers that are left run out.
+func onStage(t *testing.T, test func(t *testing.T, s *stage)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		test(t, newStage(t))
+		time.Sleep(time.Hour)
+	})
+}
+
+func TestASecondInspectionIsForgotten(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		first, second := s.inspection(t), s.inspection(t)
+		s.take(opened{first})
+		s.take(opened{second})
+		if s.look.inspection != first || s.held != first || s.index().Total() != 1 {
+			t.Errorf("%d messages are listed of inspection %p, want %p", s.index().Total(), s.look.inspection, first)
+		}
+	})
+}
+
+func TestInspectingTwiceAtOnceIsUnavailable(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		s.inspection(t) // so that it is agreed to
+		s.inspect()
+		if s.inspectAction().Unavailable == "" {
+			t.Error("another inspection can be begun")
+		}
+	})
+}
+
+func TestWhatComesAfterLeaving(t *testing.T) {
+	for name, c := range map[string]struct {
+		msg  func(s *stage, i *operation.Inspection) tea.Msg
+		said string // "" is nothing
+	}{
+		"an inspection": {func(_ *stage, i *operation.Inspection) tea.Msg { return opened{i} }, "not inspected"},
+		"a plan":        {func(*stage, *operation.Inspection) tea.Msg { return planned{} }, "not redriven"},
+		"a receive that came too late": {func(s *stage, i *operation.Inspection) tea.Msg {
+			s.look.inspection = i
+			_, err := i.Next(s.world.Context)
+			return page{inspection: i, err: err}
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onStage(t, func(t *testing.T, s *stage) {
+				i := s.inspection(t)
+				s.play(s.Hide())
+				if name == "a receive that came too late" {
+					if _, err := i.Release(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				s.take(c.msg(s, i))
+				if len(s.asked) > 0 || len(s.queue.calls) > 0 || s.held != nil || s.index().Total() > 0 {
+					t.Errorf("asked %v, called %v, holds %p", s.asked, s.queue.calls, s.held)
+				}
+				if said := strings.Join(s.said, "|"); !strings.HasPrefix(said, c.said) || (said == "") != (c.said == "") {
+					t.Errorf("said %q", said)
+				}
+			})
+		})
+	}
+}
+
+func TestRedriveGivesBackWhatIsHeldByThen(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		s.play(s.redrive())
+		s.take(opened{s.inspection(t)}) // begun before, answered after the plan
+		if len(s.asked) != 1 {
+			t.Fatalf("asked %v", s.asked)
+		}
+		s.queue.calls = nil
+		s.take(s.asked[0].Apply(t.Context(), 10))
+		if !slices.Equal(s.queue.calls, []string{"give back", "move"}) || s.look.inspection != nil || s.held != nil {
+			t.Errorf("called %v, still holds %p", s.queue.calls, s.held)
+		}
+	})
+}
+
+func TestARedriveThatFailsAfterGivingBackEndsTheInspection(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		s.take(opened{s.inspection(t)})
+		s.play(s.redrive())
+		s.queue.refuses = true
+		s.take(s.asked[0].Apply(t.Context(), 10))
+		if s.look.inspection != nil || !strings.HasPrefix(s.lease(), "given back · as seen at") {
+			t.Errorf("says %q", s.lease())
+		}
+	})
+}
+
+func TestEmptyAndWhyAreToldApart(t *testing.T) {
+	for name, c := range map[string]struct {
+		look look
+		want string
+	}{
+		"receiving": {look{reading: true}, "receiving …"},
+		"failed":    {look{failed: errors.New("no route")}, "nothing could be received: no route"},
+		"none":      {look{done: true}, "nothing was found"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onStage(t, func(t *testing.T, s *stage) {
+				s.look = c.look
+				if got := s.empty()[0]; got != c.want {
+					t.Errorf("got %q, want %q", got, c.want)
+				}
+			})
+		})
+	}
+}
+
+// When the machine slept, all leases may have run out at once.
+func TestLeasesThatRanOutAreNotHeld(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		s.take(opened{s.inspection(t)})
+		if s.index().Total() != 1 || !strings.HasPrefix(s.lease(), "1 held · lease 60 s") {
+			t.Errorf("at first: %q", s.lease())
+		}
+		time.Sleep(2 * operation.Lease)
+		s.world.Now = time.Now()
+		if !strings.HasPrefix(s.lease(), "leases ran out · as seen at") || s.Moving() {
+			t.Errorf("after the lease: %q", s.lease())
+		}
+	})
+}
