@@ -122,17 +122,17 @@ func TestAnySizeAnyText(t *testing.T) {
 					s.pass(2 * time.Second)
 				}
 				for range 60 {
-					switch n := random.IntN(20); {
-					case n == 0:
+					switch random.IntN(20) {
+					case 0:
 						w, h = size()
 						s.resize(w, h)
-					case n == 1:
+					case 1:
 						s.program.Send(tea.PasteMsg{Content: hostile()[random.IntN(len(hostile()))]})
-					case n == 2:
+					case 2:
 						s.program.Send(tea.MouseClickMsg{X: random.IntN(w), Y: random.IntN(h), Button: tea.MouseLeft})
-					case n == 3:
+					case 3:
 						s.program.Send(tea.MouseWheelMsg{X: random.IntN(w), Y: random.IntN(h), Button: tea.MouseWheelDown})
-					case n == 4:
+					case 4:
 						s.pass(time.Duration(random.IntN(5000)) * time.Millisecond)
 					default:
 						s.program.Send(key(presses[random.IntN(len(presses))]))

@@ -137,10 +137,10 @@ func (s *stage) close() {
 // its own, so that no two kinds of answers come at the same instant, in an order
 // that nobody decides.
 func latency(call local.Call) time.Duration {
-	base := map[string]time.Duration{"sqs": 11, "dynamodb": 7, "states": 23, "sts": 60, "cloudformation": 80, "sns": 15}[call.Service]
+	milliseconds := map[string]int{"sqs": 11, "dynamodb": 7, "states": 23, "sts": 60, "cloudformation": 80, "sns": 15}[call.Service]
 	sum := fnv.New32a()
 	_, _ = sum.Write([]byte(call.AccessKey + call.Action())) // never fails
-	return base*time.Millisecond + time.Duration(sum.Sum32()%999_983)
+	return time.Duration(milliseconds)*time.Millisecond + time.Duration(sum.Sum32()%999_983)
 }
 
 func (s *stage) intercept(ctx context.Context, call local.Call) *wire.Error {
