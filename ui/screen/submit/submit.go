@@ -3,6 +3,8 @@ package submit
 
 import (
 	"context"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -11,9 +13,11 @@ import (
 	"orderops/ui/component/form"
 	"orderops/ui/component/input"
 	"orderops/ui/keys"
+	"orderops/ui/text"
 	"orderops/ui/theme"
 	"orderops/workflow"
 	"orderops/workflow/monitor"
+	"orderops/workflow/operation"
 )
 
 // Screen is the submit screen. It is either typing into the form or the raw
@@ -30,6 +34,8 @@ type Screen struct {
 	// raw edits the body itself, for what the form would not let through.
 	raw     bool
 	rawBody *input.Input
+	// sending tells that an order is on its way, until its outcome is taken in.
+	sending atomic.Bool
 	w, h    int
 }
 
@@ -90,6 +96,10 @@ func (s *Screen) Show(action.Open) tea.Cmd {
 // Update types, or handles the keys of the form.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	if sent, ok := msg.(submitted); ok {
+		s.sending.Store(false)
+		if string(s.body()) != string(sent.body) {
+			return nil // another order is being typed already
+		}
 		s.typing = false
 		if sent.outcome == workflow.Done {
 			s.form = newForm(s.theme)
@@ -137,7 +147,10 @@ func (s *Screen) toggleRaw() {
 }
 
 // submitted tells what came of a submission.
-type submitted struct{ outcome workflow.Outcome }
+type submitted struct {
+	outcome workflow.Outcome
+	body    []byte
+}
 
 // review shows the plan. The form must be right; a raw body may be anything,
 // and the plan says what is wrong with it.
@@ -149,21 +162,46 @@ func (s *Screen) review() tea.Cmd {
 		s.form.ShowErrors()
 		return action.Send(action.Say{Text: "not sent: the form has errors"})
 	}
+	if s.sending.Load() {
+		return action.Send(action.Say{Text: stillSending})
+	}
 	body, desk := s.body(), s.world.Desk
 	return action.Send(action.Ask{
-		Plan: desk.PlanSubmit(body),
-		Apply: func(ctx context.Context, _ int) tea.Msg {
-			submission, record, err := desk.Submit(ctx, body)
-			done := action.Done{
-				Record: record, Err: err, Say: "accepted as " + string(submission.OrderID), Then: submitted{submission.Outcome},
-				Touch: []monitor.Feed{monitor.OrderQueueFeed, monitor.ExecutionsFeed},
-			}
-			if submission.Outcome == workflow.Done || submission.Outcome == workflow.Unknown {
-				done.Changes = []monitor.Change{monitor.Submitted{Submission: submission}}
-			}
-			return done
-		},
+		Plan:  s.plan(desk, body),
+		Apply: func(ctx context.Context, _ int) tea.Msg { return s.send(ctx, desk, body) },
 	})
+}
+
+const stillSending = "not sent: the order before is still on its way"
+
+// plan says also when this very body may be on the queue already.
+func (s *Screen) plan(desk *operation.Desk, body []byte) operation.Plan {
+	plan := desk.PlanSubmit(body)
+	for _, sent := range s.world.Store.Submissions() {
+		if sent.Outcome == workflow.Unknown && string(sent.Body) == string(body) {
+			plan.Risk = operation.Ask
+			plan.Warning = strings.TrimSpace("This order was sent at " + text.Clock(sent.At) +
+				" and the answer was lost: it may be on the queue already. " + plan.Warning)
+			break
+		}
+	}
+	return plan
+}
+
+// send sends one order at a time. It runs beside the program.
+func (s *Screen) send(ctx context.Context, desk *operation.Desk, body []byte) tea.Msg {
+	if !s.sending.CompareAndSwap(false, true) {
+		return action.Say{Text: stillSending}
+	}
+	submission, record, err := desk.Submit(ctx, body)
+	done := action.Done{
+		Record: record, Err: err, Say: "accepted as " + string(submission.OrderID), Then: submitted{submission.Outcome, body},
+		Touch: []monitor.Feed{monitor.OrderQueueFeed, monitor.ExecutionsFeed},
+	}
+	if submission.Outcome == workflow.Done || submission.Outcome == workflow.Unknown {
+		done.Changes = []monitor.Change{monitor.Submitted{Submission: submission}}
+	}
+	return done
 }
 
 // Typing tells that keys go into the form.
