@@ -8,6 +8,8 @@ type script func(*session)
 func scripts() map[string]script {
 	all := map[string]script{}
 	for file, tests := range map[string]map[string]script{
+		"sqs/test_sqs":                             queueScripts(),
+		"sqs/test_sqs_move_task":                   moveScripts(),
 		"stepfunctions/v2/test_sfn_api":            controlScripts(),
 		"stepfunctions/v2/test_sfn_api_validation": validationScripts(),
 	} {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,6 +22,12 @@ func serve(t *testing.T, queue lambda.Queue, handler lambda.Handler) *lambda.Ser
 	s.Register("f", handler, 0)
 	return s
 }
+
+type tracedError struct{}
+
+func (tracedError) Error() string        { return "deep" }
+func (tracedError) ErrorType() string    { return "tracedError" }
+func (tracedError) StackTrace() []string { return []string{"main", "pay"} }
 
 type namedError struct{}
 
@@ -68,6 +75,11 @@ func TestInvoke(t *testing.T) {
 			handler: func(context.Context, []byte) ([]byte, error) { return nil, errors.New("oh") },
 		},
 		{
+			name: "error with a stack", function: "f",
+			failure: &lambda.Failure{Type: "tracedError", Message: "wrapped: deep", Trace: []string{"main", "pay"}},
+			handler: func(context.Context, []byte) ([]byte, error) { return nil, fmt.Errorf("wrapped: %w", tracedError{}) },
+		},
+		{
 			name: "panic", function: "f", failure: &lambda.Failure{Type: "string", Message: "lost"},
 			handler: func(context.Context, []byte) ([]byte, error) { panic("lost") },
 		},
@@ -94,7 +106,7 @@ func TestInvoke(t *testing.T) {
 			if string(output) != test.output || !errors.Is(err, test.err) {
 				t.Errorf("output %q, error %v", output, err)
 			}
-			if (failure == nil) != (test.failure == nil) || failure != nil && *failure != *test.failure {
+			if !reflect.DeepEqual(failure, test.failure) {
 				t.Errorf("failure %+v, want %+v", failure, test.failure)
 			}
 		})

@@ -15,7 +15,7 @@ const (
 	moveStep = 50 * time.Millisecond
 	// cancelLag is how long a cancelled task goes on. AWS recorded 6 more messages
 	// at 1 per second after its answer to CancelMessageMoveTask.
-	cancelLag = 5 * time.Second
+	cancelLag = 6500 * time.Millisecond
 	// keptTasks is how many tasks of a queue ListMessageMoveTasks can tell of.
 	keptTasks = 10
 )
