@@ -14,15 +14,15 @@ import (
 func TestTerminalGivesLeasesBack(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		program string
-		end     func(p *ptytest.Term)
-		code    int
+		env  []string
+		end  func(p *ptytest.Term)
+		code int
 	}{
-		"ctrl+c":            {"1", func(p *ptytest.Term) { p.Key("ctrl+c") }, 0},
-		"another screen, q": {"1", func(p *ptytest.Term) { p.Key("1", "q") }, 0},
-		"SIGTERM":           {"1", func(p *ptytest.Term) { p.Signal(syscall.SIGTERM) }, 0},
-		"SIGHUP":            {"1", func(p *ptytest.Term) { p.Signal(syscall.SIGHUP) }, 0},
-		"a panic": {"bomb", func(p *ptytest.Term) {
+		"ctrl+c":            {hermetic("1"), func(p *ptytest.Term) { p.Key("ctrl+c") }, 0},
+		"another screen, q": {hermetic("1"), func(p *ptytest.Term) { p.Key("1", "q") }, 0},
+		"SIGTERM":           {hermetic("1"), func(p *ptytest.Term) { p.Signal(syscall.SIGTERM) }, 0},
+		"SIGHUP":            {hermetic("1"), func(p *ptytest.Term) { p.Signal(syscall.SIGHUP) }, 0},
+		"a panic": {bombed(), func(p *ptytest.Term) {
 			p.Signal(syscall.SIGUSR1)
 			p.Key("down")
 		}, 1},
@@ -31,7 +31,7 @@ func TestTerminalGivesLeasesBack(t *testing.T) {
 			t.Parallel()
 			s := serveLocal(t, "127.0.0.1:0", predictable()...)
 			s.send(t, deadLetterQueue, malformed, nil)
-			p := ptytest.Start(t, ptytest.Options{Cols: 80, Rows: 24, Timeout: patience, Env: hermetic(c.program)},
+			p := ptytest.Start(t, ptytest.Options{Cols: 80, Rows: 24, Timeout: patience, Env: c.env},
 				os.Args[0], "--endpoint-url", s.url)
 			p.Key("4")
 			p.WaitMatch(`Dead letters 1\b`)

@@ -106,6 +106,10 @@ func hermetic(program string) []string {
 	}
 }
 
+// bombed is hermetic for bomb. After a panic Bubble Tea closes its input while
+// it is still being read; that race must not hide the exit code.
+func bombed() []string { return append(hermetic("bomb"), "GORACE=exitcode=1") }
+
 // start runs the program in a terminal of cols by rows cells.
 func start(t *testing.T, cols, rows int, args ...string) *ptytest.Term {
 	t.Helper()

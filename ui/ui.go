@@ -79,9 +79,11 @@ func Run(ctx context.Context, options Options, programOptions ...tea.ProgramOpti
 	defer cancel()
 	model := New(ctx, options)
 	defer model.releaseLeases(ctx)
-	program := tea.NewProgram(model, append([]tea.ProgramOption{
-		tea.WithContext(ctx), tea.WithFPS(FramesPerSecond),
-	}, programOptions...)...)
+	program := tea.NewProgram(model, append([]tea.ProgramOption{tea.WithFPS(FramesPerSecond)}, programOptions...)...)
+	// Not tea.WithContext: it kills the program, which then closes its input
+	// while it is still being read.
+	stop := context.AfterFunc(ctx, program.Quit)
+	defer stop()
 	_, err := program.Run()
 	switch {
 	case err == nil, errors.Is(err, tea.ErrInterrupted):
