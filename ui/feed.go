@@ -114,6 +114,9 @@ func read(ctx context.Context, c *Connection, p monitor.Poll, deadLetters string
 		machine, err := definition.Parse(text)
 		return one(monitor.DefinitionRead{Name: name, Machine: machine, At: at}, err)
 	case monitor.TopicFeed:
+		if c.Deployment.TopicARN == "" {
+			return nil, nil // none is known; everything else works without
+		}
 		topic, err := c.Topic.Describe(ctx, c.Deployment.TopicARN)
 		return one(monitor.TopicRead{Topic: topic, At: at}, err)
 	}

@@ -252,3 +252,13 @@ func TestLeasesThatRanOutAreNotHeld(t *testing.T) {
 		}
 	})
 }
+
+func TestAPartDoesNotLookLikeTheWhole(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		s.take(opened{s.inspection(t)})
+		s.world.Store.Apply(monitor.QueueRead{Role: monitor.DeadLetterQueue, Queue: workflow.Queue{Visible: 1099, InFlight: 1}, At: time.Now()})
+		if !strings.HasPrefix(s.lease(), "1 of about 1,100 held") {
+			t.Errorf("says %q", s.lease())
+		}
+	})
+}

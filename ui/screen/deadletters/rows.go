@@ -128,7 +128,7 @@ func (s *Screen) lease() string {
 		return "receiving … " + text.Count(held) + " held"
 	case held > 0:
 		left := inspection.Until().Sub(s.world.Now)
-		note := fmt.Sprintf("%s held · lease %d s · renewing", text.Count(held), max(0, int(left/time.Second)))
+		note := fmt.Sprintf("%s · lease %d s · renewing", s.ofAll(held), max(0, int(left/time.Second)))
 		if s.look.lost > 0 {
 			note += fmt.Sprintf(" · %s lost", text.Count(s.look.lost))
 		}
@@ -140,6 +140,15 @@ func (s *Screen) lease() string {
 		return "leases ran out · " + seen
 	}
 	return s.look.why
+}
+
+// ofAll is how many are held, and of how many when there seem to be more.
+func (s *Screen) ofAll(held int) string {
+	dead, _ := s.world.Store.Queue(monitor.DeadLetterQueue)
+	if all := dead.Visible + dead.InFlight + dead.Delayed; all > held {
+		return text.Count(held) + " of about " + text.Count(all) + " held"
+	}
+	return text.Count(held) + " held"
 }
 
 // before is the screen while nothing was received yet: only counts are known.
