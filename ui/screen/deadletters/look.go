@@ -69,7 +69,7 @@ func (s *Screen) inspectAction() action.Action {
 	switch {
 	case s.look.reading, s.look.opening:
 		a.Unavailable = "already receiving"
-	case s.running() != nil:
+	case s.moves():
 		a.Unavailable = "a move task is running and would miss what is held"
 	case s.look.inspection != nil && !s.look.done:
 		a.Binding.Help, a.Title = "inspect more", "inspect more dead letters"

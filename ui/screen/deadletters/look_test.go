@@ -262,3 +262,16 @@ func TestAPartDoesNotLookLikeTheWhole(t *testing.T) {
 		}
 	})
 }
+
+func TestAMoveTaskStandsInTheWayOnlyWhileItIsKnown(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		s.world.Store.Apply(monitor.MovesRead{Tasks: []workflow.MoveTask{{Status: workflow.MoveRunning}}, At: s.world.Now})
+		if s.inspectAction().Unavailable == "" || s.redriveAction().Unavailable == "" {
+			t.Error("a move task is at work, and messages can be taken from it")
+		}
+		s.world.Store.Apply(monitor.FeedFailed{Feed: monitor.MovesFeed, Err: errors.New("no route"), At: s.world.Now})
+		if s.inspectAction().Unavailable != "" || s.redriveAction().Unavailable != "" {
+			t.Error("an old answer stands in the way")
+		}
+	})
+}

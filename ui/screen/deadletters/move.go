@@ -24,7 +24,7 @@ func (s *Screen) redriveAction() action.Action {
 	a := action.Action{Binding: keys.New("redrive all", "R"), Title: "redrive all dead letters by SQS", Changes: true, Run: s.redrive}
 	dead, freshness := s.world.Store.Queue(monitor.DeadLetterQueue)
 	switch {
-	case s.running() != nil:
+	case s.moves():
 		a.Unavailable = "a move task is running"
 	case s.planning:
 		a.Unavailable = "the plan is being made"
