@@ -3,12 +3,15 @@ package conformance
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"orderops/aws/local"
 )
 
 // recording is one test that was run against AWS: its answers by name, in the
@@ -40,10 +43,13 @@ func (r *recording) id() string { return r.file + " " + r.test }
 
 // library is the folder of recordings.
 type library struct {
+	t          *testing.T
 	recordings []*recording
 	// definitions are state machine definitions by folder and name, as JSON with
 	// placeholders.
 	definitions map[string][]byte
+	// cloud is asked which operations there are.
+	cloud *local.Cloud
 }
 
 // folder is where the recordings are; "" when they are not there.
@@ -62,7 +68,8 @@ func folder(t *testing.T) string {
 // load reads all recordings.
 func load(t *testing.T, path string) *library {
 	t.Helper()
-	all := &library{definitions: map[string][]byte{}}
+	all := &library{t: t, definitions: map[string][]byte{}, cloud: local.New(local.Options{})}
+	t.Cleanup(all.cloud.Close)
 	root := os.DirFS(path)
 	walk(t, root, "asl-strict-json", ".json", func(file string, content []byte) {
 		all.definitions[definitionName(file)] = content
@@ -138,7 +145,12 @@ func walk(t *testing.T, root fs.FS, below, suffix string, visit func(file string
 // decode reads JSON and keeps the text of numbers.
 func decode(t *testing.T, what string, content []byte, into any) {
 	t.Helper()
-	d := json.NewDecoder(bytes.NewReader(content))
+	decodeFrom(t, what, bytes.NewReader(content), into)
+}
+
+func decodeFrom(t *testing.T, what string, content io.Reader, into any) {
+	t.Helper()
+	d := json.NewDecoder(content)
 	d.UseNumber()
 	if err := d.Decode(into); err != nil {
 		t.Fatalf("%s: %v", what, err)

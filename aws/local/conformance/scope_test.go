@@ -34,7 +34,7 @@ func (l *library) scope(r *recording) string {
 	case "lambda_":
 		return sourceScope(r)
 	case "dynamodb":
-		return tableScope(r)
+		return l.tableScope(r)
 	}
 	if strings.HasSuffix(r.file, "test_sfn_api") {
 		return controlScope(r)

@@ -8,6 +8,8 @@ type script func(*session)
 func scripts() map[string]script {
 	all := map[string]script{}
 	for file, tests := range map[string]map[string]script{
+		"dynamodb/test_dynamodb":                                   tableScripts(),
+		"lambda_/event_source_mapping/test_lambda_integration_sqs": sourceScripts(),
 		"sqs/test_sqs":                             queueScripts(),
 		"sqs/test_sqs_move_task":                   moveScripts(),
 		"stepfunctions/v2/test_sfn_api":            controlScripts(),

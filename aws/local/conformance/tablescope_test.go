@@ -1,4 +1,0 @@
-package conformance
-
-// tableScope is the scope of DynamoDB.
-func tableScope(_ *recording) string { return "" }
