@@ -28,7 +28,7 @@ type server struct {
 // Address 127.0.0.1:0 takes any free port.
 func serveLocal(t *testing.T, address string, args ...string) *server {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{"local", "--listen", address}, args...)...) //nolint:gosec // the test binary itself
+	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{"local", "--listen", address}, args...)...)
 	cmd.Env = append(os.Environ(), hermetic("1")...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
