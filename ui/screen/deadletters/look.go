@@ -32,6 +32,11 @@ type look struct {
 	done   bool
 	why    string
 	failed error
+	// adrift tells that the last renewal failed: the leases run out.
+	adrift bool
+	// left tells, without an inspection, that the last one could not give
+	// everything back.
+	left bool
 	// lost counts messages whose lease ran out.
 	lost int
 	// timer numbers the one chain of renewals.
@@ -44,8 +49,12 @@ func (l *look) held() bool { return l.inspection != nil && l.inspection.Held() >
 // that one that was left cannot disturb the next.
 type (
 	opened struct{ inspection *operation.Inspection }
-	// refused tells that none could be opened; the one before is over.
-	refused struct{ before *operation.Inspection }
+	// refused tells that none could be opened; the one before is over, and err
+	// is why it could not give everything back.
+	refused struct {
+		before *operation.Inspection
+		err    error
+	}
 	page    struct {
 		inspection *operation.Inspection
 		page       operation.Page
@@ -58,7 +67,10 @@ type (
 		lost       int
 		err        error
 	}
-	released struct{ inspection *operation.Inspection }
+	released struct {
+		inspection *operation.Inspection
+		err        error
+	}
 	// moved tells that a move task was started; the leases were given back first.
 	moved struct{ inspection *operation.Inspection }
 )
@@ -90,12 +102,12 @@ func (s *Screen) inspect() tea.Cmd {
 	apply := func(ctx context.Context, _ int) tea.Msg {
 		if before != nil { // what is held must be visible again to be found again
 			if record, err := before.Release(ctx); err != nil {
-				return action.Done{Record: record, Err: err, Then: refused{before}}
+				return action.Done{Record: record, Err: err, Then: refused{before, err}}
 			}
 		}
 		inspection, record, err := desk.Inspect(ctx)
 		if err != nil {
-			return action.Done{Record: record, Err: err, Then: refused{before}}
+			return action.Done{Record: record, Err: err, Then: refused{before, nil}}
 		}
 		return action.Done{Record: record, Then: opened{inspection}}
 	}
@@ -125,7 +137,7 @@ func (s *Screen) answer(msg tea.Msg) (tea.Cmd, bool) {
 	case refused:
 		s.look.opening = false
 		if msg.before != nil {
-			s.released(msg.before)
+			s.released(released{msg.before, msg.err})
 		}
 		return nil, true
 	case page:
@@ -138,13 +150,13 @@ func (s *Screen) answer(msg tea.Msg) (tea.Cmd, bool) {
 	case renewed:
 		return s.renewed(msg), true
 	case released:
-		s.released(msg.inspection)
+		s.released(msg)
 		return nil, true
 	case planned:
 		return s.planned(msg), true
 	case moved:
 		s.zoomed = false
-		s.released(msg.inspection)
+		s.released(released{msg.inspection, nil})
 		return nil, true
 	}
 	return nil, false
@@ -218,6 +230,7 @@ func (s *Screen) renewed(msg renewed) tea.Cmd {
 		return nil
 	}
 	s.look.lost += msg.lost
+	s.look.adrift = msg.err != nil
 	if msg.err != nil {
 		return action.Send(action.Say{Err: msg.err})
 	}
@@ -233,17 +246,17 @@ func (s *Screen) release() tea.Cmd {
 	return s.world.Do(func(ctx context.Context) tea.Msg {
 		record, err := inspection.Release(ctx)
 		return action.Done{
-			Record: record, Err: err, Then: released{inspection},
+			Record: record, Err: err, Then: released{inspection, err},
 			Changes: []monitor.Change{monitor.InspectionEnded{At: time.Now()}}, Touch: []monitor.Feed{monitor.DeadLetterQueueFeed},
 		}
 	})
 }
 
-func (s *Screen) released(inspection *operation.Inspection) {
-	if s.look.inspection != inspection {
+func (s *Screen) released(msg released) {
+	if s.look.inspection != msg.inspection {
 		return
 	}
 	s.world.Hold(nil)
 	s.current.Store(nil)
-	s.look = look{timer: s.look.timer + 1}
+	s.look = look{timer: s.look.timer + 1, left: msg.err != nil}
 }

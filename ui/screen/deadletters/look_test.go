@@ -212,7 +212,7 @@ func TestARedriveThatFailsAfterGivingBackEndsTheInspection(t *testing.T) {
 		s.play(s.redrive())
 		s.queue.refuses = true
 		s.take(s.asked[0].Apply(t.Context(), 10))
-		if s.look.inspection != nil || !strings.HasPrefix(s.lease(), "given back · as seen at") {
+		if s.look.inspection != nil || !strings.HasPrefix(s.lease(), "come back by themselves · as seen at") {
 			t.Errorf("says %q", s.lease())
 		}
 	})
@@ -272,6 +272,42 @@ func TestAMoveTaskStandsInTheWayOnlyWhileItIsKnown(t *testing.T) {
 		s.world.Store.Apply(monitor.FeedFailed{Feed: monitor.MovesFeed, Err: errors.New("no route"), At: s.world.Now})
 		if s.inspectAction().Unavailable != "" || s.redriveAction().Unavailable != "" {
 			t.Error("an old answer stands in the way")
+		}
+	})
+}
+
+func TestLeasesAreToldAsTheyAre(t *testing.T) {
+	for name, c := range map[string]struct {
+		look look
+		want string
+	}{
+		"all well":       {look{}, "renewing"},
+		"renewal failed": {look{adrift: true, failed: errors.New("x"), lost: 1}, "not renewed"},
+		"cut short":      {look{failed: errors.New("x"), lost: 1}, "not all received"},
+		"some lost":      {look{lost: 12}, "12 lost"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onStage(t, func(t *testing.T, s *stage) {
+				i := s.inspection(t)
+				s.take(opened{i})
+				c.look.inspection = i
+				s.look = c.look
+				if got := s.lease(); got != "1 held · lease 60 s · "+c.want {
+					t.Errorf("got %q", got)
+				}
+			})
+		})
+	}
+}
+
+// Leaving while the queue takes nothing back must not be told as given back.
+func TestLeavingThatFailed(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		s.take(opened{s.inspection(t)})
+		s.queue.refuses = true
+		s.play(s.Hide())
+		if !strings.HasPrefix(s.lease(), "come back by themselves") || len(s.said) == 0 {
+			t.Errorf("says %q, said %v", s.lease(), s.said)
 		}
 	})
 }

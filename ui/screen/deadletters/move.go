@@ -85,7 +85,7 @@ func (s *Screen) move(ctx context.Context, desk *operation.Desk, rate int) tea.M
 	case err == nil: // what was seen is where it was no more
 		done.Changes, done.Then = []monitor.Change{monitor.InspectionForgotten{}}, moved{inspection}
 	case inspection != nil && !inspection.Open():
-		done.Changes, done.Then = []monitor.Change{monitor.InspectionEnded{At: time.Now()}}, released{inspection}
+		done.Changes, done.Then = []monitor.Change{monitor.InspectionEnded{At: time.Now()}}, released{inspection, err}
 	}
 	return done
 }

@@ -117,7 +117,10 @@ func (s *Screen) lease() string {
 	at, _ := s.world.Store.Inspected()
 	seen := "as seen at " + text.Clock(at)
 	inspection := s.look.inspection
-	if inspection == nil {
+	switch {
+	case inspection == nil && s.look.left:
+		return "come back by themselves · " + seen
+	case inspection == nil:
 		return "given back · " + seen
 	}
 	held := inspection.Held()
@@ -128,18 +131,24 @@ func (s *Screen) lease() string {
 		return "receiving … " + text.Count(held) + " held"
 	case held > 0:
 		left := inspection.Until().Sub(s.world.Now)
-		note := fmt.Sprintf("%s · lease %d s · renewing", s.ofAll(held), max(0, int(left/time.Second)))
-		if s.look.lost > 0 {
-			note += fmt.Sprintf(" · %s lost", text.Count(s.look.lost))
-		}
-		if s.look.failed != nil {
-			note += " · not all received"
-		}
-		return note
+		return fmt.Sprintf("%s · lease %d s · %s", s.ofAll(held), max(0, int(left/time.Second)), s.hold())
 	case s.index().Total() > 0:
 		return "leases ran out · " + seen
 	}
 	return s.look.why
+}
+
+// hold is the one thing to know of the leases: there is no room for more.
+func (s *Screen) hold() string {
+	switch {
+	case s.look.adrift:
+		return "not renewed"
+	case s.look.failed != nil:
+		return "not all received"
+	case s.look.lost > 0:
+		return text.Count(s.look.lost) + " lost"
+	}
+	return "renewing"
 }
 
 // ofAll is how many are held, and of how many when there seem to be more.
