@@ -1,10 +1,10 @@
 # Every target that a person needs has a sentence behind ##; `make help` prints them.
 LINT := go tool -modfile=tools/go.mod golangci-lint
 
-.PHONY: help build run test race e2e bench golden lint fmt check peers fuzz
+.PHONY: help build run test race e2e bench golden lint fmt check peers conformance fuzz
 
 help: ## print this list
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-11s %s\n", $$1, $$2}'
 
 build: ## build ./bin/orderops
 	go build -trimpath -o bin/orderops .
@@ -40,5 +40,8 @@ fuzz: ## run every fuzz target for ten seconds
 
 peers: ## run the AWS CLI and other independent judges against the local AWS
 	bash .ci/peers/check
+
+conformance: ## compare the local AWS with recorded answers of AWS (ORDEROPS_RECORDED names their folder)
+	go -C aws/local/conformance test -count=1
 
 check: lint race peers ## everything that has to hold before a change is done

@@ -62,10 +62,10 @@ func (s *session) create(key, name string) (arn any) {
 }
 
 // start starts an execution without an input and compares the answer.
-func (s *session) start(key string, machine any) (arn any) {
+func (s *session) start(machine any) (arn any) {
 	s.t.Helper()
 	a := s.call("states", "StartExecution", members{"stateMachineArn": machine})
-	s.expect(key, a)
+	s.expect("exec_resp", a)
 	return a.body["executionArn"]
 }
 
@@ -122,7 +122,7 @@ func listMachines(s *session) {
 
 func startExecution(s *session) {
 	machine := s.create("creation_resp", "machine")
-	execution := s.start("exec_resp", machine)
+	execution := s.start(machine)
 	s.await(execution, nil)
 	s.expect("exec_list_resp", s.call("states", "ListExecutions", members{"stateMachineArn": machine}))
 	s.expect("exec_hist_resp", s.call("states", "GetExecutionHistory", members{"executionArn": execution}))
@@ -150,7 +150,7 @@ func startWithInvalidInput(s *session) {
 }
 
 func stopExecution(s *session) {
-	execution := s.start("exec_resp", s.create("creation_resp", "machine"))
+	execution := s.start(s.create("creation_resp", "machine"))
 	time.Sleep(time.Second)
 	s.expect("stop_res", s.call("states", "StopExecution", members{"executionArn": execution}))
 	s.await(execution, nil)
@@ -163,7 +163,7 @@ func describeExecution(s *session) {
 	if strings.Contains(s.recording.test, "punctuation") {
 		name = "state.machine_name-1"
 	}
-	execution := s.start("exec_resp", s.create("creation_resp", name))
+	execution := s.start(s.create("creation_resp", name))
 	s.await(execution, nil)
 	s.expect("describe_execution", s.call("states", "DescribeExecution", members{"executionArn": execution}))
 }
@@ -173,7 +173,7 @@ func describeMachine(s *session) {
 }
 
 func describeMachineForExecution(s *session) {
-	execution := s.start("exec_resp", s.create("creation_resp", "machine"))
+	execution := s.start(s.create("creation_resp", "machine"))
 	s.await(execution, nil)
 	s.expect("describe_resp", s.call("states", "DescribeStateMachineForExecution", members{"executionArn": execution}))
 }

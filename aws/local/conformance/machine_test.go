@@ -84,7 +84,7 @@ func timestamp(parameter string) string {
 // setResources puts the ARNs of functions where the history says that a state
 // called one directly. States that never ran get any function.
 func (s *session) setResources(definition members) {
-	called, any := s.functionsOf(s.history())
+	called, one := s.functionsOf(s.history())
 	states, _ := definition["States"].(members)
 	for name, value := range states {
 		state, _ := value.(members)
@@ -93,7 +93,7 @@ func (s *session) setResources(definition members) {
 		case called[name] != "":
 			state["Resource"] = called[name]
 		case state["Type"] == "Task" && !strings.HasPrefix(resource, "arn:"):
-			state["Resource"] = any
+			state["Resource"] = one
 		}
 	}
 }
@@ -117,9 +117,9 @@ func (s *session) history() []members {
 
 // functionsOf tells which function each state called directly, as a recorded
 // history says, and one of them.
-func (s *session) functionsOf(history []members) (called map[string]string, any string) {
+func (s *session) functionsOf(history []members) (called map[string]string, one string) {
 	called = map[string]string{}
-	any = "arn:aws:lambda:" + region + ":" + account + ":function:none"
+	one = "arn:aws:lambda:" + region + ":" + account + ":function:none"
 	state := ""
 	for _, event := range history {
 		if entered, ok := event["stateEnteredEventDetails"].(members); ok {
@@ -127,11 +127,11 @@ func (s *session) functionsOf(history []members) (called map[string]string, any 
 		}
 		if scheduled, ok := event["lambdaFunctionScheduledEventDetails"].(members); ok {
 			resource, _ := scheduled["resource"].(string)
-			any = s.fillText(resource)
-			called[state] = any
+			one = s.fillText(resource)
+			called[state] = one
 		}
 	}
-	return called, any
+	return called, one
 }
 
 // python is a value as JSON in the form that Python gives it, with a blank

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"reflect"
 	"strings"
@@ -114,7 +115,7 @@ func (s *session) call(service, operation string, request members) answer {
 		if err := json.Unmarshal(content, input.Interface()); err != nil {
 			s.t.Fatal(err)
 		}
-		failure, _ = method.Call([]reflect.Value{reflect.ValueOf(s.t.Context()), input})[1].Interface().(error)
+		failure, _ = reflect.TypeAssert[error](method.Call([]reflect.Value{reflect.ValueOf(s.t.Context()), input})[1])
 		if failed := s.wire.status >= http.StatusMultipleChoices; failed != (failure != nil) {
 			s.t.Fatalf("%s: status %d, but the SDK says %v", operation, s.wire.status, failure)
 		}
@@ -168,9 +169,7 @@ func (a answer) message() string {
 func (a answer) botocore() members {
 	form := members{"ResponseMetadata": members{"HTTPHeaders": members{}, "HTTPStatusCode": number(a.status)}}
 	if a.status < http.StatusMultipleChoices {
-		for name, value := range a.body {
-			form[name] = value
-		}
+		maps.Copy(form, a.body)
 		return form
 	}
 	failure := members{"Code": a.code(), "Message": a.message()}

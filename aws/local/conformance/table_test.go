@@ -63,10 +63,10 @@ func tableScripts() map[string]script {
 
 func throughput() members { return members{"ReadCapacityUnits": 5, "WriteCapacityUnits": 5} }
 
-// tableRequest asks for a table whose key is id.
-func tableRequest(name string) members {
+// tableRequest asks for the table "table", whose key is id.
+func tableRequest() members {
 	return members{
-		"TableName": name, "ProvisionedThroughput": throughput(),
+		"TableName": "table", "ProvisionedThroughput": throughput(),
 		"KeySchema":            []any{members{"AttributeName": "id", "KeyType": "HASH"}},
 		"AttributeDefinitions": []any{members{"AttributeName": "id", "AttributeType": "S"}},
 	}
@@ -74,14 +74,14 @@ func tableRequest(name string) members {
 
 func (s *session) table() {
 	s.t.Helper()
-	request := tableRequest("table")
+	request := tableRequest()
 	delete(request, "ProvisionedThroughput")
 	request["BillingMode"] = "PAY_PER_REQUEST"
 	s.must("dynamodb", "CreateTable", request)
 }
 
 func tableLife(s *session) {
-	s.expect("create-table", s.call("dynamodb", "CreateTable", tableRequest("table")))
+	s.expect("create-table", s.call("dynamodb", "CreateTable", tableRequest()))
 	s.expect("describe-table", s.call("dynamodb", "DescribeTable", members{"TableName": "table"}))
 	s.expect("delete-table", s.call("dynamodb", "DeleteTable", members{"TableName": "table"}))
 	s.expect("delete-non-existent-table", s.call("dynamodb", "DeleteTable", members{"TableName": "non-existent"}))
@@ -90,11 +90,11 @@ func tableLife(s *session) {
 func createTableTwice(s *session) {
 	s.table()
 	s.meet("<test-table>", "table")
-	s.expect("Error", s.call("dynamodb", "CreateTable", tableRequest("table")))
+	s.expect("Error", s.call("dynamodb", "CreateTable", tableRequest()))
 }
 
 func createTableForNothing(s *session) {
-	request := tableRequest("table")
+	request := tableRequest()
 	request["BillingMode"] = "PAY_PER_REQUEST"
 	s.expect("Error", s.call("dynamodb", "CreateTable", request))
 }
