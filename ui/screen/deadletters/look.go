@@ -55,7 +55,7 @@ type (
 		before *operation.Inspection
 		err    error
 	}
-	page    struct {
+	page struct {
 		inspection *operation.Inspection
 		page       operation.Page
 		err        error
