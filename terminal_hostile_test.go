@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -8,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	dynamodbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"orderops/ui/termtest/ptytest"
@@ -61,6 +63,13 @@ func plant(t *testing.T, s *server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	eventually(t, "execution that waits", func() bool {
+		history, err := s.sfn().GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: execution.ExecutionArn})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(history.Events, func(e sfntypes.HistoryEvent) bool { return e.Type == sfntypes.HistoryEventTypeWaitStateEntered })
+	})
 	if _, err := s.sfn().StopExecution(t.Context(), &sfn.StopExecutionInput{
 		ExecutionArn: execution.ExecutionArn, Error: text(control + direct), Cause: text(`{"errorMessage":"` + escaped + `"}` + control + direct),
 	}); err != nil {
