@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -22,7 +23,7 @@ func checkAttributes(attributes map[string]MessageAttribute) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if !validAttributeName(name) {
-			return invalidParameter("The message attribute name '%s' is invalid. It has 1 to 256 of A-Z, a-z, 0-9, hyphen, underscore and single periods inside, and does not start with AWS. or Amazon.", name)
+			return invalidParameter("The message attribute name '%s' is invalid. It has 1 to 256 letters, digits, hyphen, underscore and single periods inside, and does not start with AWS. or Amazon.", name)
 		}
 		if err := attributes[name].check(name); err != nil {
 			return err
@@ -39,7 +40,8 @@ func validAttributeName(name string) bool {
 	if strings.HasPrefix(lower, "aws.") || strings.HasPrefix(lower, "amazon.") {
 		return false
 	}
-	return strings.IndexFunc(name, func(r rune) bool { return r != '.' && !nameRune(r) }) < 0
+	// AWS takes letters of any script here, other than in names of queues.
+	return strings.IndexFunc(name, func(r rune) bool { return r != '.' && !nameRune(r) && !unicode.IsLetter(r) }) < 0
 }
 
 // nameRune tells the characters of queue names and batch entry ids.
@@ -60,7 +62,7 @@ func (a MessageAttribute) check(name string) error {
 		value = string(a.BinaryValue)
 	}
 	if value == "" {
-		return invalidParameter("The message attribute '%s' must contain non-empty message attribute value for message attribute type '%s'.", name, kind)
+		return invalidParameter("Message (user) attribute '%s' must contain a non-empty value of type '%s'.", name, kind)
 	}
 	if a.binary() && a.StringValue != "" || !a.binary() && len(a.BinaryValue) > 0 {
 		return invalidParameter("The message attribute '%s' has a value of another type than its message attribute type '%s'.", name, kind)

@@ -41,6 +41,7 @@ func TestSendMessageKeepsWhatTheSenderGave(t *testing.T) {
 		MessageAttributes: map[string]types.MessageAttributeValue{
 			"Binary.raw": {DataType: awssdk.String("Binary"), BinaryValue: []byte{0, 27, 255}},
 			"count":      {DataType: awssdk.String("Number.int"), StringValue: awssdk.String("3")},
+			"attr.1øßä":  stringAttribute("any script"),
 		},
 		MessageSystemAttributes: map[string]types.MessageSystemAttributeValue{
 			"AWSTraceHeader": {DataType: awssdk.String("String"), StringValue: awssdk.String("Root=1-2-3")},
@@ -107,7 +108,7 @@ func TestSendMessageRefuses(t *testing.T) {
 		},
 		"an empty attribute": {
 			sdk.SendMessageInput{MessageAttributes: map[string]types.MessageAttributeValue{"a": stringAttribute("")}},
-			"400 InvalidParameterValue: The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'.",
+			"400 InvalidParameterValue: Message (user) attribute 'a' must contain a non-empty value of type 'String'.",
 		},
 		"an attribute of another type": {
 			sdk.SendMessageInput{MessageAttributes: map[string]types.MessageAttributeValue{"a": {DataType: awssdk.String("Bool"), StringValue: awssdk.String("x")}}},
@@ -119,7 +120,7 @@ func TestSendMessageRefuses(t *testing.T) {
 		},
 		"a reserved name": {
 			sdk.SendMessageInput{MessageAttributes: map[string]types.MessageAttributeValue{"AWS.x": stringAttribute("x")}},
-			"400 InvalidParameterValue: The message attribute name 'AWS.x' is invalid. It has 1 to 256 of A-Z, a-z, 0-9, hyphen, underscore and single periods inside, and does not start with AWS. or Amazon.",
+			"400 InvalidParameterValue: The message attribute name 'AWS.x' is invalid. It has 1 to 256 letters, digits, hyphen, underscore and single periods inside, and does not start with AWS. or Amazon.",
 		},
 		"another queue": {
 			sdk.SendMessageInput{QueueUrl: awssdk.String("http://localhost:4566/111111111111/nowhere")},

@@ -109,6 +109,9 @@ func TestValidate(t *testing.T) {
 			waits: "OK",
 			`{}`:  "FAIL SCHEMA_VALIDATION_FAILED / These fields are required: [States, StartAt]",
 			` `:   "FAIL SCHEMA_VALIDATION_FAILED  Definition must be a valid JSON object",
+			`not a definition`: "FAIL INVALID_JSON_DESCRIPTION [Source: (String)\"not a definition\"; line: 1, column: 4] " +
+				"Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n" +
+				" at [Source: (String)\"not a definition\"; line: 1, column: 4]",
 		} {
 			out, err := c.ValidateStateMachineDefinition(t.Context(), &sfn.ValidateStateMachineDefinitionInput{Definition: &definition})
 			if err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const sample = `{"a":{"b":[{"c":1.0},{"c":2},{"d":"x"}],"c":null},"it's":true,"ö":[[1],[2]]}`
+const sample = `{"a":{"b":[{"c":1.0},{"c":2},{"d":"x"}],"c":null},"it's":true,"ö":[[1],[2]],"Test\\\"\"":"quoted"}`
 
 // TestPathFinds evaluates paths; a missing place is told in the words recorded on AWS.
 func TestPathFinds(t *testing.T) {
@@ -22,6 +22,7 @@ func TestPathFinds(t *testing.T) {
 		`$.a.b[-1].d`:           `"x"`,
 		`$['a']["b"][1]['c']`:   `2`,
 		`$['it\'s']`:            `true`,
+		`$['Test\""']`:          `"quoted"`,
 		`$.ö[1][0]`:             `2`,
 		`$.a.b[*].c`:            `[1.0,2]`,
 		`$.a.b[0,2]`:            `[{"c":1.0},{"d":"x"}]`,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 // once is a function with one answer.
@@ -74,6 +75,33 @@ func TestLambdaAnswers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestInvokeResponse checks the answer of lambda:invoke around a function's
+// output: members and headers in the order recorded on AWS.
+func TestInvokeResponse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, err := Parse([]byte(single(strings.ReplaceAll(invokeTask, `"OutputPath":"$.Payload",`, ``))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := execution(`{}`, 100)
+		e.Functions = once{output: `{"b": 1.0}`}
+		e.NewID = func() string { return "01234567-89ab-4cde-8f01-23456789abcd" }
+		const id = "01234567-89ab-4cde-8f01-23456789abcd"
+		const trace = "Root=1-386d4380-0123456789ab4cde8f012345;Parent=6789abcd01234567;Sampled=0"
+		const date = "Sat, 01 Jan 2000 00:00:00 GMT"
+		const want = `{"ExecutedVersion":"$LATEST","Payload":{"b":1.0},"SdkHttpMetadata":{"AllHttpHeaders":{` +
+			`"X-Amz-Executed-Version":["$LATEST"],"x-amzn-Remapped-Content-Length":["0"],"Connection":["keep-alive"],"x-amzn-RequestId":["` + id + `"],` +
+			`"Content-Length":["10"],"Date":["` + date + `"],"X-Amzn-Trace-Id":["` + trace + `"],"Content-Type":["application/json"]},"HttpHeaders":{` +
+			`"Connection":"keep-alive","Content-Length":"10","Content-Type":"application/json","Date":"` + date + `","X-Amz-Executed-Version":"$LATEST",` +
+			`"x-amzn-Remapped-Content-Length":"0","x-amzn-RequestId":"` + id + `","X-Amzn-Trace-Id":"` + trace + `"},"HttpStatusCode":200},` +
+			`"SdkResponseMetadata":{"RequestId":"` + id + `"},"StatusCode":200}`
+		if o := m.Run(t.Context(), e, Position{}); o.Output != want {
+			t.Errorf("got  %s\nwant %s", o.Output, want)
+		}
+	})
 }
 
 // TestLambdaCall checks which function is called, and with what.
