@@ -32,9 +32,7 @@ func TestRecordings(t *testing.T) {
 			}
 			t.Run(recorded.id(), func(t *testing.T) {
 				t.Parallel()
-				found, left := l.replay(t, recorded)
-				judge(t, r, recorded, found, known[recorded.id()])
-				r.leave(left)
+				judge(t, r, l.replay(t, recorded), known[recorded.id()])
 			})
 		}
 	})
@@ -46,23 +44,21 @@ func TestRecordings(t *testing.T) {
 	}
 }
 
-// replay runs a recording in virtual time and tells what differs, and how many
-// answers were passed over.
-func (l *library) replay(t *testing.T, recorded *recording) (found []string, left int) {
+// replay runs a recording in virtual time.
+func (l *library) replay(t *testing.T, recorded *recording) (s *session) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		// The recordings compare with times of this century's second decade.
 		time.Sleep(time.Until(time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)))
-		s := open(t, l, recorded)
+		s = open(t, l, recorded)
 		s.drive()
 		for key := range recorded.answers {
 			if !s.replayed[key] && len(s.differences) == 0 {
 				s.differ(key, "was not replayed")
 			}
 		}
-		found, left = s.differences, s.left
 	})
-	return found, left
+	return s
 }
 
 // drive replays the recording by its kind.
@@ -82,17 +78,18 @@ func (s *session) drive() {
 
 // judge says what a comparison comes to. A difference that is explained but no
 // longer there fails too, so that the table stays true.
-func judge(t *testing.T, r *report, recorded *recording, found []string, reason string) {
+func judge(t *testing.T, r *report, s *session, reason string) {
 	t.Helper()
-	switch {
-	case len(found) == 0 && reason == "":
+	switch recorded := s.recording; {
+	case len(s.differences) == 0 && reason == "":
 		r.add(recorded.file, agrees, "")
-	case len(found) == 0:
+		r.credit(s.operations, s.left)
+	case len(s.differences) == 0:
 		t.Errorf("it agrees, but a difference is listed: %s", reason)
 	case reason != "":
 		r.add(recorded.file, explained, recorded.id()+": "+reason)
 	default:
 		r.add(recorded.file, unexplained, "")
-		t.Errorf("it differs from AWS:\n%s", strings.Join(found, "\n"))
+		t.Errorf("it differs from AWS:\n%s", strings.Join(s.differences, "\n"))
 	}
 }

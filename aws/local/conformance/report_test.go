@@ -28,12 +28,18 @@ type report struct {
 	reasons map[string]int
 	// known are the explained differences, as "recording: reason".
 	known []string
+	// compared and asked count the agreeing recordings in which an operation's
+	// answer was compared, and in which it was asked, by operation.
+	compared, asked map[string]int
 	// left counts answers that were passed over in recordings that are in scope.
 	left int
 }
 
 func newReport() *report {
-	return &report{files: map[string]map[outcome]int{}, reasons: map[string]int{}}
+	return &report{
+		files: map[string]map[outcome]int{}, reasons: map[string]int{},
+		compared: map[string]int{}, asked: map[string]int{},
+	}
 }
 
 func (r *report) add(file string, o outcome, reason string) {
@@ -52,10 +58,17 @@ func (r *report) add(file string, o outcome, reason string) {
 	}
 }
 
-func (r *report) leave(answers int) {
+// credit counts what an agreeing recording has shown.
+func (r *report) credit(operations map[string]bool, left int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.left += answers
+	r.left += left
+	for operation, compared := range operations {
+		r.asked[operation]++
+		if compared {
+			r.compared[operation]++
+		}
+	}
 }
 
 // total adds up one outcome.
@@ -77,39 +90,44 @@ func (r *report) share() float64 {
 	return 100 * float64(agree) / float64(all)
 }
 
-// print writes the totals, widest first what matters.
+// print writes the totals.
 func (r *report) print(w io.Writer) error {
 	const row = "%8v %6v %10v %12v %13v  %s\n"
-	_, err := fmt.Fprintf(w, row, "in scope", "agree", "explained", "unexplained", "out of scope", "file")
+	p := printer{w: w}
+	p.printf(row, "in scope", "agree", "explained", "unexplained", "out of scope", "file")
 	line := func(counts func(outcome) int, name string) {
-		if err == nil {
-			in := counts(agrees) + counts(explained) + counts(unexplained)
-			_, err = fmt.Fprintf(w, row, in, counts(agrees), counts(explained), counts(unexplained), counts(outside), name)
-		}
+		in := counts(agrees) + counts(explained) + counts(unexplained)
+		p.printf(row, in, counts(agrees), counts(explained), counts(unexplained), counts(outside), name)
 	}
 	for _, file := range slices.Sorted(maps.Keys(r.files)) {
 		line(func(o outcome) int { return r.files[file][o] }, file)
 	}
 	line(r.total, "all")
-	if err != nil {
-		return err
+	p.printf("\n%.1f %% of what is in scope agrees. Passed over in agreeing recordings: %d answers of operations out of scope.\n", r.share(), r.left)
+	p.printf("\nAgreeing recordings by operation:\n%8s %6s\n", "compared", "asked")
+	for _, operation := range slices.Sorted(maps.Keys(r.asked)) {
+		p.printf("%8d %6d  %s\n", r.compared[operation], r.asked[operation], operation)
 	}
-	if _, err := fmt.Fprintf(w, "\n%.1f %% of what is in scope agrees. Passed over in agreeing recordings: %d answers of operations out of scope.\n\nOut of scope:\n", r.share(), r.left); err != nil {
-		return err
-	}
+	p.printf("\nOut of scope:\n")
 	for _, reason := range slices.Sorted(maps.Keys(r.reasons)) {
-		if _, err := fmt.Fprintf(w, "%6d  %s\n", r.reasons[reason], reason); err != nil {
-			return err
-		}
+		p.printf("%8d  %s\n", r.reasons[reason], reason)
 	}
-	if _, err := fmt.Fprintln(w, "\nExplained differences:"); err != nil {
-		return err
-	}
+	p.printf("\nExplained differences:\n")
 	slices.Sort(r.known)
 	for _, difference := range r.known {
-		if _, err := fmt.Fprintln(w, "  "+difference); err != nil {
-			return err
-		}
+		p.printf("  %s\n", difference)
 	}
-	return nil
+	return p.err
+}
+
+// printer writes until the first error.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) printf(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
+	}
 }

@@ -41,6 +41,10 @@ type session struct {
 	replayed map[string]bool
 	// left tells how many recorded answers are of operations out of scope.
 	left int
+	// operations are those that were asked, and whether an answer was compared.
+	operations map[string]bool
+	// last is the operation that was asked last, "" at first.
+	last string
 }
 
 // open starts a cloud. It is closed before the test ends.
@@ -51,6 +55,7 @@ func open(t *testing.T, l *library, r *recording) *session {
 	s := &session{
 		matcher: newMatcher(), t: t, recording: r, library: l, cloud: cloud,
 		wire: &capture{client: cloud.HTTPClient()}, replayed: map[string]bool{},
+		operations: map[string]bool{},
 	}
 	config := awssdk.Config{
 		Region: region, BaseEndpoint: awssdk.String(cloud.URL()), HTTPClient: s.wire,
@@ -106,6 +111,10 @@ func (s *session) call(service, operation string, request members) answer {
 		s.t.Fatal(err)
 	}
 	s.wire.request, s.wire.status = content, 0
+	s.last = operation
+	if !s.operations[operation] {
+		s.operations[operation] = false
+	}
 	var failure error
 	if service == "dynamodb" { // the SDK has no JSON form of attribute values
 		failure = s.post("DynamoDB_20120810." + operation)
@@ -217,6 +226,9 @@ func (s *session) expectValue(key string, actual any) {
 		s.t.Fatalf("there is no recorded %q", key)
 	}
 	s.replayed[key] = true
+	if s.last != "" {
+		s.operations[s.last] = true
+	}
 	s.compare(key, recorded, actual)
 }
 
