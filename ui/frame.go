@@ -307,6 +307,6 @@ func (m *Model) wake() tea.Cmd {
 }
 
 func spread(left, right string, w int) string {
-	room := w - text.Width(right) - 1
-	return text.Pad(left, room) + right + " "
+	room := w - text.Width(right) - 2
+	return text.Pad(left, room) + " " + right + " "
 }

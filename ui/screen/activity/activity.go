@@ -147,9 +147,10 @@ func (s *Screen) usage() []string {
 	if s.calls {
 		return s.newest()
 	}
-	lines := []string{s.theme.Paint(theme.Title, fmt.Sprintf(" %-36s %7s %9s %7s %7s %9s %9s", "API", "calls", "throttled", "held", "share", "p50", "p99"))}
+	name := s.nameWidth()
+	lines := []string{s.theme.Paint(theme.Title, fmt.Sprintf(" %s %7s %9s %6s %6s %8s %8s", text.Pad("API", name), "calls", "throttled", "held", "share", "p50", "p99"))}
 	for _, a := range s.world.Usage.APIs() {
-		line := fmt.Sprintf(" %s %7s %9s %7s %6.0f%% %9s %9s", text.Pad(text.Clean(a.Operation), 36), text.Count(a.Calls), text.Count(a.Throttles),
+		line := fmt.Sprintf(" %s %7s %9s %6s %5.0f%% %8s %8s", text.Pad(text.Clean(a.Operation), name), text.Count(a.Calls), text.Count(a.Throttles),
 			text.Count(a.Refused), a.Share*100, text.Duration(a.P50), text.Duration(a.P99))
 		if a.Throttles > 0 {
 			line = s.theme.Paint(theme.Warn, line)
@@ -159,14 +160,18 @@ func (s *Screen) usage() []string {
 	return lines
 }
 
+// nameWidth leaves the numbers their room.
+func (s *Screen) nameWidth() int { return max(20, min(36, s.w-54)) }
+
 func (s *Screen) newest() []string {
-	lines := []string{s.theme.Paint(theme.Title, fmt.Sprintf(" %-8s  %-36s %-7s %9s  %s", "at", "API", "for", "took", "outcome"))}
+	name := s.nameWidth()
+	lines := []string{s.theme.Paint(theme.Title, fmt.Sprintf(" %-8s  %s %-7s %9s  %s", "at", text.Pad("API", name), "for", "took", "outcome"))}
 	for _, c := range s.world.Usage.Calls() {
 		purpose := "you"
 		if c.Polling {
 			purpose = "polling"
 		}
-		line := fmt.Sprintf(" %s  %s %-7s %9s  ", text.Clock(c.At), text.Pad(text.Clean(c.Operation), 36), purpose, text.Duration(c.Duration))
+		line := fmt.Sprintf(" %s  %s %-7s %9s  ", text.Clock(c.At), text.Pad(text.Clean(c.Operation), name), purpose, text.Duration(c.Duration))
 		tone := theme.Dim
 		if c.Outcome != "ok" {
 			tone = theme.Warn

@@ -64,10 +64,10 @@ func columns() []list.Column {
 		{Column: table.Column{Title: "age", Min: 6}, Sort: "sent", Descending: true},
 		{Column: table.Column{Title: "deleted in", Min: 11}, Sort: "deleted"},
 		{Column: table.Column{Title: "receives", Min: 8, Priority: 3}, Sort: "receives", Descending: true},
-		{Column: table.Column{Title: "order", Min: 13, Priority: 2}, Sort: "order"},
-		{Column: table.Column{Title: "user", Min: 9, Weight: 2}, Sort: "user"},
+		{Column: table.Column{Title: "order", Min: 13, Priority: 1}, Sort: "order"},
+		{Column: table.Column{Title: "user", Min: 9, Weight: 2, Priority: 2}, Sort: "user"},
 		{Column: table.Column{Title: "restaurant", Min: 10, Weight: 2, Priority: 4}, Sort: "restaurant"},
-		{Column: table.Column{Title: "cause", Min: 12, Weight: 4, Priority: 1}, Sort: "cause"},
+		{Column: table.Column{Title: "cause", Min: 24, Weight: 4}, Sort: "cause"},
 	}
 }
 
@@ -224,7 +224,7 @@ func (s *Screen) Actions() []action.Action {
 		open,
 		s.redriveAction(),
 		s.cancelAction(),
-		{Binding: keys.New("body / attributes / raw", "tab"), Title: "show the message another way", Unavailable: none, Run: func() tea.Cmd {
+		{Binding: keys.New("view", "tab"), Title: "show the message another way", Unavailable: none, Run: func() tea.Cmd {
 			s.view = (s.view + 1) % views
 			return nil
 		}},

@@ -188,7 +188,7 @@ func (d *detail) actions() []action.Action {
 	e := d.execution()
 	_, known := d.world.Store.Executions().Get(d.arn)
 	return []action.Action{
-		{Binding: keys.New("input / output / events", "tab"), Title: "show the next pane", Run: func() tea.Cmd {
+		{Binding: keys.New("view", "tab"), Title: "show the next pane", Run: func() tea.Cmd {
 			d.tab = (d.tab + 1) % tabs
 			d.fill()
 			return nil
