@@ -21,26 +21,30 @@ func TestTerminalResizeStorm(t *testing.T) {
 		keys []string
 		want string // shows that the place was reached
 		stay string // is there at every size that is large enough
+		gone string // goes away with esc, which leaves the place; "" when it is left otherwise
 	}{
-		{"overview", nil, "OrderStateMachine", "OrderQueue"},
-		{"help", []string{"?"}, "Everywhere", ""},
-		{"orders", []string{"x", "2"}, id[:6], id[:6]}, // any key closes the help
-		{"palette", []string{":"}, "go to Executions", "go to"},
-		{"executions", []string{"esc", "3"}, "RUNNING", id[:6]},
-		{"filter", []string{"/", "b"}, "/", ""},
-		{"detail", []string{"esc", "esc", "3", "enter"}, "SaveOrder", "Wait30Seconds"},
-		{"stop dialog", []string{"x"}, "[ cancel ]", "cancel"},
-		{"dead letters", []string{"esc", "4"}, "Nothing has been received", "OrderDeathLetterQueue"},
-		{"inspect dialog", []string{"i"}, "[ cancel ]", "cancel"},
-		{"inspected", []string{"y"}, "malformed", "malformed"},
-		{"message", []string{"enter"}, `"quantity": "three"`, `"three"`},
-		{"redrive dialog", []string{"R"}, "Redrive all", "cancel"},
-		{"submit", []string{"esc", "5"}, "restaurant id", "MD5"},
-		{"activity", []string{"esc", "6"}, "Done in this session", "Done in this session"},
+		{name: "overview", want: "OrderStateMachine", stay: "OrderQueue"},
+		{name: "help", keys: []string{"?"}, want: "Everywhere", gone: "Everywhere"},
+		{name: "orders", keys: []string{"2"}, want: id[:6], stay: id[:6]},
+		{name: "palette", keys: []string{":"}, want: "go to Executions", stay: "go to", gone: "go to Executions"},
+		{name: "filter", keys: []string{"3", "/", "b"}, want: "RUNNING", stay: "RUNNING"},
+		{name: "detail", keys: []string{"enter", "enter"}, want: "SaveOrder", stay: "Wait30Seconds"},
+		{name: "stop dialog", keys: []string{"x"}, want: "[ cancel ]", stay: "cancel", gone: "[ cancel ]"},
+		{name: "dead letters", keys: []string{"4"}, want: "Nothing has been received", stay: "OrderDeathLetterQueue"},
+		{name: "inspect dialog", keys: []string{"i"}, want: "[ cancel ]", stay: "cancel"},
+		{name: "inspected", keys: []string{"y"}, want: "malformed", stay: "malformed"},
+		{name: "message", keys: []string{"enter"}, want: `"quantity": "three"`, stay: `"three"`},
+		{name: "redrive dialog", keys: []string{"R"}, want: "Redrive all", stay: "cancel", gone: "Redrive all"},
+		{name: "activity", keys: []string{"6"}, want: "Done in this session", stay: "Done in this session"},
+		{name: "submit", keys: []string{"5"}, want: "restaurant id", stay: "MD5"},
 	} {
 		p.Key(place.keys...)
 		p.WaitFor(place.want)
 		storm(t, p, place.name, place.stay)
+		if place.gone != "" {
+			p.Key("esc")
+			p.WaitGone(place.gone)
+		}
 	}
 	p.Resize(20, 5)
 	p.WaitFor("needs 80")

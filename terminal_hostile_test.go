@@ -98,7 +98,10 @@ func TestTerminalHostileText(t *testing.T) {
 	p.Key("enter")
 	p.WaitFor("[ cancel ]")
 	everySize(t, p)
-	p.Key("esc", "esc", "6")
+	p.Key("esc")
+	p.WaitGone("[ cancel ]")
+	stopsTyping(p)
+	p.Key("6")
 	p.WaitFor("Done in this session")
 	everySize(t, p)
 

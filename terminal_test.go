@@ -121,6 +121,14 @@ func countdown(t *testing.T, m []string) int {
 	return n
 }
 
+// stopsTyping leaves the form to its rest, in which other keys work. What comes
+// after an esc must wait for its effect: a terminal tells esc and a key from
+// alt and the key only by the time between them.
+func stopsTyping(p *ptytest.Term) {
+	p.Key("esc")
+	p.WaitUntil("end of typing", func() bool { return !p.State().CursorVisible })
+}
+
 // typesRaw goes to the raw body and replaces it.
 func typesRaw(p *ptytest.Term, body string) {
 	p.Key("5")
