@@ -484,14 +484,15 @@ func TestReceiveSurvivesTheEndOfTheProgram(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueues(t)
-		var during context.Context
-		q.received = func(ctx context.Context) { during = ctx }
+		var ended <-chan struct{}
+		q.received = func(ctx context.Context) { ended = ctx.Done() }
 		q.receive = func(int, time.Duration) ([]workflow.Message, error) {
-			time.Sleep(time.Second)
-			if during.Err() != nil {
-				return nil, during.Err()
+			select {
+			case <-ended:
+				return nil, context.Canceled
+			case <-time.After(time.Second):
+				return []workflow.Message{{ID: "a", ReceiptHandle: "handle a"}}, nil
 			}
-			return []workflow.Message{{ID: "a", ReceiptHandle: "handle a"}}, nil
 		}
 		var given []string
 		q.set = func(handles []string, _ time.Duration) (map[string]string, error) {

@@ -26,13 +26,13 @@ func TestDrainWaitsForAnOrderOnItsWay(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				q := newQueues(t)
-				var during context.Context
-				q.sent = func(ctx context.Context) { during = ctx }
+				var ended <-chan struct{}
+				q.sent = func(ctx context.Context) { ended = ctx.Done() }
 				q.send = func([]byte) (workflow.Sent, error) {
 					select {
 					case <-time.After(test.takes):
 						return workflow.Sent{MessageID: "m", BodyMD5: bodyMD5}, nil
-					case <-during.Done():
+					case <-ended:
 						return workflow.Sent{}, &workflow.Problem{Kind: workflow.OutcomeUnknown}
 					}
 				}

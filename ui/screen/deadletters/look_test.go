@@ -35,6 +35,7 @@ func (q *queue) Moves(context.Context, string) ([]workflow.MoveTask, error) { re
 func (q *queue) DeadLetterSources(context.Context, string) ([]string, error) {
 	return []string{"o"}, nil
 }
+
 func (q *queue) StartMove(context.Context, string, string, int) (string, error) {
 	q.calls = append(q.calls, "move")
 	return "task", nil
@@ -56,6 +57,7 @@ func (q *queue) SetVisibility(_ context.Context, _ string, handles []string, _ t
 // stage is the screen in view, connected to a queue.
 type stage struct {
 	*Screen
+	t     *testing.T
 	queue *queue
 	held  *operation.Inspection
 	said  []string // toasts
@@ -64,7 +66,7 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	s := &stage{queue: &queue{}}
+	s := &stage{t: t, queue: &queue{}}
 	world := &action.World{Store: monitor.NewStore(), Context: t.Context(), Now: time.Now()}
 	world.Desk = operation.NewDesk(workflow.Deployment{DeadLetterURL: url}, s.queue, nil, operation.Options{})
 	world.Hold = func(i *operation.Inspection) { s.held = i }
@@ -106,7 +108,7 @@ func (s *stage) take(msg tea.Msg) {
 	default:
 		if v := reflect.ValueOf(msg); v.Kind() == reflect.Slice { // a batch or a sequence
 			for i := range v.Len() {
-				if cmd, ok := v.Index(i).Interface().(tea.Cmd); ok {
+				if cmd, ok := reflect.TypeAssert[tea.Cmd](v.Index(i)); ok {
 					s.play(cmd)
 				}
 			}
@@ -117,47 +119,49 @@ func (s *stage) take(msg tea.Msg) {
 	s.Refresh()
 }
 
-func (s *stage) inspection(t *testing.T) *operation.Inspection {
-	t.Helper()
-	i, _, err := s.world.Desk.Inspect(t.Context())
+func (s *stage) inspection() *operation.Inspection {
+	s.t.Helper()
+	i, _, err := s.world.Desk.Inspect(s.t.Context())
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	return i
 }
 
 // onStage plays in virtual time; timers that are left run out.
-func onStage(t *testing.T, test func(t *testing.T, s *stage)) {
+func onStage(t *testing.T, test func(s *stage)) {
 	t.Helper()
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		test(t, newStage(t))
+		test(newStage(t))
 		time.Sleep(time.Hour)
 	})
 }
 
 func TestASecondInspectionIsForgotten(t *testing.T) {
-	onStage(t, func(t *testing.T, s *stage) {
-		first, second := s.inspection(t), s.inspection(t)
+	t.Parallel()
+	onStage(t, func(s *stage) {
+		first, second := s.inspection(), s.inspection()
 		s.take(opened{first})
 		s.take(opened{second})
 		if s.look.inspection != first || s.held != first || s.index().Total() != 1 {
-			t.Errorf("%d messages are listed of inspection %p, want %p", s.index().Total(), s.look.inspection, first)
+			s.t.Errorf("%d messages are listed of inspection %p, want %p", s.index().Total(), s.look.inspection, first)
 		}
 	})
 }
 
 func TestInspectingTwiceAtOnceIsUnavailable(t *testing.T) {
-	onStage(t, func(t *testing.T, s *stage) {
-		s.inspection(t) // so that it is agreed to
+	t.Parallel()
+	onStage(t, func(s *stage) {
+		s.inspection() // so that it is agreed to
 		s.inspect()
 		if s.inspectAction().Unavailable == "" {
-			t.Error("another inspection can be begun")
+			s.t.Error("another inspection can be begun")
 		}
 	})
 }
 
 func TestWhatComesAfterLeaving(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		msg  func(s *stage, i *operation.Inspection) tea.Msg
 		said string // "" is nothing
@@ -171,20 +175,21 @@ func TestWhatComesAfterLeaving(t *testing.T) {
 		}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			onStage(t, func(t *testing.T, s *stage) {
-				i := s.inspection(t)
+			t.Parallel()
+			onStage(t, func(s *stage) {
+				i := s.inspection()
 				s.play(s.Hide())
 				if name == "a receive that came too late" {
-					if _, err := i.Release(t.Context()); err != nil {
-						t.Fatal(err)
+					if _, err := i.Release(s.t.Context()); err != nil {
+						s.t.Fatal(err)
 					}
 				}
 				s.take(c.msg(s, i))
 				if len(s.asked) > 0 || len(s.queue.calls) > 0 || s.held != nil || s.index().Total() > 0 {
-					t.Errorf("asked %v, called %v, holds %p", s.asked, s.queue.calls, s.held)
+					s.t.Errorf("asked %v, called %v, holds %p", s.asked, s.queue.calls, s.held)
 				}
 				if said := strings.Join(s.said, "|"); !strings.HasPrefix(said, c.said) || (said == "") != (c.said == "") {
-					t.Errorf("said %q", said)
+					s.t.Errorf("said %q", said)
 				}
 			})
 		})
@@ -192,33 +197,36 @@ func TestWhatComesAfterLeaving(t *testing.T) {
 }
 
 func TestRedriveGivesBackWhatIsHeldByThen(t *testing.T) {
-	onStage(t, func(t *testing.T, s *stage) {
+	t.Parallel()
+	onStage(t, func(s *stage) {
 		s.play(s.redrive())
-		s.take(opened{s.inspection(t)}) // begun before, answered after the plan
+		s.take(opened{s.inspection()}) // begun before, answered after the plan
 		if len(s.asked) != 1 {
-			t.Fatalf("asked %v", s.asked)
+			s.t.Fatalf("asked %v", s.asked)
 		}
 		s.queue.calls = nil
-		s.take(s.asked[0].Apply(t.Context(), 10))
+		s.take(s.asked[0].Apply(s.t.Context(), 10))
 		if !slices.Equal(s.queue.calls, []string{"give back", "move"}) || s.look.inspection != nil || s.held != nil {
-			t.Errorf("called %v, still holds %p", s.queue.calls, s.held)
+			s.t.Errorf("called %v, still holds %p", s.queue.calls, s.held)
 		}
 	})
 }
 
 func TestARedriveThatFailsAfterGivingBackEndsTheInspection(t *testing.T) {
-	onStage(t, func(t *testing.T, s *stage) {
-		s.take(opened{s.inspection(t)})
+	t.Parallel()
+	onStage(t, func(s *stage) {
+		s.take(opened{s.inspection()})
 		s.play(s.redrive())
 		s.queue.refuses = true
-		s.take(s.asked[0].Apply(t.Context(), 10))
+		s.take(s.asked[0].Apply(s.t.Context(), 10))
 		if s.look.inspection != nil || !strings.HasPrefix(s.lease(), "come back by themselves · as seen at") {
-			t.Errorf("says %q", s.lease())
+			s.t.Errorf("says %q", s.lease())
 		}
 	})
 }
 
 func TestEmptyAndWhyAreToldApart(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		look look
 		want string
@@ -228,10 +236,11 @@ func TestEmptyAndWhyAreToldApart(t *testing.T) {
 		"none":      {look{done: true}, "nothing was found"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			onStage(t, func(t *testing.T, s *stage) {
+			t.Parallel()
+			onStage(t, func(s *stage) {
 				s.look = c.look
 				if got := s.empty()[0]; got != c.want {
-					t.Errorf("got %q, want %q", got, c.want)
+					s.t.Errorf("got %q, want %q", got, c.want)
 				}
 			})
 		})
@@ -240,43 +249,47 @@ func TestEmptyAndWhyAreToldApart(t *testing.T) {
 
 // When the machine slept, all leases may have run out at once.
 func TestLeasesThatRanOutAreNotHeld(t *testing.T) {
-	onStage(t, func(t *testing.T, s *stage) {
-		s.take(opened{s.inspection(t)})
+	t.Parallel()
+	onStage(t, func(s *stage) {
+		s.take(opened{s.inspection()})
 		if s.index().Total() != 1 || !strings.HasPrefix(s.lease(), "1 held · lease 60 s") {
-			t.Errorf("at first: %q", s.lease())
+			s.t.Errorf("at first: %q", s.lease())
 		}
 		time.Sleep(2 * operation.Lease)
 		s.world.Now = time.Now()
 		if !strings.HasPrefix(s.lease(), "leases ran out · as seen at") || s.Moving() {
-			t.Errorf("after the lease: %q", s.lease())
+			s.t.Errorf("after the lease: %q", s.lease())
 		}
 	})
 }
 
 func TestAPartDoesNotLookLikeTheWhole(t *testing.T) {
-	onStage(t, func(t *testing.T, s *stage) {
-		s.take(opened{s.inspection(t)})
+	t.Parallel()
+	onStage(t, func(s *stage) {
+		s.take(opened{s.inspection()})
 		s.world.Store.Apply(monitor.QueueRead{Role: monitor.DeadLetterQueue, Queue: workflow.Queue{Visible: 1099, InFlight: 1}, At: time.Now()})
 		if !strings.HasPrefix(s.lease(), "1 of about 1,100 held") {
-			t.Errorf("says %q", s.lease())
+			s.t.Errorf("says %q", s.lease())
 		}
 	})
 }
 
 func TestAMoveTaskStandsInTheWayOnlyWhileItIsKnown(t *testing.T) {
-	onStage(t, func(t *testing.T, s *stage) {
+	t.Parallel()
+	onStage(t, func(s *stage) {
 		s.world.Store.Apply(monitor.MovesRead{Tasks: []workflow.MoveTask{{Status: workflow.MoveRunning}}, At: s.world.Now})
 		if s.inspectAction().Unavailable == "" || s.redriveAction().Unavailable == "" {
-			t.Error("a move task is at work, and messages can be taken from it")
+			s.t.Error("a move task is at work, and messages can be taken from it")
 		}
 		s.world.Store.Apply(monitor.FeedFailed{Feed: monitor.MovesFeed, Err: errors.New("no route"), At: s.world.Now})
 		if s.inspectAction().Unavailable != "" || s.redriveAction().Unavailable != "" {
-			t.Error("an old answer stands in the way")
+			s.t.Error("an old answer stands in the way")
 		}
 	})
 }
 
 func TestLeasesAreToldAsTheyAre(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		look look
 		want string
@@ -287,13 +300,14 @@ func TestLeasesAreToldAsTheyAre(t *testing.T) {
 		"some lost":      {look{lost: 12}, "12 lost"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			onStage(t, func(t *testing.T, s *stage) {
-				i := s.inspection(t)
+			t.Parallel()
+			onStage(t, func(s *stage) {
+				i := s.inspection()
 				s.take(opened{i})
 				c.look.inspection = i
 				s.look = c.look
 				if got := s.lease(); got != "1 held · lease 60 s · "+c.want {
-					t.Errorf("got %q", got)
+					s.t.Errorf("got %q", got)
 				}
 			})
 		})
@@ -302,12 +316,13 @@ func TestLeasesAreToldAsTheyAre(t *testing.T) {
 
 // Leaving while the queue takes nothing back must not be told as given back.
 func TestLeavingThatFailed(t *testing.T) {
-	onStage(t, func(t *testing.T, s *stage) {
-		s.take(opened{s.inspection(t)})
+	t.Parallel()
+	onStage(t, func(s *stage) {
+		s.take(opened{s.inspection()})
 		s.queue.refuses = true
 		s.play(s.Hide())
 		if !strings.HasPrefix(s.lease(), "come back by themselves") || len(s.said) == 0 {
-			t.Errorf("says %q, said %v", s.lease(), s.said)
+			s.t.Errorf("says %q, said %v", s.lease(), s.said)
 		}
 	})
 }
