@@ -14,6 +14,8 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case m.keys.Interrupt.Match(msg):
 		return m.leave()
+	case m.small():
+		return nil // what can't be seen must not be operated
 	case m.overlay != nil:
 		return m.updateOverlay(msg)
 	case m.current().Typing():
@@ -107,6 +109,9 @@ func (m *Model) updateScreen(msg tea.Msg) tea.Cmd {
 }
 
 func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
+	if m.small() {
+		return nil
+	}
 	if m.overlay != nil {
 		return m.updateOverlay(msg)
 	}

@@ -157,7 +157,7 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case action.Open:
 		return m.show(msg)
 	case action.Ask:
-		m.overlay = newQuestion(m.theme, m.world, msg)
+		m.question(msg)
 	case action.Done:
 		return m.done(msg)
 	case action.Copy:
@@ -237,6 +237,16 @@ func (m *Model) back() tea.Cmd {
 	enter := m.current().Show(action.Open{Screen: last})
 	m.current().Refresh()
 	return tea.Batch(leave, enter)
+}
+
+// question shows a plan. A plan can take seconds to be made: it never takes the
+// place of what was opened meanwhile, and the keys that were meant for that.
+func (m *Model) question(ask action.Ask) {
+	if m.overlay != nil {
+		m.inform("not shown over what is open: " + ask.Plan.Title + "; ask again")
+		return
+	}
+	m.overlay = newQuestion(m.theme, m.world, ask)
 }
 
 // done takes in the outcome of an operation.

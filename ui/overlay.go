@@ -53,6 +53,13 @@ func newPalette(m *Model) *paletteOverlay {
 		p.actions[title] = run
 	}
 	for _, a := range m.current().Actions() {
+		switch a.Binding.Name() {
+		case m.keys.Errors.Name(), m.keys.Refresh.Name(), m.keys.Quit.Name():
+			continue // they stand below, for every screen
+		case m.keys.Back.Name():
+			add(a.Title, a.Binding.Name(), "", m.back)
+			continue
+		}
 		add(a.Title, a.Binding.Name(), m.unavailable(a), func() tea.Cmd { return m.run(a) })
 	}
 	for _, s := range m.order() {
@@ -60,6 +67,7 @@ func newPalette(m *Model) *paletteOverlay {
 	}
 	add("refresh now", m.keys.Refresh.Name(), "", m.refreshNow)
 	add("show errors in full", m.keys.Errors.Name(), "", func() tea.Cmd {
+		m.toasts.MarkRead()
 		m.overlay = newErrors(m.theme, &m.toasts)
 		return nil
 	})

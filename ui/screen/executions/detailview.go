@@ -36,7 +36,7 @@ func (d *detail) head(e monitor.Execution) string {
 	if e.Status == "" {
 		line += "  " + d.theme.Paint(theme.Dim, "loading …")
 	} else {
-		line += "  " + d.theme.Paint(tone, glyph+" "+string(e.Status)) + " " + text.Duration(whole(e.Duration(now), e.Status))
+		line += "  " + d.theme.Paint(tone, glyph+" "+text.Clean(string(e.Status))) + " " + text.Duration(whole(e.Duration(now), e.Status))
 	}
 	if e.UserID != "" {
 		line += "  " + text.Clean(e.UserID) + " · " + text.Clean(e.Quantity) + " × " + text.Clean(e.Restaurant)

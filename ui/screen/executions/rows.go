@@ -102,7 +102,7 @@ func (s *Screen) preview(w, h int) string {
 	}
 	glyph, tone := s.theme.Status(string(e.Status))
 	lines := []string{
-		" " + s.theme.Paint(tone, glyph+" "+string(e.Status)) + "  " + text.Duration(whole(e.Duration(s.world.Now), e.Status)),
+		" " + s.theme.Paint(tone, glyph+" "+text.Clean(string(e.Status))) + "  " + text.Duration(whole(e.Duration(s.world.Now), e.Status)),
 		"",
 	}
 	for _, f := range facts(e, s.world.Now) {

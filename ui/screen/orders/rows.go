@@ -79,7 +79,7 @@ func (s *Screen) preview(w, h int) string {
 	lines = append(lines, "", " "+s.theme.Paint(theme.Title, "execution"))
 	if e := o.Execution; e != nil {
 		glyph, tone := s.theme.Status(string(e.Status))
-		lines = append(lines, " "+s.theme.Paint(tone, glyph+" "+string(e.Status))+"  "+text.Clean(e.State), line("started", text.Clock(e.Started)))
+		lines = append(lines, " "+s.theme.Paint(tone, glyph+" "+text.Clean(string(e.Status)))+"  "+text.Clean(e.State), line("started", text.Clock(e.Started)))
 		if !e.Stopped.IsZero() {
 			lines = append(lines, line("ended", text.Clock(e.Stopped)))
 		}

@@ -65,7 +65,7 @@ func (s *Screen) newest(n int) string {
 		if e.Status == workflow.Succeeded {
 			state = "" // where it ended is only known of those that were looked at
 		}
-		line := " " + s.theme.Paint(theme.Dim, text.Clock(e.Started)) + "  " + s.theme.Paint(tone, text.Pad(glyph+" "+string(e.Status), 12)) + "  " +
+		line := " " + s.theme.Paint(theme.Dim, text.Clock(e.Started)) + "  " + s.theme.Paint(tone, text.Pad(glyph+" "+text.Clean(string(e.Status)), 12)) + "  " +
 			text.Fit(state, 24) + "  " + text.Fit(order, max(0, innerW-72)) + "  " + s.theme.Paint(theme.Dim, text.Middle(text.Clean(e.Name), 13))
 		lines = append(lines, line)
 	}
@@ -124,8 +124,18 @@ func (s *Screen) narrowPipeline() []string {
 		lines = append(lines, "  "+line)
 	}
 	lines = append(lines, "")
-	outcomes := s.outcomeLines()
-	lines = append(lines, " "+outcomes[0]+"  "+at(outcomes, 1)+"  "+at(outcomes, 2), "")
+	line := ""
+	for _, outcome := range s.outcomeLines() {
+		if line != "" && text.Width(line)+2+text.Width(outcome) > s.w-4 {
+			lines = append(lines, " "+line)
+			line = ""
+		}
+		if line != "" {
+			line += "  "
+		}
+		line += outcome
+	}
+	lines = append(lines, " "+line, "")
 	return append(lines, s.deadLetterLines()[1:]...)
 }
 
@@ -297,6 +307,9 @@ func (s *Screen) calm() string {
 		return "connecting …"
 	}
 	if s.world.Store.Freshness(monitor.ExecutionsFeed).ReadAt.IsZero() {
+		if why := s.world.Note(monitor.ExecutionsFeed); why != "" {
+			return text.Clean(why)
+		}
 		return "looking …"
 	}
 	return "nothing, as far as is known"
