@@ -30,6 +30,13 @@ func (d *Desk) PlanRedriveAll(ctx context.Context, known []workflow.DeadLetter, 
 	if err != nil {
 		return Plan{}, err
 	}
+	if len(sources) == 0 {
+		return Plan{}, &workflow.Problem{
+			Kind: workflow.Invalid, Operation: "sqs:StartMessageMoveTask", Target: d.deployment.DeadLetterURL,
+			Reason: "no queue names this one as its dead-letter queue, so SQS does not know where to move its messages",
+			Next:   "Check the redrive policy of the order queue.",
+		}
+	}
 	names := make([]string, len(sources))
 	for i, s := range sources {
 		names[i] = nameOf(s)

@@ -49,6 +49,16 @@ func TestPlanRedriveAll(t *testing.T) {
 	}
 }
 
+func TestPlanRedriveAllWithoutSource(t *testing.T) {
+	t.Parallel()
+	q := newQueues(t)
+	q.sources = nil
+	q.described[deadURL] = workflow.Queue{Name: "OrderDeathLetterQueue", ARN: deadARN, Visible: 1}
+	if _, err := NewDesk(deployment(), q, stopper{}, Options{}).PlanRedriveAll(t.Context(), nil, 10); workflow.KindOf(err) != workflow.Invalid {
+		t.Errorf("error %v, want one that the queue has no source", err)
+	}
+}
+
 func TestRedriveAllIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

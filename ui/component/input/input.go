@@ -12,8 +12,8 @@ import (
 	"orderops/ui/theme"
 )
 
-// limit is the greatest number of runes; more is dropped.
-const limit = 4096
+// Limit is the greatest number of runes; more is dropped, and told by Dropped.
+const Limit = 4096
 
 // Input is a line being edited. The zero value is empty and ready.
 type Input struct {
@@ -23,6 +23,8 @@ type Input struct {
 	value []rune
 	pos   int // in runes
 	from  int // first visible cell
+	// dropped counts the runes that did not fit.
+	dropped int
 }
 
 // New is an input with a value and the cursor behind it.
@@ -35,9 +37,13 @@ func New(value string) *Input {
 // Value is the text as typed.
 func (i *Input) Value() string { return string(i.value) }
 
+// Dropped is how many runes did not fit since the text was last empty: what
+// stands here is then not what was pasted.
+func (i *Input) Dropped() int { return i.dropped }
+
 // SetValue replaces the text and puts the cursor behind it.
 func (i *Input) SetValue(s string) {
-	i.value, i.pos, i.from = nil, 0, 0
+	i.value, i.pos, i.from, i.dropped = nil, 0, 0, 0
 	i.insert(s)
 }
 
@@ -87,9 +93,11 @@ func (i *Input) key(msg tea.KeyPressMsg) bool {
 
 // insert puts s at the cursor. Line breaks and tabs become spaces.
 func (i *Input) insert(s string) {
-	s = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(s[:min(len(s), 4*limit)])
+	s = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(s)
 	r := []rune(s)
-	r = r[:min(len(r), max(limit-len(i.value), 0))]
+	fits := min(len(r), max(Limit-len(i.value), 0))
+	i.dropped += len(r) - fits
+	r = r[:fits]
 	grown := make([]rune, 0, len(i.value)+len(r))
 	grown = append(append(append(grown, i.value[:i.pos]...), r...), i.value[i.pos:]...)
 	i.value, i.pos = grown, i.pos+len(r)
@@ -98,6 +106,9 @@ func (i *Input) insert(s string) {
 func (i *Input) remove(from, to int) {
 	i.value = append(i.value[:from:from], i.value[to:]...)
 	i.pos = from
+	if len(i.value) == 0 {
+		i.dropped = 0
+	}
 }
 
 func (i *Input) wordLeft() int {

@@ -77,6 +77,13 @@ func TestPasteIsOneLineAndBounded(t *testing.T) {
 	if n := len(in.Value()); n != 4096 {
 		t.Errorf("%d bytes kept", n)
 	}
+	if want := 1<<20 + len("a b c d\x1b") - input.Limit; in.Dropped() != want {
+		t.Errorf("%d runes are told as dropped, want %d", in.Dropped(), want)
+	}
+	in.Update(key("ctrl+u"))
+	if in.Dropped() != 0 {
+		t.Error("an empty line still tells of dropped runes")
+	}
 }
 
 // However it is edited, the line is exact, safe, and has the cursor on it.

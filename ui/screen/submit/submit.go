@@ -3,6 +3,7 @@ package submit
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -117,8 +118,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.typing = false
 		return nil
 	case isKey && s.own.raw.Match(key):
-		s.toggleRaw()
-		return nil
+		return s.toggleRaw()
 	case isKey && s.own.review.Match(key):
 		return s.review()
 	case s.raw:
@@ -133,17 +133,23 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// toggleRaw goes from the form to its body as text, and back.
-func (s *Screen) toggleRaw() {
+// toggleRaw goes from the form to its body as text, and back. It stays with a
+// body that the form can't hold, since going back would lose it.
+func (s *Screen) toggleRaw() tea.Cmd {
 	if !s.raw {
 		s.rawBody.SetValue(string(s.body()))
 		s.raw = true
-		return
+		return nil
 	}
-	s.raw = false
-	if o, err := workflow.DecodeBody([]byte(s.rawBody.Value())); err == nil {
+	if s.rawBody.Value() != "" {
+		o, err := workflow.DecodeBody(s.body())
+		if err != nil || len(o.Extra) > 0 {
+			return action.Send(action.Say{Text: "the form can't hold this body; ctrl+u clears it"})
+		}
 		s.form.SetValues(o.UserID, o.Quantity, o.RestaurantID)
 	}
+	s.raw = false
+	return nil
 }
 
 // submitted tells what came of a submission.
@@ -157,6 +163,9 @@ type submitted struct {
 func (s *Screen) review() tea.Cmd {
 	if why := s.world.NoChange(); why != "" {
 		return action.Send(action.Say{Text: "submit: " + why})
+	}
+	if n := s.rawBody.Dropped(); s.raw && n > 0 {
+		return action.Send(action.Say{Text: fmt.Sprintf("not sent: %d characters did not fit here; ctrl+u clears it", n)})
 	}
 	if !s.raw && !s.form.Valid() {
 		s.form.ShowErrors()
@@ -232,7 +241,7 @@ func (s *Screen) Actions() []action.Action {
 		return []action.Action{
 			{Binding: s.own.review, Title: "review and send the order", Changes: true, Run: s.review},
 			{Binding: s.keys.NextPane, Title: "next field", Quiet: true, Run: func() tea.Cmd { return nil }},
-			{Binding: s.own.raw, Title: "edit the raw body", Run: func() tea.Cmd { s.toggleRaw(); return nil }},
+			{Binding: s.own.raw, Title: "edit the raw body", Run: s.toggleRaw},
 			{Binding: s.own.rest, Title: "stop typing", Run: func() tea.Cmd { s.typing = false; return nil }},
 		}
 	}

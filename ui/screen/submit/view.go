@@ -50,7 +50,7 @@ func (s *Screen) formPane(w int) string {
 	if s.raw {
 		title = "New order: raw body"
 		line, _ := s.rawBody.View(s.theme, w-4, s.typing)
-		body = "\n" + line + "\n\n" + s.theme.Paint(theme.Dim, "sent exactly as typed; ctrl+r goes back to the form")
+		body = "\n" + line + "\n\n" + s.theme.Paint(theme.Dim, "sent as it stands below; pasted line breaks and tabs are spaces")
 	}
 	return pane.Frame(s.theme, title, "", pane.Indent(body), w, formHeight+2, s.typing)
 }
