@@ -39,10 +39,9 @@ func TestTerminalNewcomer(t *testing.T) {
 
 			p.WaitMatch(`Dead letters 1\b`) // it came back
 			p.Key("i")
-			m := p.WaitMatch(deadLetter)
-			if m[1] == first {
-				t.Errorf("the dead letter still has the id %s; a redriven message gets a new one", first)
-			}
+			p.WaitMatch(`▸.*malformed`)
+			p.Key("y")
+			p.WaitUntil("dead letter with a new id on the clipboard", func() bool { return p.State().Clipboard != first })
 			p.Key("6")
 			for _, verb := range []string{"submit", "inspect", "redrive"} {
 				p.WaitFor(verb)
@@ -153,9 +152,7 @@ func submitsMalformed(t *testing.T, p *ptytest.Term) {
 	p.WaitMatch(`Dead letters 1\b`)
 }
 
-// deadLetter finds the order id in the row of the malformed dead letter.
-const deadLetter = `│▸  ✗ malformed .* ([0-9a-f]{6}…[0-9a-f]{6}) `
-
+// inspects looks into the queue and copies the dead letter's id.
 func inspects(t *testing.T, p *ptytest.Term) string {
 	t.Helper()
 	p.WaitFor("Nothing has been received")
@@ -165,7 +162,10 @@ func inspects(t *testing.T, p *ptytest.Term) string {
 	straight(t, p)
 	p.Key("y")
 	p.WaitFor(`malformed: data.quantity is "three"`)
-	return p.WaitMatch(deadLetter)[1]
+	p.WaitMatch(`▸.*malformed`)
+	p.Key("y")
+	p.WaitUntil("message id on the clipboard", func() bool { return regexp.MustCompile("^" + uuid + "$").MatchString(p.State().Clipboard) })
+	return p.State().Clipboard
 }
 
 func opensTheBody(t *testing.T, p *ptytest.Term) {
