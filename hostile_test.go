@@ -121,7 +121,7 @@ func TestAnySizeAnyText(t *testing.T) {
 					s.press("4", "i", "tab", "enter")
 					s.pass(2 * time.Second)
 				}
-				for range 60 {
+				for range 40 {
 					switch random.IntN(20) {
 					case 0:
 						w, h = size()

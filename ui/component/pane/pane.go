@@ -41,10 +41,15 @@ func Frame(th *theme.Theme, title, right string, body []string, w, h int, focuse
 	return b.String()
 }
 
-// top draws the upper edge. A note that has no room is left out.
+// top draws the upper edge. A note that has no room loses what it says in
+// parentheses at its end; if that does not help, it is left out.
 func top(b *strings.Builder, th *theme.Theme, edge, heading theme.Tone, title, right string, inner int) {
 	title = label(title, inner-1)
-	if right = text.Clean(right); text.Width(right) > inner-text.Width(title)-4 {
+	room := inner - text.Width(title) - 4
+	if right = text.Clean(right); text.Width(right) > room {
+		right = right[:max(0, strings.LastIndex(right, " ("))]
+	}
+	if text.Width(right) > room {
 		right = "" // half a note says something else
 	}
 	right = label(right, inner-text.Width(title)-2)

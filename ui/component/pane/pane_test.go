@@ -21,6 +21,7 @@ func TestFrame(t *testing.T) {
 		{"whole", "Orders", "5 of 9", 24, 3, "╭ Orders ───── 5 of 9 ─╮\n│body                  │\n╰──────────────────────╯"},
 		{"no room for the note", "Orders", "5 of 9", 12, 3, "╭ Orders ──╮\n│body      │\n╰──────────╯"},
 		{"half a note", "Orders", "5 of 9", 17, 3, "╭ Orders ───────╮\n│body           │\n╰───────────────╯"},
+		{"the gist of a note", "Orders", "stale (why)", 20, 3, "╭ Orders ── stale ─╮\n│body              │\n╰──────────────────╯"},
 		{"just a note", "Orders", "5 of 9", 20, 3, "╭ Orders ─ 5 of 9 ─╮\n│body              │\n╰──────────────────╯"},
 		{"title is cut", "Orders", "", 8, 3, "╭ Or… ─╮\n│body  │\n╰──────╯"},
 		{"hostile title", "a\x1bb", "", 14, 2, "╭ a\\x1bb ────╮\n╰────────────╯"},
