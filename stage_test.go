@@ -46,6 +46,8 @@ type stage struct {
 	screen  *vtscreen.Screen
 	watched *watched
 	ended   chan error
+	// settled is how long the answer to a key takes to be drawn.
+	settled time.Duration
 
 	mu      sync.Mutex
 	refuse  func(call local.Call) *wire.Error // nil lets every call through
@@ -61,6 +63,9 @@ type setting struct {
 	wait     time.Duration
 	// decline is the share of payments that fail.
 	decline float64
+	// fps are the frames per second; 0 means as many as in life. Ticks are what
+	// hours of virtual time cost most.
+	fps int
 }
 
 // open raises the curtain: the program runs, and connects. The test ends it.
@@ -69,8 +74,12 @@ func open(t *testing.T, set setting) *stage {
 	if set.w == 0 {
 		set.w, set.h = 80, 24
 	}
+	if set.fps == 0 {
+		set.fps = ui.FramesPerSecond
+	}
 	time.Sleep(time.Until(opening))
 	s := &stage{t: t, screen: vtscreen.New(set.w, set.h, nil, vtscreen.Replies{}), ended: make(chan error, 1)}
+	s.settled = 100*time.Millisecond + time.Second*3/2/time.Duration(set.fps)
 	s.cloud = local.New(local.Options{Seed: 20, Intercept: s.intercept})
 
 	settings := config.Default()
@@ -90,7 +99,7 @@ func open(t *testing.T, set setting) *stage {
 	s.watched = &watched{Model: model}
 	s.program = tea.NewProgram(
 		s.watched, tea.WithContext(ctx), tea.WithInput(nil), tea.WithOutput(cooked{s.screen}), tea.WithoutSignals(),
-		tea.WithFPS(ui.FramesPerSecond), tea.WithWindowSize(set.w, set.h), tea.WithColorProfile(colorprofile.TrueColor),
+		tea.WithFPS(set.fps), tea.WithWindowSize(set.w, set.h), tea.WithColorProfile(colorprofile.TrueColor),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}),
 	)
 	go func() {
@@ -207,7 +216,7 @@ func (s *stage) pass(d time.Duration) {
 }
 
 // settle lets the answer to the last key be drawn.
-func (s *stage) settle() { s.pass(150 * time.Millisecond) }
+func (s *stage) settle() { s.pass(s.settled) }
 
 // press presses keys, by the names that the bindings have.
 func (s *stage) press(names ...string) {
