@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
@@ -79,16 +80,18 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 	}
 	cloud := newCloud(settings, "")
 	defer cloud.Close()
-	options.Connect = func(ctx context.Context) (*ui.Connection, error) { return connectLocal(ctx, settings, cloud) }
+	deployed := sync.OnceValue(func() error { return deployLocally(cloud, settings) }) // connecting may be tried again
+	options.Connect = func(ctx context.Context) (*ui.Connection, error) {
+		if err := deployed(); err != nil {
+			return nil, err
+		}
+		return connectLocal(ctx, settings, cloud)
+	}
 	return ui.Run(ctx, options)
 }
 
-// connectLocal deploys the order system on the cloud, the first time, and
-// connects to it as an operator.
+// connectLocal connects to a local cloud as an operator.
 func connectLocal(ctx context.Context, settings config.Settings, cloud *local.Cloud) (*ui.Connection, error) {
-	if err := deployLocally(cloud, settings); err != nil {
-		return nil, err
-	}
 	reached := config.Default()
 	reached.ReadOnly, reached.EndpointURL, reached.Region = settings.ReadOnly, cloud.URL(), cloud.Region()
 	return connect(ctx, reached, aws.Options{
@@ -124,7 +127,7 @@ func (u usage) Calls() []workflow.Call  { return u.session.Calls.Recent(500) }
 func newCloud(settings config.Settings, url string) *local.Cloud {
 	seed := settings.Seed
 	if seed == 0 {
-		seed = uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
+		seed = uint64(time.Now().UnixNano())
 	}
 	return local.New(local.Options{URL: url, Seed: seed})
 }
@@ -179,7 +182,7 @@ func serve(ctx context.Context, settings config.Settings, out io.Writer) error {
 	url := "http://" + listener.Addr().String()
 	cloud := newCloud(settings, url)
 	defer cloud.Close()
-	if err := deployLocally(cloud, settings); err != nil {
+	if err := deployLocally(cloud, settings); err != nil { //nolint:contextcheck // its event source lives as long as the cloud
 		_ = listener.Close() // the deployment's error is the one to tell
 		return err
 	}

@@ -89,6 +89,9 @@ func open(t *testing.T, set setting) *stage {
 	model := ui.New(ctx, ui.Options{
 		Local: true, ReadOnly: set.readOnly, NoColour: set.noColour,
 		Connect: func(ctx context.Context) (*ui.Connection, error) {
+			if err := deployLocally(s.cloud, settings); err != nil {
+				return nil, err
+			}
 			connection, err := connectLocal(ctx, settings, s.cloud)
 			if err == nil {
 				err = s.slow(set)

@@ -9,20 +9,19 @@ import (
 	"orderops/ui/action"
 )
 
-func raw(t *testing.T, body string) (*Screen, *queue) {
+func raw(t *testing.T, body string) *Screen {
 	t.Helper()
-	q := &queue{}
-	s := newStage(t, q)
+	s := newStage(t, &queue{})
 	s.toggleRaw()
 	s.Update(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl})
 	s.Update(tea.PasteMsg{Content: body})
-	return s, q
+	return s
 }
 
 // A body that was cut is another order than the one that was pasted.
 func TestACutBodyIsNotSent(t *testing.T) {
 	t.Parallel()
-	s, _ := raw(t, strings.Repeat("x", 5000))
+	s := raw(t, strings.Repeat("x", 5000))
 	if said, ok := enter(s).(action.Say); !ok || !strings.Contains(said.Text, "904 characters did not fit") {
 		t.Errorf("%#v", said)
 	}
@@ -42,7 +41,7 @@ func TestTheFormTakesBackOnlyWhatItHolds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, _ := raw(t, test.body)
+			s := raw(t, test.body)
 			s.toggleRaw()
 			if s.raw != test.raw {
 				t.Errorf("raw %v, want %v", s.raw, test.raw)
