@@ -80,7 +80,8 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 	}
 	cloud := newCloud(settings, "")
 	defer cloud.Close()
-	deployed := sync.OnceValue(func() error { return deployLocally(cloud, settings) }) // connecting may be tried again
+	// Connecting may be tried again, deploying not.
+	deployed := sync.OnceValue(func() error { return deployLocally(cloud, settings) }) //nolint:contextcheck // its event source lives as long as the cloud
 	options.Connect = func(ctx context.Context) (*ui.Connection, error) {
 		if err := deployed(); err != nil {
 			return nil, err

@@ -85,13 +85,13 @@ func open(t *testing.T, set setting) *stage {
 	settings := config.Default()
 	settings.Local, settings.Seed, settings.ReadOnly, settings.Wait = true, 20, set.readOnly, set.wait
 	settings.PaymentFailureRate, settings.RestaurantFailureRate = set.decline, 0
+	if err := deployLocally(s.cloud, settings); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // the test's own ends before its cleanup
 	model := ui.New(ctx, ui.Options{
 		Local: true, ReadOnly: set.readOnly, NoColour: set.noColour,
 		Connect: func(ctx context.Context) (*ui.Connection, error) {
-			if err := deployLocally(s.cloud, settings); err != nil {
-				return nil, err
-			}
 			connection, err := connectLocal(ctx, settings, s.cloud)
 			if err == nil {
 				err = s.slow(set)
