@@ -57,7 +57,7 @@ func TestPictures(t *testing.T) {
 		t.Run(picture.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := open(t, setting{w: 120, h: 26})
+				s := open(t, setting{fps: calm, w: 120, h: 26})
 				s.pass(2 * time.Second)
 				picture.scene(s)
 				s.faithful()

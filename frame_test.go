@@ -140,12 +140,16 @@ func story(s *stage, g *golden) {
 	s.press("esc", "R")
 	s.pass(time.Second)
 	g.frame(s, "redrive-plan")
+	s.press("shift+tab", "ctrl+u", "1", "tab")
 	s.enter("OrderDeathLetterQueue")
+	g.frame(s, "redrive-agreed")
 	s.press("enter")
-	s.pass(200 * time.Millisecond)
-	s.press("enter")
-	s.pass(3 * time.Second)
+	s.pass(2 * time.Second)
+	s.shows("RUNNING", "1/s")
 	g.frame(s, "redrive-running")
+	s.pass(12 * time.Second)
+	s.shows("COMPLETED")
+	g.frame(s, "redrive-done")
 
 	s.press("6")
 	g.frame(s, "activity")
@@ -273,11 +277,11 @@ func line(lines []string, y int) string {
 }
 
 // faithful waits until the terminal shows what the dashboard has drawn last, and
-// fails unless it does within a few frames.
+// fails unless it does within two thirds of a second.
 func (s *stage) faithful() {
 	s.t.Helper()
 	unlike := ""
-	for range 20 {
+	for range 60 {
 		if unlike = difference(ansi.Strip(s.watched.drawn()), s.screen.Text()); unlike == "" {
 			return
 		}
