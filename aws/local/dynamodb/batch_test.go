@@ -83,35 +83,3 @@ func TestBatchGetLeavesWhatIsTooMuch(t *testing.T) {
 		t.Errorf("answers of %v items, %d different", counts, len(seen))
 	}
 }
-
-func TestBatchWrite(t *testing.T) {
-	t.Parallel()
-	client := newClient(t, orderTable())
-	put(t, client, "u", "old", nil)
-	write := func(requests ...types.WriteRequest) error {
-		_, err := client.BatchWriteItem(t.Context(), &sdk.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{"order-table": requests}})
-		return err
-	}
-	putting := func(i attrs) types.WriteRequest { return types.WriteRequest{PutRequest: &types.PutRequest{Item: i}} }
-	deleting := func(key attrs) types.WriteRequest {
-		return types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: key}}
-	}
-	if err := write(putting(orderKey("u", "new")), deleting(orderKey("u", "old"))); err != nil {
-		t.Fatal(err)
-	}
-	if get(t, client, "new") == nil || get(t, client, "old") != nil {
-		t.Error("the writes did not arrive")
-	}
-	err := write(putting(orderKey("u", "x")), deleting(orderKey("u", "x")))
-	wantError(t, err, "ValidationException", "Provided list of item keys contains duplicates")
-	err = write(putting(orderKey("u", "x")), putting(attrs{"user_id": text("u")}))
-	wantError(t, err, "ValidationException", "One or more parameter values were invalid: Missing the key id in the item")
-	if get(t, client, "x") != nil {
-		t.Error("a refused batch wrote something")
-	}
-	var many []types.WriteRequest
-	for _, key := range keysOf(26) {
-		many = append(many, deleting(key))
-	}
-	wantError(t, write(many...), "ValidationException", "Too many items requested for the BatchWriteItem call")
-}

@@ -35,12 +35,9 @@ func (p inProcess) Do(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// orderTable is the order system's table with an index over the status.
+// orderTable is the order system's table.
 func orderTable() Table {
-	return Table{
-		Name: "order-table", PartitionKey: Key{Name: "user_id"}, SortKey: Key{Name: "id"},
-		Indexes: []Index{{Name: "by-status", PartitionKey: Key{Name: "order_status"}, SortKey: Key{Name: "created_at"}, Projection: "INCLUDE", Include: []string{"quantity"}}},
-	}
+	return Table{Name: "order-table", PartitionKey: Key{Name: "user_id"}, SortKey: Key{Name: "id"}}
 }
 
 // newClient makes a service with these tables and the real SDK's client for it.

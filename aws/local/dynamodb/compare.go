@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -8,46 +9,22 @@ import (
 // compare orders two values of the same kind among S, N and B; ok is false for
 // any other pair, which has no order.
 func compare(a, b value) (order int, ok bool) {
-	if a.kind != b.kind {
+	switch {
+	case a.kind != b.kind:
 		return 0, false
+	case a.kind == "N":
+		return rational(a.text).Cmp(rational(b.text)), true
 	}
-	switch a.kind {
-	case "S", "B":
-		return strings.Compare(a.text, b.text), true
-	case "N":
-		return compareNumbers(a.text, b.text), true
-	}
-	return 0, false
+	return strings.Compare(a.text, b.text), a.kind == "S" || a.kind == "B"
 }
 
-// equal tells whether two values are the same; sets ignore order.
+// equal tells whether two values are the same.
 func equal(a, b value) bool {
-	if a.kind != b.kind {
-		return false
-	}
-	switch a.kind {
-	case "L":
-		return slices.EqualFunc(a.list, b.list, equal)
-	case "M":
-		return equalItems(a.fields, b.fields)
-	case "SS", "NS", "BS":
-		return slices.Equal(slices.Sorted(slices.Values(a.set)), slices.Sorted(slices.Values(b.set)))
-	}
-	return a.text == b.text && a.flag == b.flag
+	return a.kind == b.kind && a.text == b.text && a.flag == b.flag &&
+		slices.EqualFunc(a.list, b.list, equal) && equalItems(a.fields, b.fields)
 }
 
-func equalItems(a, b item) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for name, v := range a {
-		other, ok := b[name]
-		if !ok || !equal(v, other) {
-			return false
-		}
-	}
-	return true
-}
+func equalItems(a, b item) bool { return maps.EqualFunc(a, b, equal) }
 
 // size is the stored size in bytes by DynamoDB's published rules: names and
 // texts in UTF-8, about two digits of a number per byte, three bytes for a list
@@ -57,38 +34,18 @@ func (v value) size() int {
 	case "S", "B":
 		return len(v.text)
 	case "N":
-		return numberSize(v.text)
-	case "L":
-		total := 3
-		for _, element := range v.list {
-			total += 1 + element.size()
-		}
-		return total
-	case "M":
-		return 3 + len(v.fields) + v.fields.size()
-	case "SS", "NS", "BS":
-		total := 0
-		for _, element := range v.set {
-			if v.kind == "NS" {
-				total += numberSize(element)
-			} else {
-				total += len(element)
-			}
-		}
-		return total
+		return (significant(v.text)+1)/2 + 1 + strings.Count(v.text, "-")
+	case "BOOL", "NULL":
+		return 1
 	}
-	return 1
-}
-
-// numberSize is one byte for every two significant digits and one more, and
-// another one for a sign.
-func numberSize(text string) int {
-	n, _ := parseNumber(text)
-	size := (len(n.digits)+1)/2 + 1
-	if n.negative {
-		size++
+	total := v.fields.size()
+	for _, element := range v.list {
+		total += element.size()
 	}
-	return size
+	if v.kind == "L" || v.kind == "M" {
+		total += 3 + len(v.list) + len(v.fields)
+	}
+	return total
 }
 
 func (i item) size() int {

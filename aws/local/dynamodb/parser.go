@@ -2,35 +2,72 @@ package dynamodb
 
 import (
 	"fmt"
-	"strconv"
+	"maps"
+	"slices"
 	"strings"
 )
 
 // maxExpression is the most bytes of one expression.
 const maxExpression = 4096
 
-// parser reads one expression. The first error stays; after it, the parser
-// stands at the end and every method returns nothing.
-type parser struct {
-	kind   string
-	text   string
-	tokens []token
-	at     int
-	scope  *scope
-	err    error
+// attributes are the members that all requests with expressions share.
+type attributes struct {
+	ExpressionAttributeNames  map[string]string
+	ExpressionAttributeValues map[string]value
 }
 
-func (s *scope) parser(e expression) *parser {
-	p := &parser{kind: e.kind, text: *e.text, scope: s}
+// parser reads the expressions of one request, one after the other. The first
+// error stays; after it, every method returns nothing.
+type parser struct {
+	attributes
+
+	// used are the #names and :values that were met.
+	used map[string]bool
+	err  error
+
+	// What follows is about the expression that is being read.
+	kind, text string
+	tokens     []token
+	at         int
+	// targets are the attributes that it keeps or changes.
+	targets []string
+}
+
+func newParser(a attributes) *parser { return &parser{attributes: a, used: map[string]bool{}} }
+
+// begin turns to an expression, and tells whether there is one to read.
+func (p *parser) begin(kind string, text *string) bool {
+	if text == nil || p.err != nil {
+		return false
+	}
+	p.kind, p.text, p.tokens, p.at, p.targets = kind, *text, nil, 0, nil
 	if len(p.text) > maxExpression {
 		p.fail("Expression size has exceeded the maximum allowed size; expression size: %d", len(p.text))
-		return p
-	}
-	p.tokens = tokens(p.text)
-	if len(p.tokens) == 0 {
+	} else if p.tokens = tokens(p.text); len(p.tokens) == 0 {
 		p.fail("The expression can not be empty;")
 	}
-	return p
+	return p.err == nil
+}
+
+// end refuses what is left of the expression.
+func (p *parser) end() {
+	if p.err == nil && p.at < len(p.tokens) {
+		p.syntax()
+	}
+}
+
+// done tells the first error, or that no expression uses some names or values.
+func (p *parser) done() error {
+	p.unused("ExpressionAttributeNames", slices.Sorted(maps.Keys(p.ExpressionAttributeNames)))
+	p.unused("ExpressionAttributeValues", slices.Sorted(maps.Keys(p.ExpressionAttributeValues)))
+	return p.err
+}
+
+func (p *parser) unused(member string, aliases []string) {
+	left := slices.DeleteFunc(aliases, func(name string) bool { return p.used[name] })
+	if p.err == nil && len(left) > 0 {
+		p.err = invalid("Value provided in %s unused in expressions: keys: {%s}", member, strings.Join(left, ", "))
+	}
 }
 
 func (p *parser) fail(format string, args ...any) {
@@ -65,11 +102,11 @@ func (p *parser) peek(n int) token {
 
 // take goes over the next token if it is this one; words match in any case.
 func (p *parser) take(text string) bool {
-	if t := p.peek(0); t.text == "" || !strings.EqualFold(t.text, text) {
-		return false
+	found := strings.EqualFold(p.peek(0).text, text)
+	if found {
+		p.at++
 	}
-	p.at++
-	return true
+	return found
 }
 
 func (p *parser) expect(text string) {
@@ -78,88 +115,64 @@ func (p *parser) expect(text string) {
 	}
 }
 
-// end is the error of the whole expression.
-func (p *parser) end() error {
-	if p.err == nil && p.at < len(p.tokens) {
-		p.syntax()
+// list reads what stands between commas.
+func list[T any](p *parser, read func() T) []T {
+	all := []T{read()}
+	for p.take(",") {
+		all = append(all, read())
 	}
-	return p.err
+	return all
 }
 
-// path reads a document path.
-func (p *parser) path() path {
-	out := path{p.name()}
-	for p.err == nil {
-		switch {
-		case p.take("."):
-			out = append(out, p.name())
-		case p.take("["):
-			index, err := strconv.Atoi(p.peek(0).text)
-			if err != nil {
-				p.syntax()
-				return out
-			}
-			p.at++
-			p.expect("]")
-			out = append(out, step{index: index})
-		default:
-			return out
-		}
+// projection reads a ProjectionExpression; nil means the whole item.
+func (p *parser) projection(text *string) []string {
+	if !p.begin("ProjectionExpression", text) {
+		return nil
 	}
-	return out
+	names := list(p, p.target)
+	p.end()
+	return names
 }
 
-// name reads an attribute's name or its alias.
-func (p *parser) name() step {
+// target reads an attribute that the expression may have only once.
+func (p *parser) target() string {
+	name := p.attribute()
+	if slices.Contains(p.targets, name) {
+		p.fail("Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [%s], path two: [%s]", name, name)
+	}
+	p.targets = append(p.targets, name)
+	return name
+}
+
+// attribute reads an attribute's name or its alias.
+func (p *parser) attribute() string {
 	t := p.peek(0)
-	switch {
-	case strings.HasPrefix(t.text, "#"):
-		name, ok := p.scope.ExpressionAttributeNames[t.text]
-		if !ok {
-			p.fail("An expression attribute name used in the document path is not defined; attribute name: %s", t.text)
-		}
-		p.scope.used[t.text] = true
-		p.at++
-		return step{name: name, index: -1}
+	name := t.text
+	switch alias := strings.HasPrefix(name, "#"); {
+	case alias && p.ExpressionAttributeNames[name] == "":
+		p.fail("An expression attribute name used in the document path is not defined; attribute name: %s", name)
+	case alias:
+		p.used[name], name = true, p.ExpressionAttributeNames[name]
 	case !t.identifier():
 		p.syntax()
-	case reserved(t.text):
-		p.fail("Attribute name is a reserved keyword; reserved keyword: %s", t.text)
-	default:
-		p.at++
+	case reserved(name):
+		p.fail("Attribute name is a reserved keyword; reserved keyword: %s", name)
 	}
-	return step{name: t.text, index: -1}
+	p.at++
+	if next := p.peek(0).text; next == "." || next == "[" {
+		p.fail("A document path into an attribute is not supported by the local AWS; attribute name: %s", name)
+	}
+	return name
 }
 
 // literal reads a :value.
 func (p *parser) literal() value {
-	t := p.peek(0)
-	if !strings.HasPrefix(t.text, ":") {
-		p.syntax()
-		return value{}
+	name := p.peek(0).text
+	v, known := p.ExpressionAttributeValues[name]
+	if !known {
+		p.fail("An expression attribute value used in expression is not defined; attribute value: %s", name)
 	}
-	v, ok := p.scope.ExpressionAttributeValues[t.text]
-	if !ok {
-		p.fail("An expression attribute value used in expression is not defined; attribute value: %s", t.text)
-		return value{}
-	}
-	p.scope.used[t.text] = true
+	p.used[name] = true
 	p.at++
 	return v
-}
-
-// projection reads a ProjectionExpression; nil paths mean the whole item.
-func (s *scope) projection(text *string) ([]path, error) {
-	if text == nil {
-		return nil, nil
-	}
-	p := s.parser(expression{"ProjectionExpression", text})
-	paths := []path{p.path()}
-	for p.take(",") {
-		paths = append(paths, p.path())
-	}
-	if err := p.end(); err != nil {
-		return nil, err
-	}
-	return paths, checkPaths(p.kind, paths)
 }

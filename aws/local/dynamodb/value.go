@@ -1,10 +1,12 @@
 package dynamodb
 
 import (
-	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"orderops/aws/local/wire"
 )
 
 // value is one attribute value. Values are never changed once they are made, so
@@ -14,13 +16,12 @@ type value struct {
 	kind string
 	// text is an S, the plain decimal digits of an N, or the bytes of a B.
 	text string
-	// flag is a BOOL.
+	// flag is a BOOL, and true for a NULL.
 	flag bool
+	// list holds the elements of an L, or those of a set in ascending order.
 	list []value
 	// fields are the members of an M.
 	fields item
-	// set holds the texts of an SS, NS or BS.
-	set []string
 }
 
 // item is a set of named attributes: a row, a key, or the members of a map.
@@ -32,180 +33,142 @@ const maxNesting = 32
 // UnmarshalJSON reads {"S":"x"} and its kind; what DynamoDB would refuse is
 // refused with DynamoDB's message.
 func (v *value) UnmarshalJSON(b []byte) error {
-	read, err := decodeValue(b, 1)
-	*v = read
+	var content any
+	err := json.Unmarshal(b, &content)
+	if err == nil {
+		*v, err = readValue(content, 1)
+	}
 	return err
 }
 
-func decodeValue(b []byte, depth int) (value, error) {
+func readValue(content any, depth int) (value, error) {
+	members, ok := content.(map[string]any)
+	if !ok && content != nil {
+		return value{}, malformed()
+	}
+	kind := ""
+	for name, member := range members {
+		switch {
+		case !slices.Contains([]string{"S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"}, name) || member == nil:
+		case kind != "":
+			return value{}, invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
+		default:
+			kind = name
+		}
+	}
+	if kind == "" {
+		return value{}, invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+	}
 	if depth > maxNesting+1 {
 		return value{}, invalid("Nesting Levels have exceeded supported limits")
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(b, &members); err != nil {
-		return value{}, err
-	}
-	var v value
-	for kind, raw := range members {
-		if !isKind(kind) || bytes.Equal(raw, []byte("null")) {
-			continue
-		}
-		if v.kind != "" {
-			return value{}, invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
-		}
-		var err error
-		if v, err = decodeKind(kind, raw, depth); err != nil {
-			return value{}, err
-		}
-	}
-	if v.kind == "" {
-		return value{}, invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
-	}
-	return v, nil
+	return readKind(kind, members[kind], depth)
 }
 
-func isKind(kind string) bool {
+func readKind(kind string, content any, depth int) (v value, err error) {
+	v.kind = kind
+	var ok bool
 	switch kind {
-	case "S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS":
-		return true
-	}
-	return false
-}
-
-func decodeKind(kind string, raw json.RawMessage, depth int) (value, error) {
-	v := value{kind: kind}
-	var err error
-	switch kind {
-	case "S":
-		err = json.Unmarshal(raw, &v.text)
-	case "N":
-		if err = json.Unmarshal(raw, &v.text); err == nil {
-			v.text, err = plainNumber(v.text)
-		}
-	case "B":
-		var data []byte
-		err = json.Unmarshal(raw, &data)
-		v.text = string(data)
-	case "BOOL":
-		err = json.Unmarshal(raw, &v.flag)
-	case "NULL":
-		var null bool
-		if err = json.Unmarshal(raw, &null); err == nil && !null {
-			err = invalidValue("Null attribute value types must have the value of true")
-		}
-	case "L":
-		v.list, err = decodeList(raw, depth)
+	case "S", "N", "B":
+		v.text, ok = content.(string)
+	case "BOOL", "NULL":
+		v.flag, ok = content.(bool)
 	case "M":
-		v.fields, err = decodeMap(raw, depth)
+		var members map[string]any
+		members, ok = content.(map[string]any)
+		v.fields = make(item, len(members))
+		for name, member := range members {
+			if v.fields[name], err = readValue(member, depth+1); err != nil {
+				return value{}, err
+			}
+		}
 	default:
-		v.set, err = decodeSet(kind, raw)
+		var elements []any
+		elements, ok = content.([]any)
+		v.list, err = readList(kind, elements, depth)
+	}
+	switch {
+	case !ok:
+		err = malformed()
+	case kind == "NULL" && !v.flag:
+		err = invalidValue("Null attribute value types must have the value of true")
+	case kind == "N":
+		v.text, err = plainNumber(v.text)
+	case kind == "B":
+		data, decoded := base64.StdEncoding.DecodeString(v.text)
+		v.text, err = string(data), decoded
 	}
 	return v, err
 }
 
-func decodeList(raw json.RawMessage, depth int) ([]value, error) {
-	var elements []json.RawMessage
-	if err := json.Unmarshal(raw, &elements); err != nil {
-		return nil, err
-	}
-	list := make([]value, len(elements))
+// readList reads the elements of an L, which tell their kinds, or of a set,
+// whose kind tells it.
+func readList(kind string, elements []any, depth int) (list []value, err error) {
+	list = make([]value, len(elements))
 	for i, element := range elements {
-		var err error
-		if list[i], err = decodeValue(element, depth+1); err != nil {
-			return nil, err
+		if kind == "L" {
+			list[i], err = readValue(element, depth+1)
+		} else {
+			list[i], err = readKind(kind[:1], element, depth)
 		}
-	}
-	return list, nil
-}
-
-func decodeMap(raw json.RawMessage, depth int) (item, error) {
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &members); err != nil {
-		return nil, err
-	}
-	fields := make(item, len(members))
-	for name, member := range members {
-		v, err := decodeValue(member, depth+1)
 		if err != nil {
 			return nil, err
 		}
-		fields[name] = v
 	}
-	return fields, nil
+	if kind == "L" {
+		return list, nil
+	}
+	return sortSet(kind, list)
 }
 
-func decodeSet(kind string, raw json.RawMessage) ([]string, error) {
-	var set []string
-	if kind == "BS" {
-		var elements [][]byte
-		if err := json.Unmarshal(raw, &elements); err != nil {
-			return nil, err
-		}
-		for _, element := range elements {
-			set = append(set, string(element))
-		}
-	} else if err := json.Unmarshal(raw, &set); err != nil {
-		return nil, err
+// sortSet gives a set an order, as it has none of its own.
+func sortSet(kind string, set []value) ([]value, error) {
+	var given []string
+	for _, element := range set {
+		given = append(given, element.text)
 	}
-	if len(set) == 0 {
+	slices.SortFunc(set, func(a, b value) int {
+		order, _ := compare(a, b)
+		return order
+	})
+	switch {
+	case len(set) == 0:
 		return nil, invalidValue("An %s set  may not be empty", map[string]string{"SS": "string", "NS": "number", "BS": "binary"}[kind])
+	case len(slices.CompactFunc(slices.Clone(set), equal)) == len(set):
+		return set, nil
+	case kind == "SS":
+		return nil, invalidValue("Input collection [%s] contains duplicates.", strings.Join(given, ", "))
+	case kind == "BS":
+		return nil, invalidValue("Input collection of type BS contains duplicates.")
 	}
-	shown := strings.Join(set, ", ")
-	for i, element := range set {
-		if kind == "NS" {
-			number, err := plainNumber(element)
-			if err != nil {
-				return nil, err
-			}
-			set[i] = number
-		}
-		if slices.Contains(set[:i], set[i]) {
-			switch kind {
-			case "NS":
-				return nil, invalid("Input collection contains duplicates")
-			case "BS":
-				return nil, invalidValue("Input collection of type BS contains duplicates.")
-			}
-			return nil, invalidValue("Input collection [%s] contains duplicates.", shown)
-		}
-	}
-	return set, nil
+	return nil, invalid("Input collection contains duplicates")
+}
+
+func malformed() error {
+	return &wire.Error{Type: "com.amazon.coral.service#SerializationException", Message: "An AttributeValue does not have the form of its type"}
 }
 
 // MarshalJSON writes {"S":"x"} and its kind.
 func (v value) MarshalJSON() ([]byte, error) {
-	var content any
-	switch v.kind {
-	case "S", "N":
-		content = v.text
-	case "B":
-		content = []byte(v.text)
-	case "BOOL":
-		content = v.flag
-	case "NULL":
-		content = true
-	case "L":
-		content = append([]value{}, v.list...)
-	case "M":
-		content = v.fields
-	case "BS":
-		elements := make([][]byte, len(v.set))
-		for i, element := range v.set {
-			elements[i] = []byte(element)
-		}
-		content = elements
-	default:
-		content = v.set
-	}
-	return marshal(map[string]any{v.kind: content})
+	return json.Marshal(map[string]any{v.kind: v.content()})
 }
 
-// marshal is json.Marshal without the escapes for HTML, which a value would
-// keep in the answer.
-func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+func (v value) content() any {
+	switch v.kind {
+	case "S", "N":
+		return v.text
+	case "B":
+		return []byte(v.text)
+	case "BOOL", "NULL":
+		return v.flag
+	case "L":
+		return v.list
+	case "M":
+		return v.fields
+	}
+	elements := make([]any, len(v.list))
+	for i, element := range v.list {
+		elements[i] = element.content()
+	}
+	return elements
 }
