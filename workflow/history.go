@@ -27,7 +27,8 @@ type Step struct {
 	// Kind is the state's type: Task, Wait, Choice, Pass, Succeed, Fail, Map, Parallel.
 	Kind    string
 	Entered time.Time
-	// Exited is zero while the execution is still inside.
+	// Exited is zero while the execution is still inside, and when the events do
+	// not tell the end.
 	Exited time.Time
 	Status StepStatus
 	// Retries counts the attempts after the first.
@@ -56,7 +57,7 @@ func Steps(events []Event, final ExecutionStatus) []Step {
 		h.take(e)
 	}
 	if final.Ended() && len(h.events) > 0 {
-		h.end(final, Event{Time: h.events[len(h.events)-1].Time})
+		h.end(final, Event{})
 	}
 	return h.steps
 }

@@ -124,7 +124,7 @@ func TestSteps(t *testing.T) {
 		},
 		"ended, but the end was not read": {
 			history(started, "WaitStateEntered W"), workflow.Aborted,
-			[]string{"W Wait ABORTED 2-2"},
+			[]string{"W Wait ABORTED 2-…"},
 		},
 		"redriven, entered again": {
 			history(started, enter, scheduled, failed, "ExecutionFailed - Boom", redriven, enter, scheduled, done, exit, succeeded), workflow.Succeeded,

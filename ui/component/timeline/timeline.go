@@ -16,6 +16,9 @@ type Row struct {
 	Tone  theme.Tone
 	// Start zero: the span has not begun. End zero: it still runs.
 	Start, End time.Time
+	// Expected is when a running span is to end; zero when that is not known.
+	// What is left of it is drawn lightly.
+	Expected time.Time
 	// Note is shown at the right end: how long, how often, what is left.
 	Note string
 }
@@ -58,6 +61,9 @@ func extent(rows []Row, now time.Time) (from, to time.Time) {
 			continue
 		}
 		end := end(r, now)
+		if r.End.IsZero() && r.Expected.After(end) {
+			end = r.Expected
+		}
 		if from.IsZero() || r.Start.Before(from) {
 			from = r.Start
 		}
@@ -93,9 +99,9 @@ func draw(r *Row, from, to, now time.Time, w int) string {
 	cell := func(t time.Time) int { return int(float64(w) * (float64(t.Sub(from)) / whole)) }
 	a := max(min(cell(r.Start), w-1), 0)
 	b := max(min(cell(end(r, now)), w), a+1)
-	block := "▇"
-	if r.End.IsZero() {
-		block = "▒"
+	if !r.End.IsZero() {
+		return text.Space(a) + strings.Repeat("▇", b-a) + text.Space(w-b)
 	}
-	return text.Space(a) + strings.Repeat(block, b-a) + text.Space(w-b)
+	left := max(min(cell(r.Expected), w)-b, 0)
+	return text.Space(a) + strings.Repeat("▒", b-a) + strings.Repeat("·", left) + text.Space(w-b-left)
 }

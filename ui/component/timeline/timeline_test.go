@@ -35,6 +35,28 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// A span that knows its end leaves the rest of it open.
+func TestExpectedEnd(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 23, 7, 44, 0, 0, time.UTC)
+	at := func(s int) time.Time { return start.Add(time.Duration(s) * time.Second) }
+	got := timeline.Lines(theme.New(true, false), []timeline.Row{
+		{Label: "Pay", Start: at(0), End: at(10)},
+		{Label: "Wait", Start: at(10), Expected: at(40)},
+		{Label: "over", Start: at(10), End: at(20), Expected: at(90)},
+	}, at(25), 28)
+	want := []string{
+		"  Pay  ▇▇▇▇▇                ",
+		"  Wait      ▒▒▒▒▒▒▒········ ",
+		"  over      ▇▇▇▇▇           ",
+	}
+	for i := range want {
+		if s := ansi.Strip(got[i]); s != want[i] {
+			t.Errorf("line %d\n got %q\nwant %q", i, s, want[i])
+		}
+	}
+}
+
 func TestNothingHasBegun(t *testing.T) {
 	t.Parallel()
 	got := timeline.Lines(theme.New(true, false), []timeline.Row{{Label: "a"}}, time.Time{}, 10)

@@ -83,6 +83,10 @@ func (d *detail) row(s state) timeline.Row {
 		return row
 	}
 	row.Glyph, row.Tone = d.glyph(s.Status)
+	if s.Status != workflow.StepRunning && s.Exited.IsZero() {
+		row.End = s.Entered
+	}
+	row.Expected = d.waitsUntil(s.Step)
 	row.Note = d.stepNote(s.Step)
 	return row
 }
@@ -108,6 +112,8 @@ func (d *detail) stepNote(s workflow.Step) string {
 		note = text.Duration(d.world.Now.Sub(s.Entered).Truncate(time.Second))
 	case !s.Exited.IsZero():
 		note = text.Duration(s.Exited.Sub(s.Entered))
+	default:
+		note = "end not read"
 	}
 	if s.Retries == 1 {
 		note += " · 1 retry"
