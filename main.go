@@ -27,6 +27,7 @@ import (
 	"orderops/config"
 	"orderops/ui"
 	"orderops/ui/cli"
+	"orderops/ui/text"
 	"orderops/workflow"
 	"orderops/workflow/operation"
 )
@@ -73,7 +74,7 @@ func version() string {
 
 // dashboard shows the terminal dashboard on AWS, or on a local cloud.
 func dashboard(ctx context.Context, settings config.Settings) error {
-	options := ui.Options{ReadOnly: settings.ReadOnly, Local: settings.Local, NoColour: os.Getenv("NO_COLOR") != ""}
+	options := ui.Options{ReadOnly: settings.ReadOnly, Local: settings.Local, NoColour: os.Getenv("NO_COLOR") != "", Parting: parting}
 	if !settings.Local {
 		options.Connect = func(ctx context.Context) (*ui.Connection, error) { return connect(ctx, settings, aws.Options{}) }
 		return ui.Run(ctx, options)
@@ -89,6 +90,16 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 		return connectLocal(ctx, settings, cloud)
 	}
 	return ui.Run(ctx, options)
+}
+
+// parting tells on the shell what the dashboard could not show any more.
+func parting(ended []workflow.Record, left int) {
+	for _, r := range ended {
+		fmt.Fprintf(os.Stderr, "orderops: while leaving: %s %s: %s. %s\n", r.Verb, text.Clean(r.Target), r.Outcome, text.Clean(r.Detail))
+	}
+	if left > 0 {
+		fmt.Fprintf(os.Stderr, "orderops: %d operation(s) had no answer when the program ended: look before you do them again\n", left)
+	}
 }
 
 // connectLocal connects to a local cloud as an operator.

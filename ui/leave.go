@@ -4,6 +4,8 @@ import (
 	"context"
 
 	tea "charm.land/bubbletea/v2"
+
+	"orderops/workflow"
 )
 
 // left tells that nothing is held any more.
@@ -38,17 +40,20 @@ func (m *Model) leave() tea.Cmd {
 // come to its end. It may be called from any goroutine, and does nothing when
 // nothing is held or under way. Who calls it while another does waits as well.
 // What cannot be given back comes back by itself when its lease runs out.
-func (m *Model) releaseLeases(ctx context.Context) {
-	if m.hurried.Load() {
-		return
-	}
+//
+// ended is what came of the operations that ended meanwhile, left how many are
+// still under way: nobody sees their outcome on the screen any more.
+func (m *Model) releaseLeases(ctx context.Context) (ended []workflow.Record, left int) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
 	defer cancel()
-	if inspection := m.held.Load(); inspection != nil {
+	if m.hurried.Load() {
+		cancel() // nothing is waited for, but what is under way is told
+	} else if inspection := m.held.Load(); inspection != nil {
 		_, _ = inspection.Release(ctx)
 		m.held.CompareAndSwap(inspection, nil)
 	}
 	if desk := m.world.Desk; desk != nil {
-		desk.Drain(ctx)
+		return desk.Drain(ctx)
 	}
+	return nil, 0
 }

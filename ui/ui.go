@@ -63,6 +63,9 @@ type Options struct {
 	ReadOnly bool
 	// NoColour draws with bold and reverse only.
 	NoColour bool
+	// Parting is told what ended after the operator had left, and how much was
+	// still under way then. Nil is told nothing.
+	Parting func(ended []workflow.Record, left int)
 }
 
 // FramesPerSecond weighs how soon a key is echoed (33 ms) against what an idle
@@ -78,7 +81,11 @@ func Run(ctx context.Context, options Options, programOptions ...tea.ProgramOpti
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	model := New(ctx, options)
-	defer model.releaseLeases(ctx)
+	defer func() {
+		if ended, left := model.releaseLeases(ctx); options.Parting != nil {
+			options.Parting(ended, left)
+		}
+	}()
 	program := tea.NewProgram(model, append([]tea.ProgramOption{tea.WithFPS(FramesPerSecond)}, programOptions...)...)
 	// Not tea.WithContext: it kills the program, which then closes its input
 	// while it is still being read.

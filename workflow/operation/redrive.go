@@ -140,7 +140,7 @@ func (d *Desk) movable(ctx context.Context, rate int) (workflow.Queue, error) {
 // starts a move task that sends every message where it came from.
 func (d *Desk) RedriveAll(ctx context.Context, rate int, inspection *Inspection) (handle string, done Record, err error) {
 	ctx, end := d.under.begin(ctx)
-	defer end()
+	defer func() { end(done) }()
 	at := wall()
 	handle, err = d.redriveAll(ctx, rate, inspection)
 	detail := ""
@@ -193,7 +193,7 @@ func (d *Desk) PlanCancelMove(task workflow.MoveTask) Plan {
 // CancelMove asks SQS to stop a move task; moved is what it had moved by then.
 func (d *Desk) CancelMove(ctx context.Context, task workflow.MoveTask) (moved int64, done Record, err error) {
 	ctx, end := d.under.begin(ctx)
-	defer end()
+	defer func() { end(done) }()
 	at := wall()
 	moved, err = d.cancelMove(ctx, task)
 	detail := ""

@@ -27,11 +27,11 @@ func (d *Desk) PlanStop(execution workflow.Execution) Plan {
 }
 
 // Stop aborts an execution in the operator's name.
-func (d *Desk) Stop(ctx context.Context, execution workflow.Execution) (Record, error) {
+func (d *Desk) Stop(ctx context.Context, execution workflow.Execution) (done Record, err error) {
 	ctx, end := d.under.begin(ctx)
-	defer end()
+	defer func() { end(done) }()
 	at := wall()
-	err := d.stop(ctx, execution)
+	err = d.stop(ctx, execution)
 	detail := ""
 	if err == nil {
 		detail = "aborted"

@@ -38,10 +38,10 @@ func (d *Desk) PlanSubmit(body []byte) Plan {
 // Submit sends one order, in one attempt. A lost answer is told as an outcome
 // that is not known; it is never sent again, because SendMessage has no token
 // that would keep SQS from taking it twice.
-func (d *Desk) Submit(ctx context.Context, body []byte) (Submission, Record, error) {
+func (d *Desk) Submit(ctx context.Context, body []byte) (s Submission, done Record, err error) {
 	ctx, end := d.under.begin(ctx)
-	defer end()
-	s := Submission{At: wall(), BodyMD5: workflow.BodyMD5(body), Body: body}
+	defer func() { end(done) }()
+	s = Submission{At: wall(), BodyMD5: workflow.BodyMD5(body), Body: body}
 	sent, err := d.send(ctx, body)
 	switch {
 	case err == nil:

@@ -3,13 +3,15 @@ package operation
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
 
 // grace is how long a call that was begun may go on after the program was told
-// to end. What it did would else not be known.
-const grace = 5 * time.Second
+// to end. What it did would else not be known. It is less than the five seconds
+// that leaving may take, so that its outcome can still be told.
+const grace = 4 * time.Second
 
 // begun is a context for a call that must not be broken off half-way. It ends
 // at ctx's deadline, or some seconds after ctx was cancelled.
@@ -35,21 +37,27 @@ type work struct {
 	n  int
 	// idle is closed when n comes back to zero; nil while it is zero.
 	idle chan struct{}
+	// draining counts who waits for that; late is what ended meanwhile.
+	draining int
+	late     []Record
 }
 
-// begin counts one operation until its end is called, and gives it a context
-// that does not break it off half-way.
-func (w *work) begin(ctx context.Context) (_ context.Context, end func()) {
+// begin counts one operation until its end is called with what came of it, and
+// gives it a context that does not break it off half-way.
+func (w *work) begin(ctx context.Context) (_ context.Context, end func(done Record)) {
 	ctx, cancel := begun(ctx)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.n++; w.idle == nil {
 		w.idle = make(chan struct{})
 	}
-	return ctx, func() {
+	return ctx, func(done Record) {
 		cancel()
 		w.mu.Lock()
 		defer w.mu.Unlock()
+		if w.draining > 0 {
+			w.late = append(w.late, done)
+		}
 		if w.n--; w.n == 0 {
 			close(w.idle)
 			w.idle = nil
@@ -64,16 +72,22 @@ func (d *Desk) Busy() bool {
 	return d.under.n > 0
 }
 
-// Drain waits until nothing that changes AWS is under way, or ctx ends.
-func (d *Desk) Drain(ctx context.Context) {
-	d.under.mu.Lock()
-	idle := d.under.idle
-	d.under.mu.Unlock()
-	if idle == nil {
-		return
+// Drain waits until nothing that changes AWS is under way, or ctx ends. It tells
+// what ended meanwhile, since the first Drain, and how much is still under way.
+func (d *Desk) Drain(ctx context.Context) (ended []Record, left int) {
+	w := &d.under
+	w.mu.Lock()
+	idle := w.idle
+	w.draining++
+	w.mu.Unlock()
+	if idle != nil {
+		select {
+		case <-idle:
+		case <-ctx.Done():
+		}
 	}
-	select {
-	case <-idle:
-	case <-ctx.Done():
-	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.draining--
+	return slices.Clone(w.late), w.n
 }

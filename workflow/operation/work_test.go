@@ -49,9 +49,12 @@ func TestDrainWaitsForAnOrderOnItsWay(t *testing.T) {
 				}
 				cancel()
 				began := time.Now()
-				desk.Drain(t.Context())
+				late, left := desk.Drain(t.Context())
 				if waited := time.Since(began).Round(time.Second); waited != test.drained {
 					t.Errorf("drained after %v", waited)
+				}
+				if test.takes > 0 && (left != 0 || len(late) != 1 || late[0].Verb != "submit" || late[0].Outcome != test.outcome) {
+					t.Errorf("told of %+v, %d under way", late, left)
 				}
 				if outcome := <-got; outcome != test.outcome || desk.Busy() {
 					t.Errorf("outcome %s, busy %v", outcome, desk.Busy())
@@ -83,11 +86,13 @@ func TestDrainGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		desk := NewDesk(deployment(), newQueues(t), stopper{}, Options{})
 		_, end := desk.under.begin(t.Context())
-		defer end()
+		defer end(Record{})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		began := time.Now()
-		desk.Drain(ctx)
+		if late, left := desk.Drain(ctx); len(late) != 0 || left != 1 {
+			t.Errorf("told of %+v, %d under way", late, left)
+		}
 		if took := time.Since(began); took != time.Second {
 			t.Errorf("gave up after %v", took)
 		}
