@@ -86,12 +86,24 @@ func (w *World) Note(feed monitor.Feed) string {
 	case monitor.Stale:
 		return fmt.Sprintf("stale since %s: %s", freshness.ReadAt.Local().Format(time.TimeOnly), reason(freshness.Err))
 	case monitor.NoPermission:
-		return "no permission: " + reason(freshness.Err)
+		return "no permission" + needed(freshness.Err)
 	case monitor.Failing:
 		return "not answered: " + reason(freshness.Err)
 	case monitor.Loading, monitor.Current:
 	}
 	return ""
+}
+
+// needed names the IAM action and the resource that a permission is missing for.
+func needed(err error) string {
+	p, ok := errors.AsType[*workflow.Problem](err)
+	if !ok {
+		return ""
+	}
+	if p.Target == "" {
+		return " for " + p.Operation
+	}
+	return fmt.Sprintf(" for %s (on %s)", p.Operation, ShortName(p.Target))
 }
 
 func reason(err error) string {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"orderops/ui/action"
 	"orderops/ui/component/pane"
 	"orderops/ui/component/timeline"
 	"orderops/ui/text"
@@ -38,8 +39,8 @@ func (d *detail) head(e monitor.Execution) string {
 	} else {
 		line += "  " + d.theme.Paint(tone, glyph+" "+text.Clean(string(e.Status))) + " " + text.Duration(whole(e.Duration(now), e.Status))
 	}
-	if e.UserID != "" {
-		line += "  " + text.Clean(e.UserID) + " · " + text.Clean(e.Quantity) + " × " + text.Clean(e.Restaurant)
+	if order := action.Order(e.UserID, e.Quantity, e.Restaurant); order != "" {
+		line += "  " + text.Clean(order)
 	}
 	note := d.world.Note(monitor.HistoryFeed)
 	if note == "" && !e.Status.Ended() && d.follows {

@@ -120,7 +120,7 @@ func (s *Screen) preview(w, h int) string {
 func facts(e *monitor.Execution, now time.Time) [][2]string {
 	facts := [][2]string{
 		{"user", e.UserID},
-		{"order", e.Quantity + " × " + e.Restaurant},
+		{"order", action.What(e.Quantity, e.Restaurant)},
 		{"started", text.Clock(e.Started) + " · " + text.Age(now.Sub(e.Started)) + " ago"},
 	}
 	if !e.Stopped.IsZero() {

@@ -71,7 +71,7 @@ func (s *Screen) preview(w, h int) string {
 	}
 	lines := []string{
 		" " + s.theme.Paint(theme.Strong, text.Clean(o.Where)), "",
-		line("user", o.UserID), line("order", o.Quantity+" × "+o.Restaurant),
+		line("user", o.UserID), line("order", action.What(o.Quantity, o.Restaurant)),
 	}
 	if o.Submission != nil {
 		lines = append(lines, line("submitted", text.Clock(o.Submission.At)+" by you"))

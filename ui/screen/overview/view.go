@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"orderops/ui/action"
 	"orderops/ui/component/pane"
 	"orderops/ui/component/spark"
 	"orderops/ui/text"
@@ -57,10 +58,7 @@ func (s *Screen) newest(n int) string {
 	var lines []string
 	for _, e := range s.world.Store.Newest(n) {
 		glyph, tone := s.theme.Status(string(e.Status))
-		order := ""
-		if e.UserID != "" {
-			order = e.UserID + " · " + e.Quantity + " × " + e.Restaurant
-		}
+		order := action.Order(e.UserID, e.Quantity, e.Restaurant)
 		state := e.State
 		if e.Status == workflow.Succeeded {
 			state = "" // where it ended is only known of those that were looked at
