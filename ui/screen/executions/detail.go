@@ -205,9 +205,7 @@ func (d *detail) actions() []action.Action {
 		{Binding: d.keys.CopyJSON, Title: "copy what the pane shows", Run: func() tea.Cmd {
 			return action.Send(action.Copy{Text: d.shown, What: d.tab.title()})
 		}},
-		{Binding: d.keys.Console, Title: "copy the AWS console's address", Quiet: true, Run: func() tea.Cmd {
-			return action.Send(action.Copy{Text: consoleURL(d.world.Deployment.Region, d.arn), What: "console address"})
-		}},
+		consoleAction(d.world, d.arn, ""),
 		{Binding: keys.New("its order", "u"), Title: "show the order of this execution", Run: func() tea.Cmd {
 			return action.Send(action.Open{Screen: action.Orders, Select: e.Name})
 		}},

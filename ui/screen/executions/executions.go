@@ -2,8 +2,6 @@
 package executions
 
 import (
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/action"
@@ -186,14 +184,8 @@ func (s *Screen) Actions() []action.Action {
 			}
 			return action.CopyIDs(ids, "order id")
 		}},
-		{Binding: s.keys.Console, Title: "copy the AWS console's address", Quiet: true, Unavailable: none, Run: func() tea.Cmd {
-			return action.Send(action.Copy{Text: consoleURL(s.world.Deployment.Region, selected.ARN), What: "console address"})
-		}},
+		consoleAction(s.world, selected.ARN, none),
 	}
-}
-
-func consoleURL(region string, arn workflow.ExecutionARN) string {
-	return fmt.Sprintf("https://%s.console.aws.amazon.com/states/home?region=%s#/v2/executions/details/%s", region, region, arn)
 }
 
 func (s *Screen) selected() (*monitor.Execution, bool) {

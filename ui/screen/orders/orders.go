@@ -42,8 +42,8 @@ func columns() []list.Column {
 		{Column: table.Column{Title: "user", Min: 9, Weight: 3}, Sort: "user"},
 		{Column: table.Column{Title: "qty", Min: 3, Right: true, Priority: 4}, Sort: "quantity"},
 		{Column: table.Column{Title: "restaurant", Min: 10, Weight: 3, Priority: 3}, Sort: "restaurant"},
-		{Column: table.Column{Title: "since", Min: 8, Priority: 1}, Sort: "submitted", Descending: true},
-		{Column: table.Column{Title: "message", Min: 10, Weight: 4, Priority: 2}, Sort: "error"},
+		{Column: table.Column{Title: "since", Min: 8, Priority: 2}, Sort: "submitted", Descending: true},
+		{Column: table.Column{Title: "message", Min: 10, Weight: 4, Priority: 1}, Sort: "error"},
 	}
 }
 
