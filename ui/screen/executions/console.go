@@ -2,6 +2,7 @@ package executions
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -20,8 +21,19 @@ func consoleAction(world *action.World, arn workflow.ExecutionARN, unavailable s
 	return action.Action{
 		Binding: keys.Global().Console, Title: "copy the AWS console's address", Quiet: true, Unavailable: unavailable,
 		Run: func() tea.Cmd {
-			address := fmt.Sprintf("https://%s.console.aws.amazon.com/states/home?region=%s#/v2/executions/details/%s", region, region, arn)
-			return action.Send(action.Copy{Text: address, What: "console address"})
+			return action.Send(action.Copy{Text: consoleAddress(region, arn), What: "console address"})
 		},
 	}
+}
+
+// consoleAddress is the page of an execution, in the console of the ARN's partition.
+func consoleAddress(region string, arn workflow.ExecutionARN) string {
+	domain := "console.aws.amazon.com"
+	switch {
+	case strings.HasPrefix(string(arn), "arn:aws-cn:"):
+		domain = "console.amazonaws.cn"
+	case strings.HasPrefix(string(arn), "arn:aws-us-gov:"):
+		domain = "console.amazonaws-us-gov.com"
+	}
+	return fmt.Sprintf("https://%s.%s/states/home?region=%s#/v2/executions/details/%s", region, domain, region, arn)
 }
