@@ -70,7 +70,7 @@ type HistoryRead struct {
 
 func (c HistoryRead) apply(s *Store) {
 	s.answered(c.Feed, c.At)
-	s.follow(c.ARN, c.Events, c.Feed == HistoryFeed, c.At)
+	s.follow(c.ARN, c.Events, c.At)
 }
 
 // RowsRead is the answer for the rows that were asked for; what was asked and
@@ -95,16 +95,14 @@ func (c RowsRead) apply(s *Store) {
 	}
 }
 
-// RowsPage is one page of the table, read on demand. More tells that there is another.
+// RowsPage is one page of the table, read on demand.
 type RowsPage struct {
 	Rows []workflow.Row
-	More bool
 	At   time.Time
 }
 
 func (c RowsPage) apply(s *Store) {
 	s.pass(c.At)
-	s.pageMore = c.More
 	for i := range c.Rows {
 		s.setRow(c.Rows[i].ID, &c.Rows[i], c.At)
 	}
@@ -165,9 +163,6 @@ func (c FeedFailed) apply(s *Store) {
 		s.giveUp(c.ARN)
 	} else {
 		s.fresh[c.Feed].fail(c.Err, c.At)
-	}
-	if c.Feed == HistoryFeed && c.ARN != "" {
-		s.histories.of(c.ARN).fresh.fail(c.Err, c.At)
 	}
 }
 

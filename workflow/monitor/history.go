@@ -19,7 +19,6 @@ type history struct {
 	events []workflow.Event
 	// gapless is how many events there are from the first on without a gap.
 	gapless int
-	fresh   Freshness
 }
 
 // histories keeps the newest used histories.
@@ -100,14 +99,6 @@ func (s *Store) History(arn workflow.ExecutionARN) (events []workflow.Event, com
 	return nil, false
 }
 
-// HistoryFreshness tells how old the events of one execution are.
-func (s *Store) HistoryFreshness(arn workflow.ExecutionARN) Freshness {
-	if h := s.histories.get(arn); h != nil {
-		return h.fresh
-	}
-	return Freshness{}
-}
-
 // ended is the status that an event of the end stands for, "" for any other event.
 func ended(eventType string) workflow.ExecutionStatus {
 	switch eventType {
@@ -165,11 +156,8 @@ func (h *history) settled() bool {
 }
 
 // follow takes in events of an execution.
-func (s *Store) follow(arn workflow.ExecutionARN, events []workflow.Event, asked bool, at time.Time) {
+func (s *Store) follow(arn workflow.ExecutionARN, events []workflow.Event, at time.Time) {
 	h := s.histories.of(arn)
-	if asked && !at.Before(h.fresh.ReadAt) {
-		h.fresh = Freshness{ReadAt: at}
-	}
 	h.merge(events)
 	s.shed()
 	if len(h.events) == 0 {

@@ -104,9 +104,6 @@ func (x *Index[K, V]) SetFilter(q query.Query, now time.Time) {
 	x.refilter()
 }
 
-// Filter is the present filter.
-func (x *Index[K, V]) Filter() query.Query { return x.filter }
-
 // Columns are the names that can be sorted and filtered by, for query.Parse.
 func (x *Index[K, V]) Columns() []string {
 	names := make([]string, len(x.columns))

@@ -30,7 +30,6 @@ type Store struct {
 	newest      []workflow.ExecutionARN
 	histories   histories
 	orders      OrderIndex
-	pageMore    bool
 	deadLetters DeadLetterIndex
 	inspectedAt time.Time
 	inspecting  bool
@@ -153,10 +152,6 @@ func (s *Store) MoreExecutions() bool { return s.more }
 
 // Orders is the view of all orders that are known.
 func (s *Store) Orders() *OrderIndex { return &s.orders }
-
-// MoreRows tells whether the table holds rows that were not read, as the newest
-// RowsPage said; false before any page.
-func (s *Store) MoreRows() bool { return s.pageMore }
 
 // DeadLetters is the view of what the newest inspection received.
 func (s *Store) DeadLetters() *DeadLetterIndex { return &s.deadLetters }

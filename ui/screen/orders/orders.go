@@ -97,7 +97,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.units += read.units
 		say := fmt.Sprintf("read %d rows for %.1f read units", len(read.rows), read.units)
 		return action.Send(action.Done{
-			Changes: []monitor.Change{monitor.RowsPage{Rows: read.rows, More: read.next != "", At: s.world.Now}}, Say: say,
+			Changes: []monitor.Change{monitor.RowsPage{Rows: read.rows, At: s.world.Now}}, Say: say,
 		})
 	}
 	s.list.Update(msg)
