@@ -200,7 +200,7 @@ func (m *Model) tabCount(s action.Screen) string {
 		return ""
 	}
 	queue, _ := m.store.Queue(monitor.DeadLetterQueue)
-	if n := queue.Visible + queue.InFlight + queue.Delayed; n > 0 {
+	if n := queue.Total(); n > 0 {
 		return " " + text.Count(n)
 	}
 	return ""

@@ -1,9 +1,6 @@
 package workflow
 
-import (
-	"errors"
-	"time"
-)
+import "time"
 
 // Verdict is what we predict a dead letter would do if it were redriven.
 type Verdict string
@@ -39,13 +36,8 @@ type DeadLetter struct {
 // receive limit, the dead-letter queue the retention.
 func Judge(message Message, order, dead Queue) DeadLetter {
 	d := DeadLetter{Message: message, Verdict: Readable, Receives: message.ReceiveCount, Looks: -1}
-	if decoded, err := DecodeBody(message.Body); err != nil {
-		d.Verdict = Malformed
-		if problem, ok := errors.AsType[*BodyError](err); ok {
-			d.Problem = problem
-		} else {
-			d.Problem = &BodyError{Problem: err.Error()}
-		}
+	if decoded, problem := decodeBody(message.Body); problem != nil {
+		d.Verdict, d.Problem = Malformed, problem
 	} else {
 		d.Order = decoded
 	}

@@ -32,15 +32,9 @@ type Message struct {
 	SenderID    string
 }
 
-// Names of the lineage attributes: what this tool writes on a message that it
-// sends again, so that the message stays tied to its first life.
-const (
-	AttributeOrderID           = "order_id"
-	AttributeOriginalMessageID = "original_message_id"
-	AttributeRedrives          = "redrives"
-	AttributeRedrivenBy        = "redriven_by"
-	AttributeReason            = "reason"
-)
+// AttributeOrderID is the lineage attribute that ties a message that was sent
+// again to the order of its first life.
+const AttributeOrderID = "order_id"
 
 // OrderID is the order this message stands for: its lineage order id if it has
 // one, else its own id.
@@ -76,6 +70,10 @@ type Queue struct {
 	MaxReceives   int
 	FIFO          bool
 }
+
+// Total is how many messages the queue holds, those included that nobody can
+// receive at the moment. It is approximate, as its parts are.
+func (q Queue) Total() int { return q.Visible + q.InFlight + q.Delayed }
 
 // MoveStatus is the status of a move task (SQS ListMessageMoveTasks).
 type MoveStatus string

@@ -188,7 +188,7 @@ type DeadLettersRead struct {
 
 func (c DeadLettersRead) apply(s *Store) {
 	s.pass(c.At)
-	s.inspectedAt, s.inspecting = c.At, true
+	s.inspectedAt = c.At
 	for i := range c.Letters {
 		s.setDeadLetter(c.Letters[i], c.At)
 	}
@@ -200,7 +200,6 @@ type InspectionForgotten struct{}
 
 func (InspectionForgotten) apply(s *Store) {
 	InspectionStarted{}.apply(s)
-	s.inspecting = false
 }
 
 // InspectionStarted clears what an earlier inspection showed.
@@ -208,17 +207,8 @@ type InspectionStarted struct{ At time.Time }
 
 func (c InspectionStarted) apply(s *Store) {
 	s.pass(c.At)
-	s.inspectedAt, s.inspecting = c.At, true
+	s.inspectedAt = c.At
 	s.clearDeadLetters()
-}
-
-// InspectionEnded tells that the leases were given back or have expired: what
-// was read stays readable, but is a picture of then.
-type InspectionEnded struct{ At time.Time }
-
-func (c InspectionEnded) apply(s *Store) {
-	s.pass(c.At)
-	s.inspecting = false
 }
 
 // Did is something that the operator did.

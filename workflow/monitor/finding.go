@@ -122,7 +122,7 @@ func plural(n int, noun string) string {
 
 func (s *Store) findDeadLetters(found []Finding) []Finding {
 	queue := s.queues[DeadLetterQueue]
-	n := max(queue.Visible+queue.InFlight+queue.Delayed, 0)
+	n := max(queue.Total(), 0)
 	if n == 0 {
 		return found
 	}
@@ -195,7 +195,7 @@ func (s *Store) findUnstarted(found []Finding, now time.Time) []Finding {
 	}
 	return append(found, Finding{
 		Kind: NotStarted,
-		Text: plural(n, "submitted order") + " not started: no execution after 30 s",
+		Text: plural(n, "submitted order") + fmt.Sprintf(" not started: no execution after %.0f s", startWithin.Seconds()),
 		Age:  now.Sub(newest),
 		Link: Link{Place: OrdersPlace, Filter: "where:=queued"},
 	})

@@ -32,7 +32,6 @@ type Store struct {
 	orders      OrderIndex
 	deadLetters DeadLetterIndex
 	inspectedAt time.Time
-	inspecting  bool
 
 	submissions []workflow.Submission
 	activity    []workflow.Record
@@ -156,9 +155,8 @@ func (s *Store) Orders() *OrderIndex { return &s.orders }
 // DeadLetters is the view of what the newest inspection received.
 func (s *Store) DeadLetters() *DeadLetterIndex { return &s.deadLetters }
 
-// Inspected is when the newest inspection read last (zero: never), and whether
-// it still holds its messages.
-func (s *Store) Inspected() (at time.Time, open bool) { return s.inspectedAt, s.inspecting }
+// Inspected is when the newest inspection read last; zero means never.
+func (s *Store) Inspected() time.Time { return s.inspectedAt }
 
 // Counts are the totals.
 func (s *Store) Counts() Counts { return s.counts }

@@ -408,9 +408,8 @@ func TestDeadLettersBelongToOneInspection(t *testing.T) {
 	if a, b := order(t, s, "a"), order(t, s, "b"); a.Where != "dead letter" || b.Where != "failed, dead letter" {
 		t.Errorf("where: %q and %q", a.Where, b.Where)
 	}
-	s.Apply(InspectionEnded{after(5)})
-	if at, open := s.Inspected(); open || !at.Equal(after(4)) || s.DeadLetters().Len() != 2 {
-		t.Errorf("after the end: at %v, open %v, %d letters", at, open, s.DeadLetters().Len())
+	if at := s.Inspected(); !at.Equal(after(4)) {
+		t.Errorf("inspected at %v", at)
 	}
 	s.Apply(InspectionStarted{after(6)})
 	if n := s.DeadLetters().Len(); n != 0 {

@@ -32,7 +32,7 @@ func (d *Desk) PlanInspect(dead workflow.Queue) Plan {
 // atMost is how many messages a queue may hold. The counts are approximate and
 // take up to a minute to settle.
 func atMost(q workflow.Queue) string {
-	text := "at most " + strconv.Itoa(q.Visible+q.InFlight+q.Delayed)
+	text := "at most " + strconv.Itoa(q.Total())
 	if q.InFlight > 0 {
 		text += fmt.Sprintf(" (%d of them in flight)", q.InFlight)
 	}

@@ -41,7 +41,7 @@ func (d *Desk) PlanRedriveAll(ctx context.Context, known []workflow.DeadLetter, 
 	for i, s := range sources {
 		names[i] = nameOf(s)
 	}
-	most := dead.Visible + dead.InFlight + dead.Delayed
+	most := dead.Total()
 	p := Plan{
 		Title: "Redrive all dead letters",
 		Facts: []Fact{

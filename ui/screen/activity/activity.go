@@ -22,7 +22,7 @@ type Screen struct {
 	world *action.World
 	theme *theme.Theme
 	keys  keys.Map
-	// tab chooses between use by API and the newest calls.
+	// calls shows the newest calls in place of the use by API.
 	calls  bool
 	done   pane.Scroll
 	asked  pane.Scroll

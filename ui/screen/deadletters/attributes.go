@@ -9,10 +9,7 @@ import (
 
 	"orderops/ui/text"
 	"orderops/workflow"
-	"orderops/workflow/operation"
 )
-
-const leaseTime = operation.Lease
 
 // attributes lists what SQS tells of a message and what the sender added.
 // Binary values are shown as a hex view.

@@ -247,7 +247,7 @@ func (s *Screen) release() tea.Cmd {
 		record, err := inspection.Release(ctx)
 		return action.Done{
 			Record: record, Err: err, Then: released{inspection, err},
-			Changes: []monitor.Change{monitor.InspectionEnded{At: time.Now()}}, Touch: []monitor.Feed{monitor.DeadLetterQueueFeed},
+			Touch: []monitor.Feed{monitor.DeadLetterQueueFeed},
 		}
 	})
 }

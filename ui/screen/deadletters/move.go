@@ -3,8 +3,6 @@ package deadletters
 import (
 	"context"
 	"fmt"
-	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -28,7 +26,7 @@ func (s *Screen) redriveAction() action.Action {
 		a.Unavailable = "a move task is running"
 	case s.planning:
 		a.Unavailable = "the plan is being made"
-	case freshness.Condition() == monitor.Current && dead.Visible+dead.InFlight+dead.Delayed == 0:
+	case freshness.Condition() == monitor.Current && dead.Total() == 0:
 		a.Unavailable = "the dead-letter queue is empty"
 	}
 	return a
@@ -85,7 +83,7 @@ func (s *Screen) move(ctx context.Context, desk *operation.Desk, rate int) tea.M
 	case err == nil: // what was seen is where it was no more
 		done.Changes, done.Then = []monitor.Change{monitor.InspectionForgotten{}}, moved{inspection}
 	case inspection != nil && !inspection.Open():
-		done.Changes, done.Then = []monitor.Change{monitor.InspectionEnded{At: time.Now()}}, released{inspection, err}
+		done.Then = released{inspection, err}
 	}
 	return done
 }
@@ -165,7 +163,7 @@ func (s *Screen) taskLine(task workflow.MoveTask) string {
 		line += " · started " + text.Clock(task.Started)
 	}
 	if task.DestinationARN != "" {
-		line += " · to " + text.Clean(task.DestinationARN[strings.LastIndexByte(task.DestinationARN, ':')+1:])
+		line += " · to " + text.Clean(action.ShortName(task.DestinationARN))
 	}
 	if task.FailureReason != "" {
 		line += " · " + s.theme.Paint(theme.Bad, text.Clean(task.FailureReason))

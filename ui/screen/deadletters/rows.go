@@ -14,6 +14,7 @@ import (
 	"orderops/ui/theme"
 	"orderops/workflow"
 	"orderops/workflow/monitor"
+	"orderops/workflow/operation"
 )
 
 // rows shows the inspected dead letters in a table.
@@ -94,7 +95,7 @@ func (s *Screen) View() string {
 		top = s.tasks(s.w)
 		h -= n
 	}
-	if at, _ := s.world.Store.Inspected(); at.IsZero() && !s.look.reading {
+	if s.world.Store.Inspected().IsZero() && !s.look.reading {
 		return pane.Stack(top, s.before(s.w, h))
 	}
 	if s.zoomed {
@@ -114,8 +115,7 @@ func (s *Screen) View() string {
 
 // lease says how long the messages are ours, or since when they are not.
 func (s *Screen) lease() string {
-	at, _ := s.world.Store.Inspected()
-	seen := "as seen at " + text.Clock(at)
+	seen := "as seen at " + text.Clock(s.world.Store.Inspected())
 	inspection := s.look.inspection
 	switch {
 	case inspection == nil && s.look.left:
@@ -154,7 +154,7 @@ func (s *Screen) hold() string {
 // ofAll is how many are held, and of how many when there seem to be more.
 func (s *Screen) ofAll(held int) string {
 	dead, _ := s.world.Store.Queue(monitor.DeadLetterQueue)
-	if all := dead.Visible + dead.InFlight + dead.Delayed; all > held {
+	if all := dead.Total(); all > held {
 		return text.Count(held) + " of about " + text.Count(all) + " held"
 	}
 	return text.Count(held) + " held"
@@ -175,7 +175,7 @@ func (s *Screen) before(w, h int) string {
 }
 
 func (s *Screen) counts(dead workflow.Queue) []string {
-	total := dead.Visible + dead.InFlight + dead.Delayed
+	total := dead.Total()
 	if total == 0 {
 		return []string{
 			" " + s.theme.Paint(theme.Good, "no dead letters"), "",
@@ -188,7 +188,7 @@ func (s *Screen) counts(dead workflow.Queue) []string {
 		fmt.Sprintf(" %s holds %s visible and %s in flight.", text.Clean(dead.Name), text.Count(dead.Visible), text.Count(dead.InFlight)),
 		fmt.Sprintf(" Messages are deleted %s after they were first sent.", text.Age(dead.Retention)), "",
 		" Nothing has been received: SQS can only be looked into by receiving, and that is a write.",
-		" " + s.theme.Paint(theme.Key, "i") + " inspects them under a lease of " + text.Duration(leaseTime) + " and gives them back when you leave.",
+		" " + s.theme.Paint(theme.Key, "i") + " inspects them under a lease of " + text.Duration(operation.Lease) + " and gives them back when you leave.",
 		" " + s.theme.Paint(theme.Key, "R") + " redrives all of them by SQS, without looking.",
 	}
 }

@@ -74,11 +74,7 @@ func (d *detail) execution() monitor.Execution {
 	if e, ok := d.world.Store.Executions().Get(d.arn); ok {
 		return *e
 	}
-	return monitor.Execution{Execution: workflow.Execution{ARN: d.arn, Name: name(d.arn)}}
-}
-
-func name(arn workflow.ExecutionARN) string {
-	return string(arn[strings.LastIndexByte(string(arn), ':')+1:])
+	return monitor.Execution{Execution: workflow.Execution{ARN: d.arn, Name: action.ShortName(string(d.arn))}}
 }
 
 func (d *detail) refresh() {

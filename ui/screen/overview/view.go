@@ -262,7 +262,7 @@ func (s *Screen) deadLetterLines() []string {
 	if freshness.ReadAt.IsZero() {
 		return []string{arrow, " ☠ " + s.unknown(freshness)}
 	}
-	total := q.Visible + q.InFlight + q.Delayed
+	total := q.Total()
 	glyph, tone := s.theme.Status("dead letter")
 	word := "dead letters"
 	if total == 1 {
