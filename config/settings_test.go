@@ -76,6 +76,7 @@ func TestValidateNamesTheFlag(t *testing.T) {
 		{"local with an endpoint", func(s *config.Settings) { s.Local, s.EndpointURL = true, "http://127.0.0.1:1" }, "--endpoint-url"},
 		{"local with a stack", func(s *config.Settings) { s.Local, s.Stack = true, "shop" }, "--stack"},
 		{"a knob without local", func(s *config.Settings) { s.Wait = time.Second }, "--wait"},
+		{"a rate of 0 without local", func(s *config.Settings) { s.PaymentFailureRate = 0 }, "--payment-failure-rate"},
 		{"a rate without local", func(s *config.Settings) { s.PaymentFailureRate = 0.5 }, "--payment-failure-rate"},
 		{"half a second", func(s *config.Settings) { s.Local, s.Wait = true, 500*time.Millisecond }, "--wait"},
 		{"a negative wait", func(s *config.Settings) { s.Local, s.Wait = true, -time.Second }, "--wait"},

@@ -139,8 +139,8 @@ func (s Settings) checkNoKnobs() error {
 		{FlagWait, s.Wait != 0},
 		{FlagVisibility, s.Visibility != 0},
 		{FlagSeed, s.Seed != 0},
-		{FlagPaymentFailureRate, s.PaymentFailureRate > 0},
-		{FlagRestaurantFailureRate, s.RestaurantFailureRate > 0},
+		{FlagPaymentFailureRate, s.PaymentFailureRate >= 0},
+		{FlagRestaurantFailureRate, s.RestaurantFailureRate >= 0},
 	} {
 		if f.set {
 			return invalid(f.flag, "is a knob of the local AWS", "Use it with --local or with the command local.")
