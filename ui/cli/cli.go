@@ -22,7 +22,6 @@ const (
 	ExitFailed  = 1
 	ExitUsage   = 2
 	ExitRefused = 3 // a guard stopped it; nothing was done
-	ExitPartly  = 4
 	ExitUnknown = 5 // an answer was lost; it may or may not have happened
 )
 
@@ -34,7 +33,6 @@ type Streams struct {
 
 	InTerminal  bool
 	OutTerminal bool
-	ErrTerminal bool
 }
 
 // Submitter sends orders. *operation.Desk is one.

@@ -61,7 +61,7 @@ func (w *world) run(t *testing.T, args ...string) int {
 	}
 	streams := cli.Streams{
 		In: strings.NewReader(""), Out: &w.out, Err: &w.err,
-		InTerminal: w.terminal, OutTerminal: w.terminal, ErrTerminal: w.terminal,
+		InTerminal: w.terminal, OutTerminal: w.terminal,
 	}
 	return cli.Execute(t.Context(), streams, actions, args)
 }
