@@ -103,7 +103,6 @@ func TestComponentsAreExact(t *testing.T) {
 		view := payload.New(th)
 		view.SetSize(w, h)
 		view.SetJSON(strings.Join(words, "\n"))
-		view.Search("a")
 		exact(t, "payload", view.View(), w, h)
 		view.Update(tea.KeyPressMsg{Code: 'w', Text: "w"})
 		view.Update(tea.KeyPressMsg{Code: tea.KeyRight})
@@ -146,7 +145,7 @@ func TestComponentsAreExact(t *testing.T) {
 		exact(t, "columns", pane.Columns(left, pane.Block(body, w-w/2, h)), w, h)
 
 		exact(t, "overlay", dialog.Overlay(base, plan(t, th, words, w, h), w, h), w, h)
-		pal := palette.New(th, []palette.Item{{Title: words[0], Help: words[1], Keys: words[2]}, {Title: words[3], Disabled: words[2]}})
+		pal := palette.New(th, []palette.Item{{Title: words[0], Keys: words[2]}, {Title: words[3], Disabled: words[2]}})
 		pal.Update(tea.PasteMsg{Content: rapid.SampledFrom([]string{"", "e", words[0]}).Draw(t, "query")})
 		exact(t, "overlaid palette", dialog.Overlay(base, pal.View(w, h), w, h), w, h)
 	})

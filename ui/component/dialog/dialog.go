@@ -37,7 +37,6 @@ const (
 // Fact is one labelled statement. A fact without a label is a paragraph.
 type Fact struct {
 	Label, Text string
-	Tone        theme.Tone
 }
 
 // Option is a value that the operator may change before going on, such as a

@@ -71,7 +71,7 @@ func (d *Dialog) facts(w int) []string {
 		first := d.theme.Paint(theme.Dim, text.Fit(f.Label, indent))
 		for _, p := range text.Lines(f.Text) {
 			for _, l := range text.Wrap(p, w-indent) {
-				out = append(out, first+d.theme.Paint(f.Tone, text.Pad(l, w-indent)))
+				out = append(out, first+text.Pad(l, w-indent))
 				first = text.Space(indent)
 			}
 		}

@@ -171,15 +171,6 @@ func (f *Form) SetValues(values ...string) {
 	}
 }
 
-// Errors is what is wrong with each field; nil entries are right.
-func (f *Form) Errors() []error {
-	out := make([]error, len(f.fields))
-	for i := range f.fields {
-		out[i] = f.fields[i].err()
-	}
-	return out
-}
-
 // Valid reports whether every field is right.
 func (f *Form) Valid() bool {
 	for i := range f.fields {
@@ -202,9 +193,6 @@ func (f *Form) Focused() int { return f.focus }
 
 // SetFocused says whether keys come here; without, no field looks active.
 func (f *Form) SetFocused(on bool) { f.blurred = !on }
-
-// Height is the number of lines that show every field.
-func (f *Form) Height() int { return len(f.fields) * lines }
 
 // ShowErrors shows also the errors of fields that were never touched, and puts
 // the cursor into the first of them.

@@ -69,6 +69,8 @@ func press(l *list.List, keys ...string) {
 			key = tea.KeyPressMsg{Code: tea.KeyEnter}
 		case "esc":
 			key = tea.KeyPressMsg{Code: tea.KeyEscape}
+		case "space":
+			key = tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
 		case "down":
 			key = tea.KeyPressMsg{Code: tea.KeyDown}
 		}
@@ -129,7 +131,7 @@ func TestChosenAreTheMarkedElseTheCursor(t *testing.T) {
 	if got := l.Chosen(); !slices.Equal(got, []string{"apple"}) {
 		t.Errorf("chosen %q", got)
 	}
-	l.SetMarked("cherry", "apple")
+	press(l, "G", "space", "g", "space")
 	if got := l.Chosen(); !slices.Equal(got, []string{"apple", "cherry"}) {
 		t.Errorf("chosen %q", got)
 	}

@@ -19,8 +19,8 @@ import (
 type Item struct {
 	// ID comes back when the item is chosen.
 	ID string
-	// Title and Help say what it does; Title is searched.
-	Title, Help string
+	// Title says what it does; it is searched.
+	Title string
 	// Keys is its shortcut, as shown.
 	Keys string
 	// Disabled says why it can't be used now; empty means it can.

@@ -40,25 +40,18 @@ func (p *Palette) row(f found, on bool, w int) string {
 	}
 	note = text.Cut(note, max(w/2, 0))
 	room := max(w-4-text.Width(note), 0)
-	help := ""
-	if left := room - text.Width(item.Title) - 2; item.Help != "" && left > 8 {
-		help = "  " + text.Cut(text.Clean(item.Help), left)
-	}
 	switch {
 	case on:
-		s := text.Pad("▸ "+text.Pad(item.Title+help, room)+" "+note+" ", w)
+		s := text.Pad("▸ "+text.Pad(item.Title, room)+" "+note+" ", w)
 		tone := theme.Selected
 		if p.nagged {
 			tone = theme.Warn
 		}
 		return p.theme.Paint(tone, s)
 	case item.Disabled != "":
-		return p.theme.Paint(theme.Dim, text.Pad("  "+text.Pad(item.Title+help, room)+" "+note+" ", w))
+		return p.theme.Paint(theme.Dim, text.Pad("  "+text.Pad(item.Title, room)+" "+note+" ", w))
 	}
 	title := p.matched(item.Title, f.bytes)
-	if help != "" {
-		title += p.theme.Paint(theme.Dim, help)
-	}
 	return text.Pad("  "+text.Pad(title, room)+" "+p.theme.Paint(theme.Key, note)+" ", w)
 }
 

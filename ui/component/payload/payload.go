@@ -29,9 +29,6 @@ type Payload struct {
 	scroll  pane.Scroll
 	pieces  []piece
 	wrapped int // width that pieces were made for; 0 means they are stale
-	query   string
-	hits    []int // lines that match
-	hit     int   // current one
 }
 
 // piece is a part of a line that fits the width, in bytes.
@@ -56,9 +53,6 @@ func (p *Payload) SetJSON(s string) {
 	p.set(text.JSON(s))
 	p.json = true
 }
-
-// SetText shows s line by line.
-func (p *Payload) SetText(s string) { p.set(text.Lines(s)) }
 
 // SetBytes shows b as a hex view.
 func (p *Payload) SetBytes(b []byte) { p.set(strings.Split(text.Bytes(b), "\n")) }
@@ -85,11 +79,9 @@ func (p *Payload) set(lines []string) {
 	}
 	p.lines, p.wrapped, p.x = lines, 0, 0
 	p.scroll.Top = 0
-	p.find()
 }
 
-// Update handles scrolling, w for wrapping and n and N for matches, and says
-// whether it used msg.
+// Update handles scrolling and w for wrapping, and says whether it used msg.
 func (p *Payload) Update(msg tea.Msg) bool {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -139,10 +131,6 @@ func (p *Payload) more(key string) bool {
 	case "w":
 		p.unwrap, p.wrapped, p.x = !p.unwrap, 0, 0
 		p.move(0)
-	case "n":
-		p.Next(1)
-	case "N":
-		p.Next(-1)
 	case "left":
 		if !p.unwrap {
 			return false
@@ -159,16 +147,6 @@ func (p *Payload) more(key string) bool {
 	return true
 }
 
-// Bindings are the viewer's own keys, for help.
-func (p *Payload) Bindings() []keys.Binding {
-	return []keys.Binding{
-		keys.New("wrap long lines or not", "w"),
-		keys.New("next match", "n"),
-		keys.New("previous match", "N"),
-		{Keys: []string{"left", "right"}, Label: "← →", Help: "scroll sideways"},
-	}
-}
-
 func (p *Payload) move(n int) { p.scroll.Move(n, len(p.layout()), p.h) }
 
 // widest is the width of the widest line on the screen.
@@ -180,6 +158,3 @@ func (p *Payload) widest() int {
 	}
 	return w
 }
-
-// Len is the number of lines as written, not as wrapped.
-func (p *Payload) Len() int { return len(p.lines) }

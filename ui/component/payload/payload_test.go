@@ -87,7 +87,7 @@ func TestScrolling(t *testing.T) {
 func TestSideways(t *testing.T) {
 	t.Parallel()
 	p := view(9, 2)
-	p.SetText("0123456789abcdefgh\nx")
+	p.SetLines(strings.Split("0123456789abcdefgh\nx", "\n"))
 	if p.Update(tea.KeyPressMsg{Code: tea.KeyRight}) {
 		t.Error("right was used though lines are wrapped")
 	}
@@ -101,58 +101,17 @@ func TestSideways(t *testing.T) {
 	}
 }
 
-func TestSearch(t *testing.T) {
-	t.Parallel()
-	p := view(20, 2)
-	p.SetText("one\ntwo\nthree\nTwo more\nfive\nsix")
-	if n := p.Search("two"); n != 2 {
-		t.Errorf("%d lines match, want 2", n)
-	}
-	if !strings.Contains(p.View(), theme.New(true, false).Paint(theme.Selected, "two")) {
-		t.Errorf("the match is not marked: %q", p.View())
-	}
-	press(p, "n")
-	if at, of := p.Matches(); at != 2 || of != 2 || !strings.Contains(shown(p), "Two more") {
-		t.Errorf("match %d of %d: %q", at, of, shown(p))
-	}
-	press(p, "n")
-	if at, _ := p.Matches(); at != 1 {
-		t.Errorf("after the last comes %d", at)
-	}
-	press(p, "N")
-	if at, _ := p.Matches(); at != 2 {
-		t.Errorf("before the first comes %d", at)
-	}
-	if n := p.Search("nowhere"); n != 0 {
-		t.Errorf("%d lines match nowhere", n)
-	}
-}
-
-func TestEveryMatchOnALineIsMarked(t *testing.T) {
-	t.Parallel()
-	p := view(30, 1)
-	p.SetText("ab xab abe\u0301")
-	p.Search("AB")
-	if n := strings.Count(p.View(), theme.New(true, false).Paint(theme.Selected, "ab")); n != 3 {
-		t.Errorf("%d marks in %q", n, p.View())
-	}
-	p.Search("be")
-	if v := p.View(); !strings.Contains(v, theme.New(true, false).Paint(theme.Selected, "be\u0301")) {
-		t.Errorf("the accent is cut off its letter: %q", v)
-	}
-}
-
 func TestSameTextKeepsThePlace(t *testing.T) {
 	t.Parallel()
 	p := view(20, 2)
 	text := "a\nb\nc\nd\ne"
-	p.SetText(text)
+	p.SetLines(strings.Split(text, "\n"))
 	press(p, "j", "j")
-	p.SetText(text)
+	p.SetLines(strings.Split(text, "\n"))
 	if got := shown(p); got != "c|d" {
 		t.Errorf("the same text: %q", got)
 	}
-	p.SetText("z\n" + text)
+	p.SetLines(strings.Split("z\n"+text, "\n"))
 	if got := shown(p); got != "z|a" {
 		t.Errorf("another text: %q", got)
 	}
@@ -171,7 +130,7 @@ func BenchmarkMegabyte(b *testing.B) {
 	for name, line := range map[string]string{"lines": strings.Repeat("word ", 20) + "\n", "one line": "word日 "} {
 		b.Run(name, func(b *testing.B) {
 			p := view(100, 40)
-			p.SetText(strings.Repeat(line, 1<<20/len(line)))
+			p.SetLines(strings.Split(strings.Repeat(line, 1<<20/len(line)), "\n"))
 			press(p, "G")
 			for b.Loop() {
 				p.View()

@@ -61,16 +61,11 @@ func (p *Payload) View() string {
 	return b.String()
 }
 
-// draw is one piece in w cells, with matches or the JSON key made visible.
+// draw is one piece in w cells, with the JSON key made visible.
 func (p *Payload) draw(c piece, w int) string {
 	s := p.lines[c.line][c.from:c.to]
 	if p.unwrap {
 		s = text.Slice(s, p.x, w)
-	}
-	if p.query != "" {
-		if marked, ok := p.mark(s); ok {
-			return text.Pad(marked, w)
-		}
 	}
 	if p.json && c.from == 0 && p.x == 0 {
 		if n := keyEnd(s); n > 0 {

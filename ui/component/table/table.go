@@ -99,11 +99,6 @@ func (t *Table) SetSize(w, h int) {
 	t.scroll()
 }
 
-// SetColumns replaces the columns; rows must give cells to match.
-func (t *Table) SetColumns(columns []Column) {
-	t.columns, t.layout, t.dirty = columns, arrange(columns, t.w), true
-}
-
 // SetRows gives the table another list; the cursor stays on its id.
 func (t *Table) SetRows(rows Rows) {
 	if rows == nil {
@@ -198,9 +193,6 @@ func (t *Table) Cursor() (id string, ok bool) {
 
 // Index is the position of the cursor, -1 when there are no rows.
 func (t *Table) Index() int { return t.index }
-
-// Len is the number of rows.
-func (t *Table) Len() int { return t.rows.Len() }
 
 // Visible is the range of rows on the screen, for those who fetch only that.
 func (t *Table) Visible() (from, to int) {

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -23,13 +22,6 @@ import (
 
 	"orderops/ui/termtest/vtscreen"
 )
-
-// updating reports whether golden screens are to be rewritten: UPDATE_GOLDEN is
-// set, or the test binary has a flag -update and it is on.
-func updating() bool {
-	f := flag.Lookup("update")
-	return os.Getenv("UPDATE_GOLDEN") != "" || f != nil && f.Value.String() == "true"
-}
 
 // Options says how a program is started; zero values mean the default in brackets.
 type Options struct {
@@ -325,48 +317,4 @@ func (p *Term) Resize(cols, rows int) {
 	if err := pty.Setsize(p.pty, &pty.Winsize{Rows: cells(rows), Cols: cells(cols)}); err != nil {
 		p.t.Fatal(err)
 	}
-}
-
-// WaitQuiet waits until nothing was written for d; for -update and for pictures,
-// not for assertions.
-func (p *Term) WaitQuiet(d time.Duration) {
-	for {
-		select {
-		case <-p.Changed():
-		case <-p.done:
-			return
-		case <-time.After(d):
-			return
-		}
-	}
-}
-
-// Golden waits until the text of the screen is testdata/<test>-<name>.golden.
-// It waits rather than compares once, because a frame can arrive in pieces.
-// scrub replaces what changes from run to run (times, ids).
-func (p *Term) Golden(name string, scrub ...func(string) string) {
-	p.t.Helper()
-	text := func() string {
-		s := p.Text()
-		for _, f := range scrub {
-			s = f(s)
-		}
-		return s
-	}
-	file := filepath.Join("testdata", strings.ReplaceAll(p.t.Name(), "/", "-")+"-"+name+".golden")
-	if updating() {
-		p.WaitQuiet(200 * time.Millisecond)
-		if err := os.MkdirAll("testdata", 0o750); err != nil {
-			p.t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text()), 0o600); err != nil {
-			p.t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		p.t.Fatalf("%v (run with -update)", err)
-	}
-	p.WaitUntil("screen like "+file, func() bool { return text() == string(want) })
 }
