@@ -52,12 +52,11 @@ func (m *Model) everywhere(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		}
 		return m.back(), true
 	case m.keys.Help.Match(msg):
-		m.overlay = newHelp(m.theme, m.open.Name(), m.helpSections())
+		return m.showHelp(), true
 	case m.keys.Palette.Match(msg):
 		m.overlay = newPalette(m)
 	case m.keys.Errors.Match(msg):
-		m.toasts.MarkRead()
-		m.overlay = newErrors(m.theme, &m.toasts)
+		return m.showErrors(), true
 	case m.keys.Refresh.Match(msg):
 		return m.refreshNow(), true
 	default:

@@ -22,6 +22,17 @@ type overlay interface {
 	Cursor() *tea.Cursor
 }
 
+func (m *Model) showHelp() tea.Cmd {
+	m.overlay = newHelp(m.theme, m.open.Name(), m.helpSections())
+	return nil
+}
+
+func (m *Model) showErrors() tea.Cmd {
+	m.toasts.MarkRead()
+	m.overlay = newErrors(m.theme, &m.toasts)
+	return nil
+}
+
 func (m *Model) updateOverlay(msg tea.Msg) tea.Cmd {
 	if click, ok := msg.(tea.MouseMsg); ok {
 		x, y := dialog.Origin(m.overlay.View(m.width-4, m.height-2), m.width, m.height)
@@ -66,15 +77,8 @@ func newPalette(m *Model) *paletteOverlay {
 		add("go to "+s.Name(), m.screenKeys()[s-1].Name(), "", func() tea.Cmd { return m.show(action.Open{Screen: s}) })
 	}
 	add("refresh now", m.keys.Refresh.Name(), "", m.refreshNow)
-	add("show errors in full", m.keys.Errors.Name(), "", func() tea.Cmd {
-		m.toasts.MarkRead()
-		m.overlay = newErrors(m.theme, &m.toasts)
-		return nil
-	})
-	add("show the keys of this screen", m.keys.Help.Name(), "", func() tea.Cmd {
-		m.overlay = newHelp(m.theme, m.open.Name(), m.helpSections())
-		return nil
-	})
+	add("show errors in full", m.keys.Errors.Name(), "", m.showErrors)
+	add("show the keys of this screen", m.keys.Help.Name(), "", m.showHelp)
 	add("quit", m.keys.Quit.Name(), "", m.leave)
 	p.Palette = palette.New(m.theme, items)
 	return p

@@ -11,7 +11,6 @@ import (
 func New(dark, colour bool) *Theme {
 	s := lipgloss.NewStyle()
 	t := &Theme{
-		Dark: dark, Colour: colour,
 		Text: s, Dim: s.Faint(true), Strong: s.Bold(true), Accent: s.Bold(true),
 		Good: s, Bad: s.Bold(true), Warn: s.Bold(true), Info: s,
 		Title: s.Bold(true), Key: s.Bold(true),

@@ -38,8 +38,6 @@ const (
 
 // Theme is a set of styles. It never changes once made; share the pointer.
 type Theme struct {
-	Dark, Colour bool
-
 	Text, Dim, Strong, Accent   lipgloss.Style
 	Good, Bad, Warn, Info       lipgloss.Style
 	Title, Key                  lipgloss.Style

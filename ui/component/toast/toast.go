@@ -18,7 +18,6 @@ type Level int
 const (
 	Info Level = iota
 	Good
-	Warn
 	Error
 )
 
@@ -49,12 +48,12 @@ type Toasts struct {
 	unread  int
 }
 
-// Show replaces the toast. Warnings and errors also go to the log; the same one
-// again only counts there. The result is how long the toast stays, for a timer.
-func (t *Toasts) Show(e Entry) time.Duration {
+// Show replaces the toast. Errors also go to the log; the same one again only
+// counts there.
+func (t *Toasts) Show(e Entry) {
 	e.Times = 1
 	d := stay
-	if e.Level >= Warn {
+	if e.Level == Error {
 		d = stayError
 		t.unread++
 		if n := len(t.log); n > 0 && t.log[n-1].Text == e.Text && t.log[n-1].Detail == e.Detail {
@@ -67,7 +66,6 @@ func (t *Toasts) Show(e Entry) time.Duration {
 		}
 	}
 	t.current, t.until = e, e.At.Add(d)
-	return d
 }
 
 // Visible reports whether a toast is shown at now.
@@ -76,10 +74,10 @@ func (t *Toasts) Visible(now time.Time) bool { return now.Before(t.until) }
 // Dismiss takes the toast away; the log keeps it.
 func (t *Toasts) Dismiss() { t.until = time.Time{} }
 
-// Unread is the number of warnings and errors since the log was last opened.
+// Unread is the number of errors since the log was last opened.
 func (t *Toasts) Unread() int { return t.unread }
 
-// Log is every kept warning and error, oldest first.
+// Log is every kept error, oldest first.
 func (t *Toasts) Log() []Entry { return t.log }
 
 // MarkRead sets the unread count to zero.
@@ -90,8 +88,6 @@ func (l Level) look() (string, theme.Tone) {
 	switch l {
 	case Good:
 		return "✓", theme.Good
-	case Warn:
-		return "!", theme.Warn
 	case Error:
 		return "✗", theme.Bad
 	case Info:
@@ -106,7 +102,7 @@ func (t *Toasts) View(th *theme.Theme, now time.Time, w int) string {
 	}
 	glyph, tone := t.current.Level.look()
 	more := ""
-	if t.current.Level >= Warn && w > 40 {
+	if t.current.Level == Error && w > 40 {
 		more = "  ! in full "
 	}
 	return th.Paint(tone, text.Fit(" "+glyph+" "+text.Fit(t.current.Text, max(w-3-len(more), 0)), w-len(more))) + th.Paint(theme.Dim, more)
@@ -144,8 +140,5 @@ func (t *Toasts) LogView(th *theme.Theme, s *pane.Scroll, w, h int) string {
 	for i, l := range lines {
 		lines[i] = " " + l + " "
 	}
-	if len(lines) == 0 {
-		lines = []string{th.Paint(theme.Dim, " No errors so far.")}
-	}
-	return pane.Frame(th, "Errors and warnings", text.Count(len(t.log)), s.View(th, lines, in, rows), w, h, true)
+	return pane.Frame(th, "Errors", text.Count(len(t.log)), s.View(th, lines, in, rows), w, h, true)
 }

@@ -18,11 +18,11 @@ func TestToastGoesErrorStays(t *testing.T) {
 	t.Parallel()
 	th := theme.New(true, false)
 	var ts toast.Toasts
-	stay := ts.Show(toast.Entry{At: noon(), Level: toast.Error, Text: "SendMessage failed", Detail: "AccessDenied\nsqs:SendMessage"})
+	ts.Show(toast.Entry{At: noon(), Level: toast.Error, Text: "SendMessage failed", Detail: "AccessDenied\nsqs:SendMessage"})
 	if got := ansi.Strip(ts.View(th, noon(), 60)); !strings.HasPrefix(got, " ✗ SendMessage failed") || !strings.Contains(got, "! in full") {
 		t.Errorf("toast %q", got)
 	}
-	if got := ts.View(th, noon().Add(stay), 60); got != "" {
+	if got := ts.View(th, noon().Add(12*time.Second), 60); got != "" {
 		t.Errorf("still shown: %q", got)
 	}
 	log := ansi.Strip(strings.Join(ts.LogLines(th, 40), "\n"))
@@ -57,7 +57,7 @@ func TestTheSameErrorIsCounted(t *testing.T) {
 	t.Parallel()
 	var ts toast.Toasts
 	for i := range 3 {
-		ts.Show(toast.Entry{At: noon().Add(time.Duration(i) * time.Second), Level: toast.Warn, Text: "throttled"})
+		ts.Show(toast.Entry{At: noon().Add(time.Duration(i) * time.Second), Level: toast.Error, Text: "throttled"})
 	}
 	if log := ts.Log(); len(log) != 1 || log[0].Times != 3 || !log[0].At.Equal(noon().Add(2*time.Second)) {
 		t.Errorf("log %+v", log)
