@@ -38,7 +38,7 @@ func TestPictures(t *testing.T) {
 			s.press("1")
 			s.pass(6 * time.Second)
 		}},
-		{"dashboard", "orderops --local", func(s *stage) {
+		{"execution", "orderops --local", func(s *stage) {
 			s.traffic(2)
 			s.send(order("Burger_20", 3, "Restaurant 4"))
 			s.press("3")
