@@ -108,7 +108,7 @@ func refusedByGuard(a *attempt) error {
 	return &workflow.Problem{
 		Kind: workflow.Refused, Operation: a.action, Target: a.target,
 		Reason: "this session is read-only and the call would change something; nothing was sent",
-		Next:   "Start again without --read-only to allow it",
+		Next:   "Start again without --read-only and ORDEROPS_READ_ONLY to allow it",
 	}
 }
 

@@ -116,6 +116,7 @@ func (c *Client) URL(ctx context.Context, arn string) (string, error) {
 	if len(parts) != 6 || parts[2] != "sqs" {
 		return "", &workflow.Problem{
 			Kind: workflow.Invalid, Operation: "sqs:GetQueueUrl", Target: arn, Reason: "this is no queue's ARN",
+			Next: "Name the dead-letter queue by --dlq-url",
 		}
 	}
 	out, err := c.sqs.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &parts[5], QueueOwnerAWSAccountId: &parts[4]})

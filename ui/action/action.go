@@ -187,7 +187,7 @@ func (w *World) NotConnected() string {
 // NoChange is why nothing may be changed now; "" when it may.
 func (w *World) NoChange() string {
 	if w.ReadOnly {
-		return "read-only: started with --read-only"
+		return "this session is read-only"
 	}
 	return w.NotConnected()
 }

@@ -83,7 +83,7 @@ func (p *program) runSubmit(ctx context.Context, f submitFlags) error {
 	if p.settings.ReadOnly && !f.dryRun {
 		return &workflow.Problem{
 			Kind: workflow.Refused, Operation: submitOrder,
-			Reason: "this run is read-only; nothing was sent", Next: "Leave out --read-only, or use --dry-run",
+			Reason: "this run is read-only; nothing was sent", Next: "Leave out --read-only and ORDEROPS_READ_ONLY, or use --dry-run",
 		}
 	}
 	body := workflow.EncodeBody(workflow.Order{UserID: f.user, Quantity: f.quantity, RestaurantID: f.restaurant})

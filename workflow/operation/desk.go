@@ -61,7 +61,7 @@ func (d *Desk) allow(operation, target, missing string) error {
 		return &workflow.Problem{
 			Kind: workflow.Refused, Operation: operation, Target: target,
 			Reason: "this session is read-only",
-			Next:   "Start without --read-only to change something.",
+			Next:   "Start without --read-only and ORDEROPS_READ_ONLY to change something.",
 		}
 	}
 	if target == "" {

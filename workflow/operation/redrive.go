@@ -116,6 +116,7 @@ func (d *Desk) movable(ctx context.Context, rate int) (workflow.Queue, error) {
 		return workflow.Queue{}, &workflow.Problem{
 			Kind: workflow.Invalid, Operation: "redrive all", Target: url,
 			Reason: fmt.Sprintf("a rate of %d per second is outside of %d to %d", rate, LeastRate, MostRate),
+			Next:   "Choose another rate.",
 		}
 	}
 	dead, err := d.queue.Describe(ctx, url)
@@ -211,6 +212,7 @@ func (d *Desk) cancelMove(ctx context.Context, task workflow.MoveTask) (int64, e
 		return 0, &workflow.Problem{
 			Kind: workflow.Invalid, Operation: "cancel move", Target: task.SourceARN,
 			Reason: "the task does not run any more",
+			Next:   "Look at what it moved; a new redrive moves the rest.",
 		}
 	}
 	moved, err := d.queue.CancelMove(ctx, task.Handle)

@@ -47,6 +47,7 @@ func (d *Desk) stop(ctx context.Context, execution workflow.Execution) error {
 		return &workflow.Problem{
 			Kind: workflow.Invalid, Operation: "stop", Target: string(execution.ARN),
 			Reason: "it has already ended: " + string(execution.Status),
+			Next:   "Look at its states: nothing more happens in it.",
 		}
 	}
 	cause := "stopped by " + cmp.Or(d.options.Operator, "an operator") + " with orderops"

@@ -76,6 +76,7 @@ func (d *Desk) send(ctx context.Context, body []byte) (workflow.Sent, error) {
 		return workflow.Sent{}, &workflow.Problem{
 			Kind: workflow.Invalid, Operation: "submit", Target: d.deployment.QueueURL,
 			Reason: fmt.Sprintf("the body has %d bytes; SQS takes 1 to %d", len(body), mostBytes),
+			Next:   "Send another body.",
 		}
 	}
 	return d.queue.Send(ctx, d.deployment.QueueURL, body, nil)
