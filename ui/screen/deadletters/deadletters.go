@@ -67,7 +67,7 @@ func columns() []list.Column {
 		{Column: table.Column{Title: "order", Min: 13, Priority: 1}, Sort: "order"},
 		{Column: table.Column{Title: "user", Min: 9, Weight: 2, Priority: 2}, Sort: "user"},
 		{Column: table.Column{Title: "restaurant", Min: 10, Weight: 2, Priority: 4}, Sort: "restaurant"},
-		{Column: table.Column{Title: "cause", Min: 24, Weight: 4}, Sort: "cause"},
+		{Column: table.Column{Title: "cause", Min: 18, Weight: 4}, Sort: "cause"},
 	}
 }
 
