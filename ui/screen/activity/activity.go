@@ -2,7 +2,9 @@
 package activity
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -165,18 +167,52 @@ func (s *Screen) nameWidth() int { return max(20, min(36, s.w-54)) }
 
 func (s *Screen) newest() []string {
 	name := s.nameWidth()
-	lines := []string{s.theme.Paint(theme.Title, fmt.Sprintf(" %-8s  %s %-7s %9s  %s", "at", text.Pad("API", name), "for", "took", "outcome"))}
-	for _, c := range s.world.Usage.Calls() {
-		purpose := "you"
+	target, requestID := s.callRoom(name)
+	line := func(at, api, purpose, took, outcome, on, id string) string {
+		line := fmt.Sprintf(" %-8s  %s %-7s %9s  %s", at, text.Pad(api, name), purpose, took, text.Pad(outcome, outcomeWidth))
+		if target > 0 {
+			line += "  " + text.Pad(text.Middle(on, target), target)
+		}
+		if requestID {
+			line += "  " + id
+		}
+		return line
+	}
+	lines := []string{s.theme.Paint(theme.Title, line("at", "API", "for", "took", "outcome", "on", "request id, if it failed"))}
+	for _, c := range newestFirst(s.world.Usage.Calls()) {
+		purpose, tone, id := "you", theme.Dim, ""
 		if c.Polling {
 			purpose = "polling"
 		}
-		line := fmt.Sprintf(" %s  %s %-7s %9s  ", text.Clock(c.At), text.Pad(text.Clean(c.Operation), name), purpose, text.Duration(c.Duration))
-		tone := theme.Dim
 		if c.Outcome != "ok" {
-			tone = theme.Warn
+			tone, id = theme.Warn, c.RequestID
 		}
-		lines = append(lines, line+s.theme.Paint(tone, text.Clean(c.Outcome)))
+		lines = append(lines, line(text.Clock(c.At), text.Clean(c.Operation), purpose, text.Duration(c.Duration),
+			s.theme.Paint(tone, text.Clean(c.Outcome)), text.Clean(action.ShortName(c.Target)), text.Clean(id)))
 	}
 	return lines
+}
+
+// newestFirst orders calls by when they began; the log has them as they ended.
+func newestFirst(calls []workflow.Call) []workflow.Call {
+	return slices.SortedStableFunc(slices.Values(calls), func(a, b workflow.Call) int {
+		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Target, b.Target))
+	})
+}
+
+// outcomeWidth is the longest outcome: "outcome unknown".
+const outcomeWidth = 15
+
+// callRoom is how wide the target of a call is shown, 0 where there is no room
+// for it, and whether AWS's id of the request fits behind it.
+func (s *Screen) callRoom(name int) (target int, requestID bool) {
+	const before, uuid, least = 48, 36, 13 // before is all in front of the target but the API's name
+	room := s.w - 3 - before - name
+	switch {
+	case room < least:
+		return 0, false
+	case room < least+2+uuid:
+		return min(uuid, room), false
+	}
+	return min(uuid, room-2-uuid), true
 }
