@@ -12,10 +12,9 @@ const logSize = 500
 // CallLog remembers the last calls. It is safe for concurrent use. It holds
 // neither credentials nor bodies.
 type CallLog struct {
-	mu    sync.Mutex
-	ring  []workflow.Call
-	next  int
-	total int
+	mu   sync.Mutex
+	ring []workflow.Call
+	next int
 }
 
 // NewCallLog makes an empty log.
@@ -25,7 +24,6 @@ func NewCallLog() *CallLog { return &CallLog{} }
 func (l *CallLog) Add(call workflow.Call) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.total++
 	if len(l.ring) < logSize {
 		l.ring = append(l.ring, call)
 		return
@@ -44,11 +42,4 @@ func (l *CallLog) Recent(limit int) []workflow.Call {
 		calls[i] = l.ring[(l.next-1-i+2*len(l.ring))%len(l.ring)]
 	}
 	return calls
-}
-
-// Total is how many calls were logged since the start.
-func (l *CallLog) Total() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.total
 }

@@ -18,8 +18,8 @@ func TestCallLogKeepsTheNewest(t *testing.T) {
 				l.Add(workflow.Call{Target: fmt.Sprint(i)})
 			}
 			got := l.Recent(10 * logSize)
-			if len(got) != min(added, logSize) || l.Total() != added {
-				t.Fatalf("got %d calls of %d in all", len(got), l.Total())
+			if len(got) != min(added, logSize) {
+				t.Fatalf("got %d calls", len(got))
 			}
 			for i, call := range got {
 				if want := fmt.Sprint(added - 1 - i); call.Target != want {
@@ -36,14 +36,14 @@ func TestCallLogTogether(t *testing.T) {
 	var writers sync.WaitGroup
 	for range 8 {
 		writers.Go(func() {
-			for range 200 {
+			for range 50 {
 				l.Add(workflow.Call{})
 				l.Recent(3)
 			}
 		})
 	}
 	writers.Wait()
-	if l.Total() != 1600 {
-		t.Errorf("got %d calls, want 1600", l.Total())
+	if n := len(l.Recent(logSize)); n != 400 {
+		t.Errorf("got %d calls, want 400", n)
 	}
 }

@@ -14,15 +14,9 @@ import (
 	"orderops/workflow"
 )
 
-// Explain turns an error of the SDK into a *workflow.Problem: what sort of
-// failure, why, and what to do next. Kinds are told by types and codes, never
-// by the words of a message. operation is the IAM spelling ("sqs:SendMessage").
-func Explain(err error, operation, target string) error {
-	return explainer{}.explain(err, attempt{action: operation, target: target})
-}
-
 // attempt is what is known of the failed call besides its error.
 type attempt struct {
+	// action is the IAM spelling: "sqs:SendMessage".
 	action string
 	target string
 	// sent is set once the request was handed to the transport.
@@ -36,6 +30,9 @@ type explainer struct {
 	endpoint string
 }
 
+// explain turns an error of the SDK into a *workflow.Problem: what sort of
+// failure, why, and what to do next. Kinds are told by types and codes, never
+// by the words of a message.
 func (e explainer) explain(err error, a attempt) error {
 	if err == nil {
 		return nil

@@ -215,14 +215,17 @@ func TestExplainCredentials(t *testing.T) {
 
 func TestExplainAlone(t *testing.T) {
 	t.Parallel()
-	if err := Explain(nil, "sqs:SendMessage", "q"); err != nil {
+	explain := func(err error) error {
+		return explainer{}.explain(err, attempt{action: "sqs:SendMessage", target: "q"})
+	}
+	if err := explain(nil); err != nil {
 		t.Errorf("got %v for no error", err)
 	}
 	known := &workflow.Problem{Kind: workflow.Refused}
-	if err := Explain(known, "sqs:SendMessage", "q"); err != error(known) { //nolint:errorlint // the very same one
+	if err := explain(known); err != error(known) { //nolint:errorlint // the very same one
 		t.Errorf("got %v, want the problem that it was", err)
 	}
-	p := asProblem(Explain(errors.New("odd"), "sqs:SendMessage", "q"))
+	p := asProblem(explain(errors.New("odd")))
 	if p == nil || p.Kind != workflow.BrokenCall || p.Reason != "odd" {
 		t.Errorf("got %+v", p)
 	}

@@ -37,7 +37,7 @@ type Record struct {
 	Outcome Outcome
 	// Detail is what came of it, in words.
 	Detail string
-	// RequestID is AWS's id of the request, "" when not told.
+	// RequestID is AWS's id of a request that failed, "" when not told.
 	RequestID string
 }
 

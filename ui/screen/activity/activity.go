@@ -121,6 +121,9 @@ func (s *Screen) records() []string {
 		if r.Detail != "" {
 			line += s.theme.Paint(theme.Dim, " · "+text.Clean(r.Detail))
 		}
+		if r.RequestID != "" {
+			line += s.theme.Paint(theme.Dim, " · request "+text.Clean(r.RequestID))
+		}
 		lines = append(lines, line)
 	}
 	if len(lines) == 0 {

@@ -22,6 +22,20 @@ func (u usage) Calls() []workflow.Call  { return u }
 
 const requestID = "84af01dd-4475-4cae-9c2f-3c57c2d69e89"
 
+// What was done is told with its outcome, and a failure with AWS's id of the request.
+func TestDone(t *testing.T) {
+	t.Parallel()
+	store := monitor.NewStore()
+	store.Apply(monitor.Did{Record: workflow.Record{
+		At: time.Now(), Verb: "stop", Target: "an-order", Outcome: workflow.Unknown, Detail: "the answer was lost", RequestID: requestID,
+	}})
+	s := activity.New(&action.World{Store: store})
+	s.SetSize(120, 21)
+	if view := ansi.Strip(s.View()); !strings.Contains(view, "? unknown  stop an-order · the answer was lost · request "+requestID) {
+		t.Errorf("got\n%s", view)
+	}
+}
+
 // The newest calls are told by when they began, with what they were about where
 // there is room, and with AWS's id of the request of a failure.
 func TestNewestCalls(t *testing.T) {
