@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -43,18 +42,13 @@ func (m *Model) followAll(changes []monitor.Change) tea.Cmd {
 // within the polling budget.
 func (m *Model) follow(id workflow.OrderID, try int) tea.Cmd {
 	parent, connection := m.world.Context, m.connection
-	arn := executionOf(m.world.Deployment.StateMachineARN, id)
+	arn := workflow.ExecutionOf(m.world.Deployment.StateMachineARN, string(id))
 	return tea.Tick(followFirst<<try, func(at time.Time) tea.Msg {
 		ctx, cancel := context.WithTimeout(workflow.WithPolling(parent), pollTimeout)
 		defer cancel()
 		execution, err := connection.Executions.Describe(ctx, arn)
 		return followed{id, try, execution, err, at}
 	})
-}
-
-// executionOf is the ARN of the execution that bears the order's id.
-func executionOf(machine string, id workflow.OrderID) workflow.ExecutionARN {
-	return workflow.ExecutionARN(strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + string(id))
 }
 
 // followed takes in what was found, or looks again later.

@@ -1,6 +1,9 @@
 package workflow
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // OrderID is the business key of an order: its lineage order id if the message
 // had one, else the id of the message that brought it.
@@ -11,6 +14,15 @@ type MessageID string
 
 // ExecutionARN names one run of the state machine.
 type ExecutionARN string
+
+// ExecutionOf is the execution with that name of the state machine with that
+// ARN. The version or alias at the end of a machine's ARN is no part of it
+// (Step Functions, resource types: execution:MACHINE:NAME).
+func ExecutionOf(machineARN, name string) ExecutionARN {
+	front, machine, _ := strings.Cut(machineARN, ":stateMachine:")
+	machine, _, _ = strings.Cut(machine, ":")
+	return ExecutionARN(front + ":execution:" + machine + ":" + name)
+}
 
 // ExecutionStatus is the status that Step Functions reports.
 type ExecutionStatus string

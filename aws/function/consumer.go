@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -18,9 +17,6 @@ import (
 	"orderops/workflow"
 	"orderops/workflow/handler"
 )
-
-// machineMark stands in every state machine's ARN, before its name.
-const machineMark = ":stateMachine:"
 
 // newConsumer takes SQS events and answers with the messages that failed
 // (Lambda ReportBatchItemFailures).
@@ -103,7 +99,7 @@ func (m *machine) Start(ctx context.Context, name string, input []byte) error {
 
 // Status calls DescribeExecution.
 func (m *machine) Status(ctx context.Context, name string) (workflow.ExecutionStatus, error) {
-	arn := strings.Replace(m.arn, machineMark, ":execution:", 1) + ":" + name
+	arn := string(workflow.ExecutionOf(m.arn, name))
 	answer, err := m.client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{
 		ExecutionArn: &arn,
 		IncludedData: types.IncludedDataMetadataOnly, // the status is enough, and needs no key

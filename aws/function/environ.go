@@ -27,7 +27,7 @@ func (e *environ) require(name string) string {
 // machine is the ARN of a state machine.
 func (e *environ) machine(name string) string {
 	value := e.require(name)
-	if value != "" && !strings.Contains(value, machineMark) {
+	if value != "" && !strings.Contains(value, ":stateMachine:") {
 		e.fail(name, fmt.Sprintf("is %q, which is no ARN of a state machine", value))
 	}
 	return value
