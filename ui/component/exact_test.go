@@ -104,7 +104,7 @@ func TestComponentsAreExact(t *testing.T) {
 		view.SetSize(w, h)
 		view.SetJSON(strings.Join(words, "\n"))
 		exact(t, "payload", view.View(), w, h)
-		view.Update(tea.KeyPressMsg{Code: 'w', Text: "w"})
+		view.Wrap()
 		view.Update(tea.KeyPressMsg{Code: tea.KeyRight})
 		exact(t, "payload, not wrapped", view.View(), w, h)
 

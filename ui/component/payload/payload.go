@@ -81,7 +81,14 @@ func (p *Payload) set(lines []string) {
 	p.scroll.Top = 0
 }
 
-// Update handles scrolling and w for wrapping, and says whether it used msg.
+// Wrap turns the wrapping of long lines off, and on again. Those that are not
+// wrapped are scrolled sideways.
+func (p *Payload) Wrap() {
+	p.unwrap, p.wrapped, p.x = !p.unwrap, 0, 0
+	p.move(0)
+}
+
+// Update handles scrolling, and says whether it used msg.
 func (p *Payload) Update(msg tea.Msg) bool {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -120,26 +127,20 @@ func (p *Payload) key(msg tea.KeyPressMsg) bool {
 	case k.Bottom.Match(msg):
 		p.move(len(p.layout()))
 	default:
-		return p.more(msg.String())
+		return p.sideways(msg.String())
 	}
 	return true
 }
 
-// more handles the keys that only this viewer has.
-func (p *Payload) more(key string) bool {
+// sideways scrolls lines that are not wrapped.
+func (p *Payload) sideways(key string) bool {
+	if !p.unwrap {
+		return false
+	}
 	switch key {
-	case "w":
-		p.unwrap, p.wrapped, p.x = !p.unwrap, 0, 0
-		p.move(0)
 	case "left":
-		if !p.unwrap {
-			return false
-		}
 		p.x = max(p.x-sideStep, 0)
 	case "right":
-		if !p.unwrap {
-			return false
-		}
 		p.x = min(p.x+sideStep, max(p.widest()-p.w+1, 0))
 	default:
 		return false

@@ -91,7 +91,8 @@ func TestSideways(t *testing.T) {
 	if p.Update(tea.KeyPressMsg{Code: tea.KeyRight}) {
 		t.Error("right was used though lines are wrapped")
 	}
-	press(p, "w", "right")
+	p.Wrap()
+	press(p, "right")
 	if got := shown(p); got != "89abcdef|" {
 		t.Errorf("got %q", got)
 	}

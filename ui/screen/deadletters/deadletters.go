@@ -228,6 +228,7 @@ func (s *Screen) Actions() []action.Action {
 			s.view = (s.view + 1) % views
 			return nil
 		}},
+		{Binding: keys.New("wrap or not", "w"), Title: "wrap long lines, or scroll them by ← and →", Quiet: true, Unavailable: none, Run: func() tea.Cmd { s.payload.Wrap(); return nil }},
 		{Binding: s.keys.Filter, Title: "filter the dead letters", Quiet: !listed, Unavailable: noFilter, Run: func() tea.Cmd { s.list.StartFilter(); return nil }},
 		{Binding: s.keys.Sort, Title: "sort by the next column", Quiet: true, Run: func() tea.Cmd { s.list.SortNext(); return nil }},
 		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.list.SortReverse(); return nil }},

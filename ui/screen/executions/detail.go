@@ -194,6 +194,7 @@ func (d *detail) actions() []action.Action {
 			d.fill()
 			return nil
 		}},
+		{Binding: keys.New("wrap or not", "w"), Title: "wrap long lines, or scroll them by ← and →", Quiet: true, Run: func() tea.Cmd { d.payload.Wrap(); return nil }},
 		stopAction(d.world, &e, known),
 		{Binding: d.keys.Copy, Title: "copy the order id", Run: func() tea.Cmd {
 			return action.Send(action.Copy{Text: e.Name, What: "order id"})
