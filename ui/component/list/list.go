@@ -56,7 +56,6 @@ func New(th *theme.Theme, columns []Column, source Source) *List {
 	l := &List{Table: table.New(th, plain), theme: th, keys: keys.Global(), columns: columns, source: source}
 	l.input.Placeholder = "words  column:value  !not  age:<5m"
 	l.SetRows(source)
-	l.SetFocused(true)
 	l.showSort()
 	return l
 }

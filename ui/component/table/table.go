@@ -47,7 +47,6 @@ type Table struct {
 	columns []Column
 	rows    Rows
 	w, h    int
-	focused bool
 	empty   []string
 
 	sorted     int // column with the arrow, -1 for none
@@ -72,7 +71,7 @@ type Table struct {
 // New makes an empty table.
 func New(th *theme.Theme, columns []Column) *Table {
 	return &Table{
-		theme: th, keys: keys.Global(), columns: columns, rows: none{}, focused: true, sorted: -1, index: -1,
+		theme: th, keys: keys.Global(), columns: columns, rows: none{}, sorted: -1, index: -1,
 		marks: map[string]struct{}{}, dirty: true,
 	}
 }
@@ -165,13 +164,6 @@ func (t *Table) find(id string) int {
 		return i
 	}
 	return -1
-}
-
-// SetFocused says whether keys come here; the cursor row is calmer without.
-func (t *Table) SetFocused(on bool) {
-	if t.focused != on {
-		t.focused, t.dirty = on, true
-	}
 }
 
 // SetSort draws the arrow of the sorted column; -1 draws none. Sorting itself

@@ -78,10 +78,7 @@ func (t *Table) row(b *strings.Builder, i int, ranged bool) {
 	}
 	row := ""
 	if cursor {
-		row = t.theme.Open(theme.Strong)
-		if t.focused {
-			row = t.theme.Open(theme.Selected)
-		}
+		row = t.theme.Open(theme.Selected)
 	}
 	b.WriteString(row)
 	t.gutter(b, cursor, marked, row != "")

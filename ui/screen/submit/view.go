@@ -46,6 +46,7 @@ func (s *Screen) View() string {
 }
 
 func (s *Screen) formPane(w int) string {
+	s.form.SetFocused(s.typing)
 	title, body := "New order", s.form.View()
 	if s.raw {
 		title = "New order: raw body"
