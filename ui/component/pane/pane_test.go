@@ -84,3 +84,10 @@ func BenchmarkColumns(b *testing.B) {
 		pane.Columns(blocks...)
 	}
 }
+
+func TestChoice(t *testing.T) {
+	t.Parallel()
+	if got := pane.Choice(1, "body", "attributes", "raw"); got != "body [attributes] raw" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -50,7 +50,7 @@ const (
 	views
 )
 
-func (v view) title() string { return [...]string{"body", "attributes", "raw"}[v] }
+func viewTitles() []string { return []string{"body", "attributes", "raw"} }
 
 type loaded struct {
 	id   workflow.MessageID

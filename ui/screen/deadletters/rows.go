@@ -3,7 +3,6 @@ package deadletters
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"orderops/ui/action"
@@ -207,15 +206,7 @@ func (s *Screen) message(w, h int, focused bool) string {
 	s.load(d)
 	s.payload.SetSize(innerW-1, max(1, innerH-len(head)))
 	lines := slices.Concat(head, pane.Indent(s.payload.View()))
-	titles := make([]string, 0, views)
-	for v := range views {
-		if v == s.view {
-			titles = append(titles, "["+v.title()+"]")
-		} else {
-			titles = append(titles, v.title())
-		}
-	}
-	return pane.Frame(s.theme, text.Middle(text.Clean(string(d.ID)), 13), strings.Join(titles, " "), lines, w, h, focused)
+	return pane.Frame(s.theme, text.Middle(text.Clean(string(d.ID)), 13), pane.Choice(int(s.view), viewTitles()...), lines, w, h, focused)
 }
 
 func (s *Screen) verdict(d *monitor.DeadLetter, w int) []string {

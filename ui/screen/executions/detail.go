@@ -26,7 +26,7 @@ const (
 	tabs
 )
 
-func (t tab) title() string { return [...]string{"input", "output", "events"}[t] }
+func tabTitles() []string { return []string{"input", "output", "events"} }
 
 // detail is one execution: its states in order, and the data of one of them.
 type detail struct {
@@ -200,7 +200,7 @@ func (d *detail) actions() []action.Action {
 			return action.Send(action.Copy{Text: e.Name, What: "order id"})
 		}},
 		{Binding: d.keys.CopyJSON, Title: "copy what the pane shows", Run: func() tea.Cmd {
-			return action.Send(action.Copy{Text: d.shown, What: d.tab.title()})
+			return action.Send(action.Copy{Text: d.shown, What: tabTitles()[d.tab]})
 		}},
 		consoleAction(d.world, d.arn, ""),
 		{Binding: keys.New("its order", "u"), Title: "show the order of this execution", Run: func() tea.Cmd {

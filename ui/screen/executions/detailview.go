@@ -2,7 +2,6 @@ package executions
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"orderops/ui/action"
@@ -138,19 +137,11 @@ func (d *detail) waitsUntil(s workflow.Step) time.Time {
 }
 
 func (d *detail) dataPane(w, h int) string {
-	titles := make([]string, 0, tabs)
-	for t := range tabs {
-		if t == d.tab {
-			titles = append(titles, "["+t.title()+"]")
-		} else {
-			titles = append(titles, t.title())
-		}
-	}
 	right := ""
 	if d.tab != eventsTab && len(d.states) > 0 {
 		right = text.Clean(d.states[d.cursor].State)
 	}
 	innerW, innerH := pane.Inner(w, h)
 	d.payload.SetSize(innerW-1, innerH)
-	return pane.Frame(d.theme, strings.Join(titles, " "), right, pane.Indent(d.payload.View()), w, h, true)
+	return pane.Frame(d.theme, pane.Choice(int(d.tab), tabTitles()...), right, pane.Indent(d.payload.View()), w, h, true)
 }
