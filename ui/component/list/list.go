@@ -54,7 +54,7 @@ func New(th *theme.Theme, columns []Column, source Source) *List {
 		plain[i] = c.Column
 	}
 	l := &List{Table: table.New(th, plain), theme: th, keys: keys.Global(), columns: columns, source: source}
-	l.input.Placeholder = "words  column:value  !not  age:<5m"
+	l.input.Placeholder = "words  column:value  column:<5m  !not"
 	l.SetRows(source)
 	l.showSort()
 	return l
