@@ -31,9 +31,9 @@ func (m markedCredentials) Retrieve(ctx context.Context) (awssdk.Credentials, er
 	return c, nil
 }
 
-// placeholder are credentials for a local endpoint on a machine that has none:
+// unchecked are credentials for a local endpoint on a machine that has none:
 // such an endpoint checks no signatures, but the SDK signs every request.
-func placeholder() awssdk.CredentialsProvider {
+func unchecked() awssdk.CredentialsProvider {
 	return credentials.NewStaticCredentialsProvider("orderops", "orderops", "")
 }
 

@@ -53,7 +53,7 @@ func load(ctx context.Context, settings config.Settings, options Options) (awssd
 	}
 	if local && settings.Profile == "" {
 		if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-			cfg.Credentials = placeholder()
+			cfg.Credentials = unchecked()
 		}
 	}
 	return finish(settings, cfg)
