@@ -61,7 +61,7 @@ type loaded struct {
 func columns() []list.Column {
 	return []list.Column{
 		{Column: table.Column{Title: "verdict", Min: 11}, Sort: "verdict"},
-		{Column: table.Column{Title: "age", Min: 6}, Sort: "sent", Descending: true},
+		{Column: table.Column{Title: "sent", Min: 6}, Sort: "sent", Descending: true},
 		{Column: table.Column{Title: "deleted in", Min: 11}, Sort: "deleted"},
 		{Column: table.Column{Title: "receives", Min: 8, Priority: 3}, Sort: "receives", Descending: true},
 		{Column: table.Column{Title: "order", Min: 13, Priority: 1}, Sort: "order"},

@@ -32,9 +32,9 @@ func columns() []list.Column {
 		{Column: table.Column{Title: "order", Min: 13}, Sort: "order"},
 		{Column: table.Column{Title: "state", Min: 18, Weight: 3, Priority: 1}, Sort: "state"},
 		{Column: table.Column{Title: "started", Min: 8, Priority: 2}, Sort: "started", Descending: true},
-		{Column: table.Column{Title: "took", Min: 8, Right: true}, Sort: "duration", Descending: true},
+		{Column: table.Column{Title: "duration", Min: 9, Right: true}, Sort: "duration", Descending: true},
 		{Column: table.Column{Title: "user", Min: 9, Weight: 2, Priority: 4}, Sort: "user"},
-		{Column: table.Column{Title: "qty", Min: 3, Right: true, Priority: 6}, Sort: "quantity"},
+		{Column: table.Column{Title: "quantity", Min: 8, Right: true, Priority: 6}, Sort: "quantity"},
 		{Column: table.Column{Title: "restaurant", Min: 10, Weight: 2, Priority: 5}, Sort: "restaurant"},
 		{Column: table.Column{Title: "error", Min: 9, Weight: 4, Priority: 3}, Sort: "error"},
 	}

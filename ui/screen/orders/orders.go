@@ -37,13 +37,13 @@ type Screen struct {
 func columns() []list.Column {
 	return []list.Column{
 		{Column: table.Column{Title: "order", Min: 13}, Sort: "order"},
-		{Column: table.Column{Title: "where it is", Min: 22, Weight: 4}, Sort: "where"},
+		{Column: table.Column{Title: "where", Min: 22, Weight: 4}, Sort: "where"},
 		{Column: table.Column{Title: "row", Min: 9}, Sort: "row"},
 		{Column: table.Column{Title: "user", Min: 9, Weight: 3}, Sort: "user"},
-		{Column: table.Column{Title: "qty", Min: 3, Right: true, Priority: 4}, Sort: "quantity"},
+		{Column: table.Column{Title: "quantity", Min: 8, Right: true, Priority: 4}, Sort: "quantity"},
 		{Column: table.Column{Title: "restaurant", Min: 10, Weight: 3, Priority: 3}, Sort: "restaurant"},
-		{Column: table.Column{Title: "since", Min: 8, Priority: 2}, Sort: "submitted", Descending: true},
-		{Column: table.Column{Title: "message", Min: 10, Weight: 4, Priority: 1}, Sort: "error"},
+		{Column: table.Column{Title: "submitted", Min: 10, Priority: 2}, Sort: "submitted", Descending: true},
+		{Column: table.Column{Title: "error", Min: 10, Weight: 4, Priority: 1}, Sort: "error"},
 	}
 }
 
