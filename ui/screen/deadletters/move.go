@@ -63,7 +63,7 @@ func (s *Screen) redrive() tea.Cmd {
 		return planned{err: err, ask: action.Ask{
 			Plan: plan,
 			Number: &action.Number{
-				Label: "rate", Value: operation.DefaultRate, Least: operation.LeastRate, Most: operation.MostRate, Unit: "messages per second",
+				Label: "rate", Value: operation.DefaultRate, Least: operation.LeastRate, Most: operation.MostRate, Unit: "per second",
 			},
 			Apply: func(ctx context.Context, rate int) tea.Msg { return s.move(ctx, desk, rate) },
 		}}
