@@ -38,17 +38,41 @@ func (m *Model) followAll(changes []monitor.Change) tea.Cmd {
 	return tea.Batch(commands...)
 }
 
-// follow waits and then describes the execution. It is a poll: one attempt,
-// within the polling budget.
+// followDue tells that the pause before a look is over.
+type followDue struct {
+	id  workflow.OrderID
+	try int
+}
+
+// follow pauses before the next look.
 func (m *Model) follow(id workflow.OrderID, try int) tea.Cmd {
+	return tea.Tick(followFirst<<try, func(time.Time) tea.Msg { return followDue{id, try} })
+}
+
+// followDue looks, or waits on while no execution is on the screen.
+func (m *Model) followDue(due followDue) tea.Cmd {
+	o, known := m.store.Orders().Get(due.id)
+	switch {
+	case m.leaving || due.try >= followTries || known && o.Execution != nil:
+		return nil
+	case !m.current().Shown().Executions:
+		return m.follow(due.id, due.try+1)
+	}
+	return m.look(due.id, due.try)
+}
+
+// look describes the execution that bears the order's id. It is a poll: one
+// attempt, within the polling budget.
+func (m *Model) look(id workflow.OrderID, try int) tea.Cmd {
 	parent, connection := m.world.Context, m.connection
 	arn := workflow.ExecutionOf(m.world.Deployment.StateMachineARN, string(id))
-	return tea.Tick(followFirst<<try, func(at time.Time) tea.Msg {
+	return func() tea.Msg {
+		at := time.Now()
 		ctx, cancel := context.WithTimeout(workflow.WithPolling(parent), pollTimeout)
 		defer cancel()
 		execution, err := connection.Executions.Describe(ctx, arn)
 		return followed{id, try, execution, err, at}
-	})
+	}
 }
 
 // followed takes in what was found, or looks again later.
@@ -57,10 +81,6 @@ func (m *Model) followed(f followed) tea.Cmd {
 		m.store.Apply(monitor.ExecutionRead{Execution: f.execution, At: f.at})
 		m.schedule.Touch(monitor.PositionsFeed, monitor.OrderQueueFeed)
 		m.refresh()
-		return nil
-	}
-	o, known := m.store.Orders().Get(f.id)
-	if known && o.Execution != nil || f.try+1 >= followTries || m.leaving {
 		return nil
 	}
 	return m.follow(f.id, f.try+1)

@@ -141,6 +141,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.connected(msg)
 	case answered:
 		return m.answered(msg)
+	case followDue:
+		return m.followDue(msg)
 	case followed:
 		return m.followed(msg)
 	case left:
