@@ -25,7 +25,7 @@ func newQuestion(th *theme.Theme, world *action.World, ask action.Ask) *question
 	plan := ask.Plan
 	spec := dialog.Spec{Title: plan.Title, Warning: plan.Warning, Action: plan.Verb, Risk: risk(plan.Risk), Want: plan.Type}
 	if plan.Risk == operation.TypeName {
-		spec.Ask = "type its name to go on"
+		spec.Ask = "type the queue's name"
 	}
 	for _, f := range plan.Facts {
 		spec.Facts = append(spec.Facts, dialog.Fact{Label: f.Label, Text: f.Text})

@@ -197,7 +197,7 @@ func (s *Store) findUnstarted(found []Finding, now time.Time) []Finding {
 		Kind: NotStarted,
 		Text: plural(n, "submitted order") + fmt.Sprintf(" not started: no execution after %.0f s", startWithin.Seconds()),
 		Age:  now.Sub(newest),
-		Link: Link{Place: OrdersPlace, Filter: "where:=queued"},
+		Link: Link{Place: OrdersPlace, Filter: `where:="` + notStarted + `"`},
 	})
 }
 

@@ -43,7 +43,7 @@ func TestFindings(t *testing.T) {
 			{ExecutionsFailed, "1 execution without success", 90 * time.Second, Link{ExecutionsPlace, "status:failed,timed_out,aborted"}},
 		}},
 		"not started": {[]Change{submitted("a"), listed(after(31))}, []Finding{
-			{NotStarted, "1 submitted order not started: no execution after 30 s", 100 * time.Second, Link{OrdersPlace, "where:=queued"}},
+			{NotStarted, "1 submitted order not started: no execution after 30 s", 100 * time.Second, Link{OrdersPlace, `where:="not started"`}},
 		}},
 		"not started, but nobody has looked": {[]Change{submitted("a"), listed(after(29))}, nil},
 		"started":                            {[]Change{submitted("a"), listed(after(31), running("a"))}, nil},

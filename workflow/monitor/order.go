@@ -33,7 +33,7 @@ type Order struct {
 	// DeadLetter is nil unless an inspection saw the message.
 	DeadLetter *workflow.DeadLetter
 
-	// Where says in words where the order is: "queued", "in Wait30Seconds", "succeeded".
+	// Where says in words where the order is: "not started", "in Wait30Seconds", "succeeded".
 	Where string
 
 	search string
@@ -144,9 +144,13 @@ func (o *Order) where() string {
 	case o.Row != nil:
 		return "in the table"
 	default:
-		return "queued"
+		return notStarted
 	}
 }
+
+// notStarted is all that is known of an order that was accepted and has no
+// execution: it may be queued, in flight, or among the dead letters.
+const notStarted = "not started"
 
 // progress says how far an execution has come.
 func progress(e *Execution) string {

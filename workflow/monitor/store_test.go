@@ -86,7 +86,7 @@ func TestAnOrderIsFollowedFromItsSubmission(t *testing.T) {
 		where  string
 		row    workflow.OrderStatus
 	}{
-		{Submitted{workflow.Submission{At: day(), OrderID: "7c1e", MessageID: "7c1e", Body: body, Outcome: workflow.Done}}, "queued", ""},
+		{Submitted{workflow.Submission{At: day(), OrderID: "7c1e", MessageID: "7c1e", Body: body, Outcome: workflow.Done}}, "not started", ""},
 		{listed(after(1), running("7c1e")), "running", ""},
 		{DefinitionRead{Name: "Orders", Machine: machine(), At: after(1)}, "running", ""},
 		{HistoryRead{Feed: PositionsFeed, ARN: arn("7c1e"), Events: waiting("7c1e"), At: after(3)}, "in Wait30Seconds", ""},

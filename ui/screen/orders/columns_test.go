@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The word above a column is the one it is filtered by, as in where:queued.
+// The word above a column is the one it is filtered by, as in where:succeeded.
 func TestTitlesAreFilterNames(t *testing.T) {
 	t.Parallel()
 	for _, c := range columns() {

@@ -241,9 +241,8 @@ func (s *Screen) outcomeLines() []string {
 	if s.world.Store.MoreExecutions() {
 		lines = append(lines, s.theme.Paint(theme.Dim, "of the newest executions"))
 	}
-	if rows := counts.Rows; len(rows) > 0 {
-		line := fmt.Sprintf("rows read: %s success", text.Count(rows[workflow.Success]))
-		lines = append(lines, s.theme.Paint(theme.Dim, line+" · ")+s.number(rows[workflow.Failure], theme.Bad)+s.theme.Paint(theme.Dim, " failure"))
+	if read := s.rowsRead(counts.Rows); read != "" {
+		lines = append(lines, read)
 	}
 	if topic, freshness := s.world.Store.Topic(); !freshness.ReadAt.IsZero() {
 		mail := fmt.Sprintf("✉ %d confirmed", topic.Confirmed)
@@ -253,6 +252,24 @@ func (s *Screen) outcomeLines() []string {
 		lines = append(lines, mail)
 	}
 	return lines
+}
+
+// rowsRead counts the rows that were looked at by their status; "" when none was.
+func (s *Screen) rowsRead(rows map[workflow.OrderStatus]int) string {
+	var parts []string
+	for _, part := range []struct {
+		status workflow.OrderStatus
+		tone   theme.Tone
+	}{{workflow.Success, theme.Dim}, {workflow.Failure, theme.Bad}, {workflow.Pending, theme.Dim}} {
+		if n := rows[part.status]; n > 0 {
+			parts = append(parts, s.theme.Paint(part.tone, text.Count(n)+" "+strings.ToLower(string(part.status))))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	dim := func(words string) string { return s.theme.Paint(theme.Dim, words) }
+	return dim("rows read: ") + strings.Join(parts, dim(" · "))
 }
 
 // deadLetterLines are what came out at the bottom.
