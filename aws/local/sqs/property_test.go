@@ -124,7 +124,11 @@ func (l *ledger) changeAny(t *rapid.T) {
 	_, _ = l.call("ChangeMessageVisibility", body) // refused for a stale handle
 }
 
+// present counts queue by queue. A move task that is due at this very instant
+// moves first: between the two counts it would take a message from one side to
+// the other.
 func (l *ledger) present() int {
+	synctest.Wait()
 	total := 0
 	for _, queue := range []string{"orders", "dead"} {
 		a, err := l.call("GetQueueAttributes", `{"QueueUrl":"`+queue+`","AttributeNames":["All"]}`)
