@@ -1,12 +1,15 @@
 package local
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"strings"
 	"time"
 
 	"orderops/aws/local/cloudformation/template"
 	"orderops/aws/local/lambda"
+	"orderops/aws/local/stepfunctions"
 )
 
 func makeFunction(b *builder, r template.Resource, p *template.Node) (*resource, error) {
@@ -128,11 +131,37 @@ func makeStateMachine(b *builder, r template.Resource, p *template.Node) (*resou
 	if role == "" {
 		role = "arn:aws:iam::" + b.cloud.Account() + ":role/" + b.name(r, "") + "Role"
 	}
-	arn, err := b.cloud.stepfunctions.CreateStateMachine(name, []byte(definition), role)
+	logging, err := loggingOf(p.Get("Logging"))
 	if err != nil {
 		return nil, err
 	}
-	return &resource{ref: arn, attributes: map[string]string{"Arn": arn, "Name": name}}, nil
+	machine, err := b.cloud.stepfunctions.CreateStateMachine(context.Background(), &stepfunctions.CreateStateMachineInput{
+		Name: name, Definition: definition, RoleArn: role, LoggingConfiguration: logging,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &resource{ref: machine.StateMachineArn, attributes: map[string]string{"Arn": machine.StateMachineArn, "Name": name}}, nil
+}
+
+// loggingOf reads the Logging of a state machine; nil when there is none.
+func loggingOf(p *template.Node) (*stepfunctions.Logging, error) {
+	if p == nil {
+		return nil, nil
+	}
+	if err := p.Only("logging", "Level", "IncludeExecutionData", "Destinations"); err != nil {
+		return nil, err
+	}
+	l := &stepfunctions.Logging{
+		Level:                cmp.Or(text(p, "Level"), "OFF"),
+		IncludeExecutionData: strings.EqualFold(text(p, "IncludeExecutionData"), "true"),
+	}
+	for _, d := range items(p.Get("Destinations")) {
+		var group stepfunctions.Destination
+		group.CloudWatchLogsLogGroup.LogGroupArn = text(d.Get("CloudWatchLogsLogGroup"), "LogGroupArn")
+		l.Destinations = append(l.Destinations, group)
+	}
+	return l, nil
 }
 
 // substitute replaces ${Name} in a definition, as text, by the substitutions.

@@ -76,7 +76,7 @@ func New(options Options) *Cloud {
 	c.life, c.stop = context.WithCancel(context.Background())
 	c.sqs = sqs.New(id)
 	c.lambda = lambda.New(id, queues{c.sqs})
-	c.stepfunctions = stepfunctions.New(id, functions{c.lambda})
+	c.stepfunctions = stepfunctions.New(id, functions{c.lambda}, nil, nil)
 	c.dynamodb = dynamodb.New(id)
 	c.sns = sns.New(id)
 	c.sts = sts.New(id)

@@ -68,6 +68,7 @@ type cloud struct {
 	*sfn.Client
 	t       *testing.T
 	service *stepfunctions.Service
+	records *records
 }
 
 // inCloud runs a test in virtual time on a day of 2026.
@@ -75,7 +76,8 @@ func inCloud(t *testing.T, f functions, run func(c *cloud)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)))
-		service := stepfunctions.New(identity.New("000000000000", "us-east-1", "", 1), f)
+		records := &records{}
+		service := stepfunctions.New(identity.New("000000000000", "us-east-1", "", 1), f, records, records)
 		defer service.Close()
 		client := sfn.NewFromConfig(awssdk.Config{
 			Region:       "us-east-1",
@@ -84,18 +86,18 @@ func inCloud(t *testing.T, f functions, run func(c *cloud)) {
 			Credentials:  credentials.NewStaticCredentialsProvider("AKIDLOCAL", "secret", ""),
 			Retryer:      func() awssdk.Retryer { return awssdk.NopRetryer{} },
 		})
-		run(&cloud{Client: client, t: t, service: service})
+		run(&cloud{Client: client, t: t, service: service, records: records})
 	})
 }
 
 // machine makes a state machine of a definition.
 func (c *cloud) machine(name, definition string) string {
 	c.t.Helper()
-	arn, err := c.service.CreateStateMachine(name, []byte(definition), roleARN)
+	out, err := c.CreateStateMachine(c.t.Context(), &sfn.CreateStateMachineInput{Name: &name, Definition: &definition, RoleArn: new(roleARN)})
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return arn
+	return *out.StateMachineArn
 }
 
 // start starts an execution.

@@ -1,6 +1,7 @@
 package stepfunctions
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -44,8 +45,8 @@ func (s *Service) describeExecution(_ context.Context, in *executionInput) (*des
 	if err != nil {
 		return nil, err
 	}
-	if in.IncludedData != "" && in.IncludedData != "ALL_DATA" && in.IncludedData != "METADATA_ONLY" {
-		return nil, invalid("Value '%s' at 'includedData' failed to satisfy constraint: Member must satisfy enum value set: [ALL_DATA, METADATA_ONLY]", in.IncludedData)
+	if err := oneOf(cmp.Or(in.IncludedData, "ALL_DATA"), "includedData", "ALL_DATA", "METADATA_ONLY"); err != nil {
+		return nil, err
 	}
 	all := in.IncludedData != "METADATA_ONLY"
 	e.mu.Lock()

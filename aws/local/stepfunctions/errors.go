@@ -2,6 +2,7 @@ package stepfunctions
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -42,6 +43,14 @@ func longest(value, member string, most int) error {
 		return nil
 	}
 	return invalid("Value '%s' at '%s' failed to satisfy constraint: Member must have length less than or equal to %d", value, member, most)
+}
+
+// oneOf refuses a value that is not of an enumeration.
+func oneOf(value, member string, values ...string) error {
+	if slices.Contains(values, value) {
+		return nil
+	}
+	return invalid("Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]", value, member, strings.Join(values, ", "))
 }
 
 // checkName applies the rules for names of machines and executions.

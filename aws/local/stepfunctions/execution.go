@@ -27,8 +27,12 @@ const maxEvents = 25_000
 type execution struct {
 	arn, name string
 	machine   *machine
-	input     string
-	started   time.Time
+	// logger and meter are told of every event; nil keeps nothing.
+	logger Logger
+	meter  Meter
+
+	input   string
+	started time.Time
 
 	mu     sync.Mutex
 	status string
@@ -92,12 +96,6 @@ func (a *attempt) finish(o asl.Outcome) {
 	default:
 		a.end(failed, o.Event, asl.Event{Type: "ExecutionFailed", Details: details})
 	}
-}
-
-// add appends an event; the lock is held.
-func (e *execution) add(previous int64, ev asl.Event) int64 {
-	e.events = append(e.events, event{Event: ev, at: time.Now(), previous: previous})
-	return int64(len(e.events))
 }
 
 // abort ends a running execution from outside; one that has ended keeps its end.

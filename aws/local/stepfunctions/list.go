@@ -1,8 +1,8 @@
 package stepfunctions
 
 import (
+	"cmp"
 	"context"
-	"slices"
 
 	"orderops/aws/local/wire"
 )
@@ -70,9 +70,9 @@ func (s *Service) listExecutions(_ context.Context, in *listExecutionsInput) (*l
 }
 
 func (in *listExecutionsInput) check() error {
-	statuses := []string{succeeded, timedOut, "PENDING_REDRIVE", aborted, failed, running} // in AWS's order
-	if in.StatusFilter != "" && !slices.Contains(statuses, in.StatusFilter) {
-		return invalid("Value '%s' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]", in.StatusFilter)
+	err := oneOf(cmp.Or(in.StatusFilter, running), "statusFilter", succeeded, timedOut, "PENDING_REDRIVE", aborted, failed, running)
+	if err != nil {
+		return err
 	}
 	if in.MapRunArn != "" || in.RedriveFilter != "" {
 		return &wire.Error{Type: "com.amazon.coral.validate#ValidationException", Message: "mapRunArn and redriveFilter are not supported by the local AWS"}

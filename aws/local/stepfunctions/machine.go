@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -19,44 +21,42 @@ const maxDefinition = 1 << 20
 type machine struct {
 	arn, name, roleARN string
 	definition         string
-	logging, tracing   any
-	program            *asl.Machine
-	created            time.Time
+	logging            Logging
+	// stream is the log stream that its executions write to.
+	stream  string
+	tracing tracing
+	program *asl.Machine
+	created time.Time
 	// executions in the order of their start.
 	executions []*execution
 }
 
-type createStateMachineInput struct {
-	Name                 string
-	Definition           string
-	RoleArn              string
-	Type                 string
-	LoggingConfiguration map[string]any
-	TracingConfiguration map[string]any
+// CreateStateMachineInput is the request of CreateStateMachine.
+type CreateStateMachineInput struct {
+	Name, Definition, RoleArn string
+	// Type is STANDARD; "" is the same.
+	Type string
+	// LoggingConfiguration is absent for no logs.
+	LoggingConfiguration *Logging
+	TracingConfiguration tracing
 	Publish              bool
 }
 
-type createStateMachineOutput struct {
+type tracing struct {
+	Enabled bool `json:"enabled"`
+}
+
+// CreateStateMachineOutput is its answer.
+type CreateStateMachineOutput struct {
 	StateMachineArn string    `json:"stateMachineArn"`
 	CreationDate    wire.Time `json:"creationDate"`
 }
 
-// CreateStateMachine makes a standard state machine and gives its ARN. Making
-// the same machine again is no error; another definition or role under the
-// same name is StateMachineAlreadyExists. Errors are *wire.Error.
-func (s *Service) CreateStateMachine(name string, definition []byte, roleARN string) (arn string, err error) {
-	out, err := s.create(&createStateMachineInput{Name: name, Definition: string(definition), RoleArn: roleARN})
-	if err != nil {
-		return "", err
-	}
-	return out.StateMachineArn, nil
-}
-
-func (s *Service) createStateMachine(_ context.Context, in *createStateMachineInput) (*createStateMachineOutput, error) {
-	return s.create(in)
-}
-
-func (s *Service) create(in *createStateMachineInput) (*createStateMachineOutput, error) {
+// CreateStateMachine makes a standard state machine. Making the same machine
+// again is no error; another definition or logging under the same name is
+// StateMachineAlreadyExists. Another role is not looked at, as on AWS. Errors
+// are *wire.Error.
+func (s *Service) CreateStateMachine(_ context.Context, in *CreateStateMachineInput) (*CreateStateMachineOutput, error) {
 	if err := errors.Join(required(in.Name, "name"), required(in.Definition, "definition"), required(in.RoleArn, "roleArn")); err != nil {
 		return nil, err
 	}
@@ -79,26 +79,27 @@ func (s *Service) create(in *createStateMachineInput) (*createStateMachineOutput
 	m := &machine{
 		arn: s.identity.ARN("states", "stateMachine:"+in.Name), name: in.Name, roleARN: in.RoleArn,
 		definition: in.Definition, program: program, created: time.Now(),
-		logging: map[string]any{"includeExecutionData": false, "level": "OFF"},
-		tracing: map[string]any{"enabled": false},
+		logging: Logging{Level: "OFF"}, tracing: in.TracingConfiguration,
 	}
 	if in.LoggingConfiguration != nil {
-		m.logging = in.LoggingConfiguration
+		m.logging = *in.LoggingConfiguration
 	}
-	if in.TracingConfiguration != nil {
-		m.tracing = in.TracingConfiguration
+	if err := m.logging.check(); err != nil {
+		return nil, err
 	}
+	// AWS names streams so: the machine, a minute, a part of an id.
+	m.stream = fmt.Sprintf("states/%s/%s/%.8s", m.name, m.created.UTC().Format("2006-01-02-15-04"), s.identity.PassingID())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if old, ok := s.machines[m.arn]; ok {
-		if old.definition != m.definition || old.roleARN != m.roleARN {
+		if old.definition != m.definition || old.tracing != m.tracing || !reflect.DeepEqual(old.logging, m.logging) {
 			return nil, refusal("StateMachineAlreadyExists", "State Machine Already Exists: '%s'", m.arn)
 		}
 		m = old
 	} else {
 		s.machines[m.arn] = m
 	}
-	return &createStateMachineOutput{StateMachineArn: m.arn, CreationDate: wire.Time{Time: m.created}}, nil
+	return &CreateStateMachineOutput{StateMachineArn: m.arn, CreationDate: wire.Time{Time: m.created}}, nil
 }
 
 type machineInput struct{ StateMachineArn string }
@@ -112,8 +113,8 @@ type describeStateMachineOutput struct {
 	Type                 string    `json:"type,omitempty"`
 	CreationDate         wire.Time `json:"creationDate,omitzero"`
 	UpdateDate           wire.Time `json:"updateDate,omitzero"`
-	LoggingConfiguration any       `json:"loggingConfiguration"`
-	TracingConfiguration any       `json:"tracingConfiguration"`
+	LoggingConfiguration Logging   `json:"loggingConfiguration"`
+	TracingConfiguration tracing   `json:"tracingConfiguration"`
 }
 
 func (s *Service) describeStateMachine(_ context.Context, in *machineInput) (*describeStateMachineOutput, error) {

@@ -16,6 +16,8 @@ import (
 type Service struct {
 	identity  *identity.Identity
 	functions Invoker
+	logger    Logger
+	meter     Meter
 	api       *wire.JSONService
 
 	// life ends all executions; running counts their goroutines.
@@ -30,16 +32,17 @@ type Service struct {
 	executions map[string]*execution
 }
 
-// New makes a service without state machines. functions runs the Task states.
+// New makes a service without state machines. functions runs the Task states,
+// logger and meter are told of their executions; nil keeps no logs, no metrics.
 // Close it to end its executions.
-func New(id *identity.Identity, functions Invoker) *Service {
+func New(id *identity.Identity, functions Invoker, logger Logger, meter Meter) *Service {
 	s := &Service{
-		identity: id, functions: functions,
+		identity: id, functions: functions, logger: logger, meter: meter,
 		machines: map[string]*machine{}, executions: map[string]*execution{},
 	}
 	s.life, s.stop = context.WithCancel(context.Background())
 	s.api = &wire.JSONService{Version: "1.0", NewID: id.PassingID, Operations: map[string]wire.Operation{
-		"CreateStateMachine":               wire.Typed(s.createStateMachine),
+		"CreateStateMachine":               wire.Typed(s.CreateStateMachine),
 		"DeleteStateMachine":               wire.Typed(s.deleteStateMachine),
 		"DescribeExecution":                wire.Typed(s.describeExecution),
 		"DescribeStateMachine":             wire.Typed(s.describeStateMachine),

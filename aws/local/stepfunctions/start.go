@@ -60,7 +60,10 @@ func (s *Service) startExecution(_ context.Context, in *startExecutionInput) (*s
 		}
 		return &startExecutionOutput{ExecutionArn: arn, StartDate: wire.Time{Time: old.started}}, nil
 	}
-	e := &execution{arn: arn, name: name, machine: m, input: input, started: time.Now(), status: running}
+	e := &execution{
+		arn: arn, name: name, machine: m, logger: s.logger, meter: s.meter,
+		input: input, started: time.Now(), status: running,
+	}
 	first := asl.Event{Type: "ExecutionStarted", Details: &asl.Details{Input: input, RoleARN: m.roleARN}}
 	e.add(0, first)
 	s.executions[arn] = e
