@@ -34,11 +34,16 @@ type Options struct {
 	URL string
 	// Seed decides the ids that the cloud hands out, so that a run can be repeated.
 	Seed uint64
+	// Pressure is how the queues misbehave; the zero value is queues at ease.
+	Pressure Pressure
 	// Intercept is asked before every call is dispatched. Its error is sent in the
 	// service's own form instead of an answer; nil lets the call through. It may
 	// wait, to make the cloud slow, as long as it heeds ctx. Nil intercepts nothing.
 	Intercept func(ctx context.Context, call Call) *wire.Error
 }
+
+// Pressure is what AWS may do to queues and seldom does.
+type Pressure = sqs.Pressure
 
 // Cloud is one local AWS. Clouds share nothing. It is safe for concurrent use.
 type Cloud struct {
@@ -75,6 +80,7 @@ func New(options Options) *Cloud {
 	c := &Cloud{identity: id, intercept: options.Intercept}
 	c.life, c.stop = context.WithCancel(context.Background())
 	c.sqs = sqs.New(id)
+	c.sqs.SetPressure(options.Pressure)
 	c.lambda = lambda.New(id, queues{c.sqs})
 	c.stepfunctions = stepfunctions.New(id, functions{c.lambda}, nil, nil)
 	c.dynamodb = dynamodb.New(id)
@@ -84,6 +90,9 @@ func New(options Options) *Cloud {
 	c.apigateway = apigateway.New(id, c.sqs.Send)
 	return c
 }
+
+// SetPressure changes how the queues misbehave from now on.
+func (c *Cloud) SetPressure(p Pressure) { c.sqs.SetPressure(p) }
 
 // Close ends every request, execution, event source and move task, and waits
 // for their goroutines.

@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -85,6 +86,28 @@ func TestEveryServiceIsReached(t *testing.T) {
 				t.Errorf("counted %v for another key", other)
 			}
 		})
+	}
+}
+
+// TestPressure checks that a cloud's pressure reaches its queues and can be taken off.
+func TestPressure(t *testing.T) {
+	t.Parallel()
+	cloud, config := open(t, local.Options{Pressure: local.Pressure{CountLag: time.Hour}})
+	client := sqs.NewFromConfig(config)
+	queue, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: awssdk.String("q")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: queue.QueueUrl, MessageBody: awssdk.String("a")}); err != nil {
+		t.Fatal(err)
+	}
+	const count = "ApproximateNumberOfMessages"
+	for _, want := range []string{"0", "1"} {
+		got, err := client.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: queue.QueueUrl, AttributeNames: []types.QueueAttributeName{count}})
+		if err != nil || got.Attributes[count] != want {
+			t.Errorf("%s messages, %v; want %s", got.Attributes[count], err, want)
+		}
+		cloud.SetPressure(local.Pressure{})
 	}
 }
 

@@ -83,7 +83,7 @@ func (s *Service) Delete(queueARN string, receiptHandles ...string) error {
 	}
 	var all []error
 	for _, handle := range receiptHandles {
-		all = append(all, q.deleteReceived(handle))
+		all = append(all, s.deleteReceived(q, handle))
 	}
 	return errors.Join(all...)
 }

@@ -195,9 +195,9 @@ func (q *queue) describe() map[string]string {
 	all["QueueArn"] = q.arn
 	all["CreatedTimestamp"] = strconv.FormatInt(q.created.Unix(), 10)
 	all["LastModifiedTimestamp"] = strconv.FormatInt(q.modified.Unix(), 10)
-	all["ApproximateNumberOfMessages"] = strconv.Itoa(q.visible.Len())
-	all["ApproximateNumberOfMessagesNotVisible"] = strconv.Itoa(q.inFlight)
-	all["ApproximateNumberOfMessagesDelayed"] = strconv.Itoa(q.delayed())
+	all["ApproximateNumberOfMessages"] = strconv.Itoa(q.observed.visible)
+	all["ApproximateNumberOfMessagesNotVisible"] = strconv.Itoa(q.observed.inFlight)
+	all["ApproximateNumberOfMessagesDelayed"] = strconv.Itoa(q.observed.delayed)
 	return all
 }
 

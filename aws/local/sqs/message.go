@@ -42,6 +42,11 @@ type message struct {
 	// leased is when that handle was given out; visibility ends 12 h later at most.
 	leased time.Time
 
+	// deleted is set once a deletion has succeeded, also when a copy survived it.
+	deleted bool
+	// draws counts what chance decided about the message.
+	draws uint64
+
 	place place
 	// appears is when a hidden message becomes visible.
 	appears time.Time

@@ -25,6 +25,9 @@ type queue struct {
 	visible  pile
 	hidden   pile
 	inFlight int // of the hidden ones; the rest is delayed
+	// observed are the counts as they were at observedAt.
+	observed   counts
+	observedAt time.Time
 	// full is set while a receive waits for room among the messages in flight.
 	full bool
 	// woken is closed, and replaced, when a message becomes visible or the queue
@@ -48,8 +51,6 @@ func (q *queue) clear() {
 	q.hidden = pile{slot: pileHidden, before: sooner}
 	q.inFlight = 0
 }
-
-func (q *queue) delayed() int { return q.hidden.Len() - q.inFlight }
 
 func (q *queue) wake() {
 	close(q.woken)

@@ -130,10 +130,10 @@ func (s *Service) receive(ctx context.Context, find func(now time.Time) (*queue,
 			return nil, noQueue()
 		}
 		q.settle(now)
-		if q.full = q.inFlight >= s.maxInFlight; q.full && wait == 0 {
+		if q.full = s.full(q); q.full && wait == 0 {
 			return nil, overLimit()
 		}
-		if got := s.take(q, p, now); len(got) > 0 || !now.Before(deadline) {
+		if got := s.take(q, p, wait == 0, now); len(got) > 0 || !now.Before(deadline) {
 			return got, nil
 		}
 		until := deadline
@@ -160,17 +160,23 @@ func (s *Service) await(ctx context.Context, woken <-chan struct{}, atMost time.
 }
 
 // take receives what is visible now and moves what was received too often.
-func (s *Service) take(q *queue, p poll, now time.Time) []Delivery {
+func (s *Service) take(q *queue, p poll, short bool, now time.Time) []Delivery {
 	visibility := q.settings.duration(visibilityTimeout)
 	if p.visibility != nil {
 		visibility = *p.visibility
 	}
 	var deliveries []Delivery
-	var back []*message // to be shown again at once, but not to this call
-	for len(deliveries) < p.limit && q.inFlight < s.maxInFlight {
+	var back []*message   // to be shown again at once, but not to this call
+	var unseen []*message // by this call
+	for len(deliveries) < p.limit && !s.full(q) {
 		m := q.visible.first()
 		if m == nil {
 			break
+		}
+		if !s.sees(m, short) {
+			q.visible.remove(m)
+			unseen = append(unseen, m)
+			continue
 		}
 		if s.bury(q, m, now) {
 			continue
@@ -186,6 +192,9 @@ func (s *Service) take(q *queue, p poll, now time.Time) []Delivery {
 			back = append(back, m)
 		}
 		deliveries = append(deliveries, m.deliver(s.id.Account, receiptHandle(q.arn, m.id, m.receipt)))
+	}
+	for _, m := range unseen {
+		q.visible.add(m)
 	}
 	for _, m := range back {
 		q.show(m)

@@ -12,6 +12,8 @@ import (
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"orderops/aws/local/sqs"
 )
 
 func TestReceiveMessageRefuses(t *testing.T) {
@@ -256,7 +258,7 @@ func TestCloseEndsLongPolls(t *testing.T) {
 func TestInFlightLimit(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(c *cloud) {
-		c.service.LimitInFlight(2)
+		c.service.SetPressure(sqs.Pressure{InFlightLimit: 2})
 		url, arn := c.queue("orders"), c.service.QueueARN("orders")
 		for range 4 {
 			c.send(url, "x")

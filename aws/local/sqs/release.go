@@ -20,16 +20,20 @@ func (s *Service) deleteMessage(_ context.Context, in *deleteMessageInput) (*non
 	if err != nil {
 		return nil, err
 	}
-	return new(none), q.deleteReceived(in.ReceiptHandle)
+	return new(none), s.deleteReceived(q, in.ReceiptHandle)
 }
 
 // deleteReceived deletes by receipt handle; an old handle changes nothing.
-func (q *queue) deleteReceived(handle string) error {
+func (s *Service) deleteReceived(q *queue, handle string) error {
 	if handle == "" {
 		return missingParameter("ReceiptHandle")
 	}
 	m, err := q.received(handle)
-	if m != nil {
+	switch {
+	case m == nil:
+	case s.survives(m):
+		m.receipt = ""
+	default:
 		q.remove(m)
 	}
 	return err
@@ -54,7 +58,7 @@ type doneEntry struct {
 
 func (s *Service) deleteMessageBatch(_ context.Context, in *handleBatchInput) (*batchResult[doneEntry], error) {
 	return s.handleBatch(in, "DeleteMessageBatchRequestEntry", func(q *queue, e *handleEntry, _ time.Time) error {
-		return q.deleteReceived(e.ReceiptHandle)
+		return s.deleteReceived(q, e.ReceiptHandle)
 	})
 }
 

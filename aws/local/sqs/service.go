@@ -1,8 +1,9 @@
 // Package sqs is the local Amazon SQS: standard queues, dead-letter queues and
 // move tasks, over AWS JSON 1.0 and as a Go API for the rest of the local cloud.
 //
-// It follows what AWS answers. Two things differ on purpose: attribute changes
-// and counts are exact at once, and a short poll sees every message.
+// It follows what AWS answers. Attribute changes are there at once; counts are
+// exact, a short poll sees every message and each is delivered once, unless
+// Pressure says otherwise.
 package sqs
 
 import (
@@ -21,8 +22,6 @@ import (
 type Service struct {
 	id   *identity.Identity
 	wire wire.JSONService
-	// maxInFlight is how many messages of a queue can be in flight.
-	maxInFlight int
 	// done is closed by Close; whoever waits, waits on it too.
 	done chan struct{}
 	// tasks counts the goroutines of running move tasks.
@@ -32,7 +31,9 @@ type Service struct {
 	// message changes queues in one step. It is never held while waiting.
 	mu     sync.Mutex
 	closed bool
-	queues map[string]*queue // by name
+	// pressure is how the queues misbehave.
+	pressure Pressure
+	queues   map[string]*queue // by name
 	// deleted holds when a queue of that name was deleted, for a minute.
 	deleted map[string]time.Time
 	serial  uint64 // of the last message
@@ -41,11 +42,10 @@ type Service struct {
 // New makes a service without queues.
 func New(id *identity.Identity) *Service {
 	s := &Service{
-		id:          id,
-		maxInFlight: maxInFlight,
-		done:        make(chan struct{}),
-		queues:      make(map[string]*queue),
-		deleted:     make(map[string]time.Time),
+		id:      id,
+		done:    make(chan struct{}),
+		queues:  make(map[string]*queue),
+		deleted: make(map[string]time.Time),
 	}
 	s.wire = wire.JSONService{Version: "1.0", Operations: s.operations(), NewID: id.PassingID}
 	return s
@@ -115,6 +115,7 @@ func (s *Service) settled(q *queue, now time.Time) (*queue, error) {
 		return nil, noQueue()
 	}
 	q.settle(now)
+	q.observe(now, s.pressure.CountLag)
 	return q, nil
 }
 
