@@ -49,7 +49,7 @@ func EncodeInput(order Order, id OrderID, created time.Time) []byte {
 func reserved(name string) bool {
 	switch name {
 	case "user_id", "restaurant_id", "quantity", "id", "created_at", "order_status",
-		"error_message", "paymentOutEvent", "sendOrderOutEvent":
+		"error_message", "paymentOutEvent", "sendOrderOutEvent", DayField:
 		return true
 	}
 	return false

@@ -1,6 +1,10 @@
 package workflow
 
-import "time"
+import (
+	"hash/fnv"
+	"strconv"
+	"time"
+)
 
 // OrderStatus is the value of order_status in the orders table.
 type OrderStatus string
@@ -57,4 +61,36 @@ type Deployment struct {
 	Table           string
 	TopicARN        string
 	APIURL          string
+}
+
+// The index by day lists orders newest first, whoever placed them. Its partition
+// key is the day with a shard, so that no day's orders all meet in one
+// partition; its sort key is created_at.
+const (
+	DayIndex = "created_day"
+	// DayField is the attribute of the partition key. It serves the index only.
+	DayField = "created_day"
+	// DayShards is how many partition keys a day has. Rows that were written with
+	// another number would not be found.
+	DayShards = 4
+)
+
+// DayKey is the value of DayField of the order id, created at the time.
+func DayKey(created time.Time, id OrderID) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id)) // a hash takes everything
+	return dayKey(created, int(h.Sum32()%DayShards))
+}
+
+// DayKeys are all values of DayField of the UTC day that holds the time.
+func DayKeys(day time.Time) []string {
+	keys := make([]string, DayShards)
+	for shard := range keys {
+		keys[shard] = dayKey(day, shard)
+	}
+	return keys
+}
+
+func dayKey(day time.Time, shard int) string {
+	return day.UTC().Format(time.DateOnly) + "#" + strconv.Itoa(shard)
 }

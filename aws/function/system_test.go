@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"orderops/workflow"
 )
 
 const body = `{"data":{"user_id":"Burger_20","quantity":"3","restaurant_id":"Restaurant 4"}}`
@@ -48,7 +50,7 @@ func TestAnOrderFromQueueToMail(t *testing.T) {
 				delete(row, "error_message")
 				want := map[string]string{
 					"user_id": "Burger_20", "id": id, "restaurant_id": "Restaurant 4", "quantity": "3",
-					"created_at": "2026-11-23T08:00:00.000Z", "message_id": id, "order_status": c.want["order_status"],
+					"created_at": "2026-11-23T08:00:00.000Z", "created_day": workflow.DayKey(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), workflow.OrderID(id)), "message_id": id, "order_status": c.want["order_status"],
 				}
 				if diff := cmp.Diff(want, row); diff != "" {
 					t.Error(diff)

@@ -90,12 +90,21 @@ func facts(row workflow.Row) []fact {
 		{"quantity", row.Quantity},
 		{"created_at", row.CreatedText},
 		{"message_id", string(row.MessageID)},
+		{workflow.DayField, day(row)},
 	} {
 		if f.content != "" {
 			list = append(list, f)
 		}
 	}
 	return list
+}
+
+// day puts the row into the index by day, which has no row whose time is unknown.
+func day(row workflow.Row) string {
+	if row.Created.IsZero() {
+		return ""
+	}
+	return workflow.DayKey(row.Created, row.ID)
 }
 
 func key(row workflow.Row) map[string]types.AttributeValue {

@@ -20,7 +20,7 @@ func TestSaveWritesTheTable(t *testing.T) {
 	row := func(status string, more ...string) map[string]string {
 		row := map[string]string{
 			"user_id": "u", "id": "o", "restaurant_id": "r", "quantity": "3",
-			"created_at": "2026-11-23T08:00:00Z", "message_id": "o", "order_status": status,
+			"created_at": "2026-11-23T08:00:00Z", "created_day": "2026-11-23#2", "message_id": "o", "order_status": status,
 		}
 		for i := 0; i < len(more); i += 2 {
 			row[more[i]] = more[i+1]

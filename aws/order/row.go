@@ -35,6 +35,7 @@ func row(item map[string]types.AttributeValue) workflow.Row {
 			r.ErrorMessage = text
 		case name == "message_id":
 			r.MessageID = workflow.MessageID(text)
+		case name == workflow.DayField: // says no more than created_at
 		default:
 			keep(&r, name, value)
 		}
