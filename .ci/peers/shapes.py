@@ -34,7 +34,7 @@ OPERATIONS = {  # what the local AWS has; an operation outside is never called
            "RedriveExecution StartExecution StopExecution ValidateStateMachineDefinition",
     "dynamodb": "CreateTable DeleteTable DescribeTable ListTables PutItem GetItem UpdateItem Query Scan BatchGetItem",
     "sns": "CreateTopic DeleteTopic ListTopics GetTopicAttributes Subscribe Unsubscribe ListSubscriptionsByTopic Publish",
-    "cloudformation": "DescribeStacks DescribeStackResources ListStacks",
+    "cloudformation": "DescribeStacks DescribeStackResources",
     "sts": "GetCallerIdentity",
 }
 # Errors that every operation may answer with and the models leave out; AWS sends the last two from SQS.

@@ -44,17 +44,13 @@ func newBuilder(c *Cloud, d Deployment, t *template.Template, scope *template.Sc
 	for _, r := range t.Resources {
 		b.declared[r.Name] = r
 	}
-	scope.Ref = func(name string) (string, bool, error) {
+	scope.Resource = func(name, attribute string) (string, bool, error) {
 		made, ok, err := b.make(name)
 		if !ok || err != nil {
 			return "", false, err
 		}
-		return made.ref, true, nil
-	}
-	scope.Attribute = func(name, attribute string) (string, bool, error) {
-		made, ok, err := b.make(name)
-		if !ok || err != nil {
-			return "", false, err
+		if attribute == "" {
+			return made.ref, true, nil
 		}
 		value, ok := made.attributes[attribute]
 		return value, ok, nil
@@ -106,6 +102,9 @@ func (b *builder) make(name string) (made *resource, ok bool, err error) {
 		return nil, false, problem(r, fmt.Errorf("the local AWS does not know resources of type %s", r.Type))
 	}
 	for _, before := range r.DependsOn {
+		if _, ok := b.declared[before]; !ok {
+			return nil, false, problem(r, fmt.Errorf("it depends on %q, and there is no such resource", before))
+		}
 		if _, _, err := b.make(before); err != nil {
 			return nil, false, err
 		}

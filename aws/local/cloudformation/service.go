@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"slices"
 	"sync"
-	"time"
 
 	"orderops/aws/local/identity"
 	"orderops/aws/local/wire"
@@ -18,27 +17,6 @@ import (
 
 // Version is the API's version, as requests name it.
 const Version = "2010-05-15"
-
-// Stack is one deployed stack.
-type Stack struct {
-	// ID is the stack's ARN, from NewID.
-	ID          string
-	Name        string
-	Description string
-	Created     time.Time
-	Parameters  []Parameter
-	Outputs     []Output
-	Resources   []Resource
-}
-
-// Parameter is a parameter of a stack with its value.
-type Parameter struct{ Key, Value string }
-
-// Output is an output of a stack.
-type Output struct{ Key, Value, Description string }
-
-// Resource is a resource of a stack.
-type Resource struct{ Logical, Physical, Type string }
 
 // Service holds the stacks of one local cloud. It is safe for concurrent use.
 type Service struct {
@@ -58,7 +36,6 @@ func New(id *identity.Identity) *Service {
 		Operations: map[string]wire.QueryOperation{
 			"DescribeStacks":         s.describeStacks,
 			"DescribeStackResources": s.describeStackResources,
-			"ListStacks":             s.listStacks,
 		},
 	}
 	return s
@@ -95,73 +72,54 @@ func (s *Service) find(name string) int {
 	return slices.IndexFunc(s.stacks, func(stack Stack) bool { return stack.Name == name || stack.ID == name })
 }
 
-func (s *Service) describeStacks(_ context.Context, form url.Values) (any, error) {
+// named are the stacks that a request asks for, by name or id; all when it
+// names none.
+func (s *Service) named(form url.Values) ([]Stack, error) {
+	for parameter := range form {
+		if parameter != "Action" && parameter != "Version" && parameter != "StackName" {
+			return nil, refused("The parameter %s is not supported by the local AWS", parameter)
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found := s.stacks
-	if name := form.Get("StackName"); name != "" {
-		at := s.find(name)
-		if at < 0 {
-			return nil, missing("Stack with id " + name + " does not exist")
-		}
-		found = s.stacks[at : at+1]
+	name := form.Get("StackName")
+	if name == "" {
+		return slices.Clone(s.stacks), nil
 	}
-	result := describeStacksResult{}
+	at := s.find(name)
+	if at < 0 {
+		return nil, refused("Stack with id %s does not exist", name)
+	}
+	return []Stack{s.stacks[at]}, nil
+}
+
+func (s *Service) describeStacks(_ context.Context, form url.Values) (any, error) {
+	var result struct {
+		Stacks []described `xml:"Stacks>member"`
+	}
+	found, err := s.named(form)
 	for _, stack := range found {
-		result.Stacks.Members = append(result.Stacks.Members, stackMemberOf(stack))
+		result.Stacks = append(result.Stacks, described{stack, wire.QueryTime(stack.Created), complete})
 	}
-	return result, nil
+	return result, err
 }
 
 func (s *Service) describeStackResources(_ context.Context, form url.Values) (any, error) {
-	name := form.Get("StackName")
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at := s.find(name)
-	if at < 0 {
-		return nil, missing("Stack with id " + name + " does not exist")
+	var result struct {
+		Resources []describedResource `xml:"StackResources>member"`
 	}
-	stack := s.stacks[at]
-	wanted := form.Get("LogicalResourceId")
-	result := stackResourcesResult{}
-	for _, r := range stack.Resources {
-		if wanted != "" && wanted != r.Logical {
-			continue
-		}
-		result.Resources.Members = append(result.Resources.Members, resourceMember{
-			StackName: stack.Name, StackID: stack.ID, LogicalResourceID: r.Logical, PhysicalResourceID: r.Physical,
-			ResourceType: r.Type, Timestamp: wire.QueryTime(stack.Created), ResourceStatus: complete,
-			Drift: drift{"NOT_CHECKED"},
-		})
+	if !form.Has("StackName") {
+		return nil, refused("DescribeStackResources without StackName is not supported by the local AWS")
 	}
-	if wanted != "" && len(result.Resources.Members) == 0 {
-		return nil, missing(fmt.Sprintf("Resource %s does not exist for stack %s", wanted, stack.Name))
-	}
-	return result, nil
-}
-
-func (s *Service) listStacks(_ context.Context, form url.Values) (any, error) {
-	var wanted []string
-	for key, values := range form {
-		if len(key) > len("StackStatusFilter.") && key[:len("StackStatusFilter.")] == "StackStatusFilter." {
-			wanted = append(wanted, values...)
+	found, err := s.named(form)
+	for _, stack := range found {
+		for _, r := range stack.Resources {
+			result.Resources = append(result.Resources, describedResource{r, stack.Name, stack.ID, wire.QueryTime(stack.Created), complete})
 		}
 	}
-	result := listStacksResult{}
-	if len(wanted) > 0 && !slices.Contains(wanted, complete) {
-		return result, nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, stack := range s.stacks {
-		result.Summaries.Members = append(result.Summaries.Members, summaryMember{
-			StackID: stack.ID, StackName: stack.Name, Description: stack.Description,
-			CreationTime: wire.QueryTime(stack.Created), StackStatus: complete, Drift: stackDrift{"NOT_CHECKED"},
-		})
-	}
-	return result, nil
+	return result, err
 }
 
-func missing(message string) *wire.Error {
-	return &wire.Error{Status: http.StatusBadRequest, Type: "ValidationError", Message: message}
+func refused(format string, arguments ...any) *wire.Error {
+	return &wire.Error{Type: "ValidationError", Message: fmt.Sprintf(format, arguments...)}
 }

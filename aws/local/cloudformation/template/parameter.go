@@ -3,8 +3,8 @@ package template
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
-	"strings"
 )
 
 // Parameter is a parameter as a template declares it.
@@ -12,32 +12,24 @@ type Parameter struct {
 	Name string
 
 	declared *Node
-	// value is the default; nil means that a value must be given.
-	value *string
+	// kind is String or Number.
+	kind string
 }
+
+// maxParameter is the most bytes of a parameter's value.
+const maxParameter = 4096
 
 func parameter(f Field) (Parameter, error) {
 	p := Parameter{Name: f.Name, declared: f.Value}
 	err := f.Value.Only("a parameter", "Type", "Default", "Description", "AllowedValues", "AllowedPattern",
-		"ConstraintDescription", "MinValue", "MaxValue", "MinLength", "MaxLength", "NoEcho")
-	if err != nil {
-		return p, err
+		"ConstraintDescription", "MinValue", "MaxValue", "NoEcho")
+	if err == nil {
+		p.kind, err = f.Value.String("Type")
 	}
-	kind, err := f.Value.String("Type")
-	if err != nil {
-		return p, err
+	if err == nil && p.kind != "String" && p.kind != "Number" {
+		err = f.Value.Errorf("the local AWS does not know parameters of type %q", p.kind)
 	}
-	if kind != "String" && kind != "Number" {
-		return p, f.Value.Errorf("the local AWS does not know parameters of type %q", kind)
-	}
-	if f.Value.Get("Default") != nil {
-		value, err := f.Value.String("Default")
-		if err != nil {
-			return p, err
-		}
-		p.value = &value
-	}
-	return p, nil
+	return p, err
 }
 
 // Values gives every parameter its value: the given one, else the default. It
@@ -46,12 +38,14 @@ func (t *Template) Values(given map[string]string) (map[string]string, error) {
 	values := make(map[string]string, len(t.Parameters))
 	for _, p := range t.Parameters {
 		value, ok := given[p.Name]
-		switch {
-		case ok:
-		case p.value != nil:
-			value = *p.value
-		default:
-			return nil, p.declared.Errorf("parameter %s needs a value", p.Name)
+		if !ok {
+			if p.declared.Get("Default") == nil {
+				return nil, p.declared.Errorf("parameter %s needs a value", p.Name)
+			}
+			var err error
+			if value, err = p.declared.String("Default"); err != nil {
+				return nil, err
+			}
 		}
 		if err := p.check(value); err != nil {
 			return nil, err
@@ -66,50 +60,33 @@ func (t *Template) Values(given map[string]string) (map[string]string, error) {
 	return values, nil
 }
 
+// check refuses a value that breaks one of the parameter's rules.
 func (p Parameter) check(value string) error {
-	size, sizeName := float64(len([]rune(value))), "Length"
-	if kind, _ := p.declared.String("Type"); kind == "Number" {
-		number, err := strconv.ParseFloat(value, 64)
+	number, err := strconv.ParseFloat(value, 64)
+	if p.kind == "Number" && err != nil {
+		return p.declared.Errorf("parameter %s must be a number, not %q", p.Name, value)
+	}
+	if len(value) > maxParameter {
+		return p.declared.Errorf("parameter %s has more than %d bytes", p.Name, maxParameter)
+	}
+	for _, rule := range p.declared.Fields {
+		kept, err := true, error(nil)
+		switch rule.Name {
+		case "MinValue", "MaxValue":
+			var limit float64
+			limit, err = strconv.ParseFloat(rule.Value.Text, 64)
+			kept = number == limit || number > limit == (rule.Name == "MinValue")
+		case "AllowedPattern":
+			kept, err = regexp.MatchString("^(?:"+rule.Value.Text+")$", value)
+		case "AllowedValues":
+			kept = slices.ContainsFunc(rule.Value.Items, func(item *Node) bool { return item.Kind == Scalar && item.Text == value })
+		}
 		if err != nil {
-			return p.declared.Errorf("parameter %s must be a number, not %q", p.Name, value)
+			return rule.Value.Errorf("%s of parameter %s: %v", rule.Name, p.Name, err)
 		}
-		size, sizeName = number, "Value"
-	}
-	for _, bound := range []string{"Min", "Max"} {
-		text, err := p.declared.String(bound + sizeName)
-		if err != nil || text == "" {
-			continue
+		if !kept {
+			return rule.Value.Errorf("parameter %s may not be %q: the template has another %s", p.Name, value, rule.Name)
 		}
-		limit, err := strconv.ParseFloat(text, 64)
-		if err != nil {
-			return p.declared.Errorf("%s%s of parameter %s is no number", bound, sizeName, p.Name)
-		}
-		if bound == "Min" && size < limit || bound == "Max" && size > limit {
-			return p.declared.Errorf("parameter %s is %q: %s%s is %s", p.Name, value, bound, sizeName, text)
-		}
-	}
-	if allowed := p.declared.Get("AllowedValues"); allowed != nil && !allows(allowed, value) {
-		return p.declared.Errorf("parameter %s may not be %q", p.Name, value)
-	}
-	pattern, err := p.declared.String("AllowedPattern")
-	if err != nil || pattern == "" {
-		return err
-	}
-	rule, err := regexp.Compile("^(?:" + strings.TrimSuffix(strings.TrimPrefix(pattern, "^"), "$") + ")$")
-	if err != nil {
-		return p.declared.Errorf("AllowedPattern of parameter %s: %v", p.Name, err)
-	}
-	if !rule.MatchString(value) {
-		return p.declared.Errorf("parameter %s is %q and does not match %s", p.Name, value, pattern)
 	}
 	return nil
-}
-
-func allows(allowed *Node, value string) bool {
-	for _, item := range allowed.Items {
-		if item.Text == value {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,6 @@
 package template
 
-import "strings"
+import "cmp"
 
 // serverless is the one transform: SAM's.
 const serverless = "AWS::Serverless-2016-10-31"
@@ -42,98 +42,76 @@ func Parse(text []byte) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	if root.Kind != Map {
-		return nil, root.Errorf("a template is a map")
-	}
-	err = root.Only("a template", "AWSTemplateFormatVersion", "Transform", "Description", "Metadata",
-		"Parameters", "Conditions", "Resources", "Outputs")
-	if err != nil {
+	t, transform := &Template{conditions: root.Get("Conditions")}, ""
+	err = cmp.Or(
+		root.Only("a template", "AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters", "Conditions", "Resources", "Outputs"),
+		root.texts(map[string]*string{"Description": &t.Description, "Transform": &transform}),
+		each(root.Get("Parameters"), &t.Parameters, parameter),
+		each(root.Get("Resources"), &t.Resources, resource),
+		each(root.Get("Outputs"), &t.Outputs, output),
+	)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if transform, err := root.String("Transform"); err != nil || transform != "" && transform != serverless {
+	case transform != "" && transform != serverless:
 		return nil, root.Get("Transform").Errorf("the local AWS knows only the transform %s", serverless)
+	case len(t.Resources) == 0:
+		return nil, root.Errorf("a template is a map with at least one of the Resources")
 	}
-	t := &Template{conditions: root.Get("Conditions")}
-	if t.Description, err = root.String("Description"); err != nil {
-		return nil, err
-	}
-	if t.Parameters, err = each(root.Get("Parameters"), parameter); err != nil {
-		return nil, err
-	}
-	if t.Resources, err = each(root.Get("Resources"), resource); err != nil {
-		return nil, err
-	}
-	if len(t.Resources) == 0 {
-		return nil, root.Errorf("a template has at least one resource")
-	}
-	t.Outputs, err = each(root.Get("Outputs"), output)
-	return t, err
+	return t, nil
 }
 
 // each reads the members of a section, which are maps themselves.
-func each[T any](section *Node, read func(Field) (T, error)) ([]T, error) {
+func each[T any](section *Node, all *[]T, read func(Field) (T, error)) error {
 	if section == nil || section.Kind == Null {
-		return nil, nil
+		return nil
 	}
 	if section.Kind != Map {
-		return nil, section.Errorf("a section of a template is a map")
+		return section.Errorf("a section of a template is a map")
 	}
-	var all []T
 	for _, f := range section.Fields {
 		if f.Value.Kind != Map {
-			return nil, f.Value.Errorf("%s must be a map", f.Name)
+			return f.Value.Errorf("%s must be a map", f.Name)
 		}
 		one, err := read(f)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		all = append(all, one)
+		*all = append(*all, one)
 	}
-	return all, nil
+	return nil
 }
 
 func resource(f Field) (Resource, error) {
 	r := Resource{Name: f.Name, Line: f.Line, Properties: f.Value.Get("Properties")}
-	err := f.Value.Only("a resource", "Type", "Properties", "DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy")
-	if err != nil {
-		return r, err
+	err := cmp.Or(
+		f.Value.Only("a resource", "Type", "Properties", "DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy"),
+		f.Value.texts(map[string]*string{"Type": &r.Type, "Condition": &r.Condition}),
+	)
+	if err == nil && r.Type == "" {
+		err = f.Value.Errorf("%s has no Type", f.Name)
 	}
-	if r.Type, err = f.Value.String("Type"); err != nil {
-		return r, err
+	if err == nil && r.Properties != nil && r.Properties.Kind != Map {
+		err = r.Properties.Errorf("Properties of %s must be a map", f.Name)
 	}
-	if r.Condition, err = f.Value.String("Condition"); err != nil {
-		return r, err
-	}
-	if r.Properties != nil && r.Properties.Kind != Map {
-		return r, r.Properties.Errorf("Properties of %s must be a map", f.Name)
-	}
-	switch d := f.Value.Get("DependsOn"); {
-	case d == nil:
-	case d.Kind == Scalar:
-		r.DependsOn = []string{d.Text}
-	case d.Kind == List:
-		for _, item := range d.Items {
-			r.DependsOn = append(r.DependsOn, item.Text)
+	if d := f.Value.Get("DependsOn"); d != nil {
+		for _, name := range append(d.Items, d) {
+			if name.Kind == Scalar {
+				r.DependsOn = append(r.DependsOn, name.Text)
+			}
 		}
 	}
-	if strings.TrimSpace(r.Type) == "" {
-		return r, f.Value.Errorf("%s has no Type", f.Name)
-	}
-	return r, nil
+	return r, err
 }
 
 func output(f Field) (Output, error) {
 	o := Output{Name: f.Name, Line: f.Line, Value: f.Value.Get("Value")}
-	err := f.Value.Only("an output", "Value", "Description", "Condition")
-	if err != nil {
-		return o, err
+	err := cmp.Or(
+		f.Value.Only("an output", "Value", "Description", "Condition"),
+		f.Value.texts(map[string]*string{"Description": &o.Description, "Condition": &o.Condition}),
+	)
+	if err == nil && o.Value == nil {
+		err = f.Value.Errorf("output %s has no Value", f.Name)
 	}
-	if o.Value == nil {
-		return o, f.Value.Errorf("output %s has no Value", f.Name)
-	}
-	if o.Description, err = f.Value.String("Description"); err != nil {
-		return o, err
-	}
-	o.Condition, err = f.Value.String("Condition")
 	return o, err
 }

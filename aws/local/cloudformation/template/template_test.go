@@ -2,6 +2,7 @@ package template_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 )
 
 const head = "Parameters:\n  P: {Type: String, Default: p}\nConditions:\n  Yes: !Equals [!Ref P, p]\n  No: !Not [!Condition Yes]\n  Loop: !Not [!Condition Loop]\n" +
+	"  Resource: !Equals [!Ref R, x]\n  Alone: !And [!Condition Yes]\n" +
 	"  Both: !And [!Condition Yes, !Condition No]\n  Any: !Or [!Condition No, !Condition Yes]\nResources:\n  R: {Type: T}\nOutputs:\n  O:\n    Value: "
 
 // evaluate gives the value of the output O, in a template that has the parameter
@@ -25,9 +27,8 @@ func evaluate(t *testing.T, value string) (string, error) {
 		t.Fatal(err)
 	}
 	scope := parsed.Scope(values)
-	scope.Ref = func(name string) (string, bool, error) { return "ref-" + name, name == "R", nil }
-	scope.Attribute = func(name, attribute string) (string, bool, error) {
-		return "arn-" + name, name == "R" && attribute == "Arn", nil
+	scope.Resource = func(name, attribute string) (string, bool, error) {
+		return map[string]string{"": "ref-", "Arn": "arn-"}[attribute] + name, name == "R" && attribute != "Nothing", nil
 	}
 	return scope.Text(parsed.Outputs[0].Value)
 }
@@ -69,10 +70,10 @@ func TestFunctions(t *testing.T) {
 
 func TestFunctionsRefuse(t *testing.T) {
 	t.Parallel()
-	const line = 14 // of the output's value
+	const line = 16 // of the output's value
 	for value, says := range map[string]string{
 		`!Ref Nobody`:             `no parameter or resource "Nobody"`,
-		`!Ref [P]`:                "Ref takes a name",
+		`!Ref [P]`:                `no parameter or resource ""`,
 		`!GetAtt R`:               "a resource and an attribute",
 		`!GetAtt R.Nothing`:       "no Nothing of a resource R",
 		`!Sub ${P`:                "${ without }",
@@ -84,12 +85,17 @@ func TestFunctionsRefuse(t *testing.T) {
 		`!If [Yes, a]`:            "Fn::If takes",
 		`!ImportValue x`:          "does not know the function Fn::ImportValue",
 		`!Select [0, [a]]`:        "does not know the function Fn::Select",
+		`!Split [",", a]`:         "does not know the function Fn::Split",
+		`!If [Resource, a, b]`:    `no parameter or resource "R"`,
+		`!If [Alone, a, b]`:       "two to ten conditions",
+		`{Ref: P, Other: x}`:      "Ref stands beside other members",
 		`[a]`:                     "a text is needed",
 		`!If [Loop, a, b]`:        "in a circle",
 		`!If [Nobody, a, b]`:      `no condition "Nobody"`,
 		`!Ref "AWS::NoValue"`:     "a text is needed",
 		`{a: 1, a: 2}`:            "",
 		`&anchor x`:               "does not read YAML's",
+		`{<<: {a: b}}`:            "does not read YAML's",
 		"[a]\nMappings: {M: {}}":  "does not know Mappings of a template",
 		"[a]\nTransform: Another": "only the transform",
 	} {
@@ -100,7 +106,7 @@ func TestFunctionsRefuse(t *testing.T) {
 			if !ok || !strings.Contains(at.Problem, says) {
 				t.Fatalf("error %v, want %q", err, says)
 			}
-			if at.Line < line-11 || at.Line > line+1 {
+			if at.Line < line-13 || at.Line > line+1 {
 				t.Errorf("line %d", at.Line)
 			}
 		})
@@ -119,7 +125,7 @@ func TestParameters(t *testing.T) {
 	t.Parallel()
 	const text = `
 Parameters:
-  Name: {Type: String, AllowedPattern: "[a-z]+", MaxLength: 5}
+  Name: {Type: String, AllowedPattern: "[a-z]+"}
   Count: {Type: Number, Default: 3, MinValue: 1, MaxValue: 10}
   Kind: {Type: String, Default: a, AllowedValues: [a, b]}
 Resources:
@@ -134,11 +140,11 @@ Resources:
 		{"all", map[string]string{"Name": "abcde", "Count": "10", "Kind": "b"}, ""},
 		{"missing", nil, "Name needs a value"},
 		{"unknown", map[string]string{"Name": "x", "Colour": "red"}, "no parameter Colour"},
-		{"pattern", map[string]string{"Name": "x1"}, "does not match"},
-		{"too long", map[string]string{"Name": "abcdef"}, "MaxLength is 5"},
+		{"pattern", map[string]string{"Name": "x1"}, "another AllowedPattern"},
+		{"too long", map[string]string{"Name": strings.Repeat("a", 4097)}, "more than 4096 bytes"},
 		{"no number", map[string]string{"Name": "x", "Count": "many"}, "must be a number"},
-		{"too small", map[string]string{"Name": "x", "Count": "0"}, "MinValue is 1"},
-		{"too large", map[string]string{"Name": "x", "Count": "10.5"}, "MaxValue is 10"},
+		{"too small", map[string]string{"Name": "x", "Count": "0"}, "another MinValue"},
+		{"too large", map[string]string{"Name": "x", "Count": "10.5"}, "another MaxValue"},
 		{"not allowed", map[string]string{"Name": "x", "Kind": "c"}, `may not be "c"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -173,30 +179,72 @@ func TestNoValueLeavesMembersOut(t *testing.T) {
 	}
 }
 
-// FuzzParse wants an error or a template of anything, never a panic.
+// Templates that grow when they are evaluated end in an error, soon.
+func TestWhatGrowsIsRefused(t *testing.T) {
+	t.Parallel()
+	grown, truths := "x", "  C0: !Equals [a, a]\n"
+	for n := range 18 {
+		grown = `!Sub ["` + strings.Repeat("${A}", 10) + `", {A: ` + grown + `}]`
+		truths += fmt.Sprintf("  C%d: !And [!Condition C%d, !Condition C%d]\n", n+1, n, n)
+	}
+	for value, says := range map[string]string{
+		grown: "gives more than",
+		`!Join ["` + strings.Repeat("-", 1000) + `", [` + strings.Repeat("a,", 1000) + `]]`: "gives more than",
+		strings.Repeat("[", 100) + strings.Repeat("]", 100):                                 "nested deeper",
+		`"` + strings.Repeat("a", 1<<20) + `"`:                                              "at most",
+	} {
+		_, err := evaluate(t, value)
+		if at, ok := errors.AsType[*template.Error](err); !ok || !strings.Contains(at.Problem, says) {
+			t.Errorf("%.40s: error %v, want %q", value, err, says)
+		}
+	}
+	parsed, err := template.Parse([]byte("Conditions:\n" + truths + "Resources:\n  R: {Type: T}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if holds, err := parsed.Scope(nil).Holds("C18", 1); err != nil || !holds {
+		t.Errorf("C18 %t, %v", holds, err)
+	}
+}
+
+// FuzzParse wants a template of anything, or an error with one of its lines.
 func FuzzParse(f *testing.F) {
 	if text, err := os.ReadFile("../../../deploy/template.yaml"); err == nil {
 		f.Add(string(text))
 	}
 	f.Add(head + `!Sub ["${P}${Q}", {Q: !Ref R}]`)
+	f.Add(head + `!Join [a, [b, !If [Both, c, !Ref "AWS::NoValue"]]]`)
 	f.Add(`{"Resources":{"R":{"Type":"T","Properties":{"Fn::If":[1]}}},"Outputs":{"O":{"Value":{"Fn::Sub":["${"]}}}}`)
 	f.Add("Resources: {R: {Type: T, DependsOn: [!Ref]}}")
-	f.Fuzz(func(_ *testing.T, text string) {
+	f.Fuzz(func(t *testing.T, text string) {
+		refused := func(err error) bool {
+			if err == nil {
+				return false
+			}
+			at, ok := errors.AsType[*template.Error](err)
+			if lines := strings.Count(text, "\n") + strings.Count(text, "\r") + 1; !ok || at.Line < 1 || at.Line > lines {
+				t.Fatalf("error without a line: %v", err)
+			}
+			return true
+		}
 		parsed, err := template.Parse([]byte(text))
-		if err != nil {
+		if refused(err) {
 			return
 		}
 		values, err := parsed.Values(nil)
-		if err != nil {
+		if refused(err) {
 			return
 		}
 		scope := parsed.Scope(values)
 		for _, r := range parsed.Resources {
-			_, _ = scope.Holds(r.Condition, r.Line)
-			_, _ = scope.Resolve(r.Properties)
+			_, err = scope.Holds(r.Condition, r.Line)
+			refused(err)
+			_, err = scope.Resolve(r.Properties)
+			refused(err)
 		}
 		for _, o := range parsed.Outputs {
-			_, _ = scope.Text(o.Value)
+			_, err = scope.Text(o.Value)
+			refused(err)
 		}
 	})
 }

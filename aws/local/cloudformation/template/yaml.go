@@ -1,0 +1,113 @@
+package template
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// What is longer, or nested deeper, is refused.
+const (
+	maxTemplate = 51_200 // bytes of a template that CloudFormation takes in a request
+	maxDepth    = 60
+)
+
+// parse reads YAML, of which JSON is a part.
+func parse(text []byte) (*Node, error) {
+	if len(text) > maxTemplate {
+		return nil, failed(1, "a template has at most %d bytes", maxTemplate)
+	}
+	file, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
+		return nil, failed(1, "a template is one YAML document")
+	}
+	return convert(file.Docs[0].Body, 0)
+}
+
+// invalid tells of a text that is no YAML.
+func invalid(err error) error {
+	e := &Error{Line: 1, Problem: "no valid YAML: " + strings.TrimSpace(err.Error()), Err: err}
+	if told, ok := errors.AsType[yaml.Error](err); ok {
+		e.Line, e.Problem = lineOf(told), "no valid YAML: "+told.GetMessage()
+	}
+	return e
+}
+
+// lineOf is the line of a token's holder, at least 1.
+func lineOf(n interface{ GetToken() *token.Token }) int {
+	if t := n.GetToken(); t != nil && t.Position != nil {
+		return max(1, t.Position.Line)
+	}
+	return 1
+}
+
+func convert(n ast.Node, depth int) (*Node, error) {
+	if n == nil {
+		return &Node{Kind: Null, Line: 1}, nil
+	}
+	converted := &Node{Line: lineOf(n)}
+	if depth > maxDepth {
+		return nil, converted.Errorf("nested deeper than %d", maxDepth)
+	}
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		return converted, converted.convertFields(n.Values, depth)
+	case *ast.MappingValueNode:
+		return converted, converted.convertFields([]*ast.MappingValueNode{n}, depth)
+	case *ast.SequenceNode:
+		converted.Kind = List
+		for _, value := range n.Values {
+			item, err := convert(value, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			converted.Items = append(converted.Items, item)
+		}
+	case *ast.TagNode: // the short form of a function, !Sub x, is the long one, {"Fn::Sub": x}
+		name := strings.TrimPrefix(n.Start.Value, "!")
+		if name != "Ref" && name != "Condition" {
+			name = "Fn::" + name
+		}
+		value, err := convert(n.Value, depth+1)
+		converted.Kind, converted.Fields = Map, []Field{{Name: name, Line: converted.Line, Value: value}}
+		return converted, err
+	case *ast.NullNode:
+		converted.Kind = Null
+	case *ast.LiteralNode:
+		converted.Text = n.Value.Value
+	case *ast.StringNode:
+		converted.Text = n.Value
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		converted.Text = n.GetToken().Value
+	default:
+		return nil, converted.Errorf("the local AWS does not read YAML's %s", n.Type())
+	}
+	return converted, nil
+}
+
+// convertFields makes the node a Map.
+func (n *Node) convertFields(values []*ast.MappingValueNode, depth int) error {
+	n.Kind = Map
+	for _, v := range values {
+		name, err := convert(v.Key, depth+1)
+		if err == nil && name.Kind != Scalar {
+			err = name.Errorf("the name of a member must be a text")
+		}
+		if err != nil {
+			return err
+		}
+		value, err := convert(v.Value, depth+1)
+		if err != nil {
+			return err
+		}
+		n.Fields = append(n.Fields, Field{Name: name.Text, Line: name.Line, Value: value})
+	}
+	return nil
+}
