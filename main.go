@@ -124,7 +124,7 @@ func connect(ctx context.Context, settings config.Settings, options aws.Options)
 
 func desk(session *aws.Session) *operation.Desk {
 	return operation.NewDesk(session.Deployment, session.Queue, session.Execution, operation.Options{
-		Operator: session.Identity, ReadOnly: session.ReadOnly,
+		Operator: session.Identity, ReadOnly: session.ReadOnly, Rows: session.Order, Describer: session.Execution,
 	})
 }
 

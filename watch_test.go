@@ -146,7 +146,7 @@ func TestDeadLettersAreLeased(t *testing.T) {
 				}
 				s.press("tab", "enter")
 				s.pass(3 * time.Second)
-				s.shows("malformed", "readable", "lease")
+				s.shows("malformed", "safe", "lease")
 				if got := s.deadLetters(); got != "0 visible, 3 hidden" {
 					t.Fatalf("inspected: %s", got)
 				}

@@ -2,16 +2,6 @@ package workflow
 
 import "time"
 
-// Verdict is what we predict a dead letter would do if it were redriven.
-type Verdict string
-
-// The verdicts. Malformed means that our decoder rejects the body; the consumer
-// of another deployment may differ.
-const (
-	Readable  Verdict = "readable"
-	Malformed Verdict = "malformed"
-)
-
 // DeadLetter is one message of the dead-letter queue with what can be told of
 // it from itself and the two queues.
 type DeadLetter struct {
@@ -30,6 +20,14 @@ type DeadLetter struct {
 	// DeleteAt is when the dead-letter queue deletes the message: the first send
 	// plus the retention (standard queue). Zero when unknown.
 	DeleteAt time.Time
+
+	// Why says how the verdict was reached, and CheckedAt when the order was
+	// looked for; empty and zero when only the body was read.
+	Why       string
+	CheckedAt time.Time
+	// Execution and Row are what the verdict rests on; nil when there is none.
+	Execution *Execution
+	Row       *Row
 }
 
 // Judge tells what is known of a received dead letter. The order queue gives the

@@ -32,10 +32,6 @@ type Message struct {
 	SenderID    string
 }
 
-// AttributeOrderID is the lineage attribute that ties a message that was sent
-// again to the order of its first life.
-const AttributeOrderID = "order_id"
-
 // OrderID is the order this message stands for: its lineage order id if it has
 // one, else its own id.
 func (m Message) OrderID() OrderID {

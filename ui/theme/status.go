@@ -10,13 +10,15 @@ func (t *Theme) Status(word string) (glyph string, tone Tone) {
 		return "▷", Info
 	case "SUCCEEDED", "SUCCESS", "COMPLETED", "safe":
 		return "✓", Good
-	case "FAILED", "FAILURE", "malformed", "failed", "move failed":
+	case "FAILED", "FAILURE", "malformed", "failed", "move failed", "execution failed":
 		return "✗", Bad
 	case "TIMED_OUT":
 		return "◷", Bad // U+23F1 is an emoji, two cells wide in most terminals
 	case "ABORTED", "CANCELLED":
 		return "■", Dim
-	case "PENDING_REDRIVE", "CANCELLING":
+	case "already processed":
+		return "=", Warn
+	case "PENDING_REDRIVE", "CANCELLING", "bounced":
 		return "↻", Warn
 	case "not started":
 		return "⧖", Warn
@@ -28,7 +30,7 @@ func (t *Theme) Status(word string) (glyph string, tone Tone) {
 		return "☠", Bad
 	case "row disagrees":
 		return "≠", Warn
-	case "unknown outcome":
+	case "unknown outcome", "unknown":
 		return "?", Warn
 	case "stale":
 		return "!", Warn

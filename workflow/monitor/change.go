@@ -194,6 +194,33 @@ func (c DeadLettersRead) apply(s *Store) {
 	}
 }
 
+// DeadLettersJudged are dead letters that were received before and have a new
+// verdict. One that is not listed any more stays away.
+type DeadLettersJudged struct{ Letters []workflow.DeadLetter }
+
+func (c DeadLettersJudged) apply(s *Store) {
+	for _, letter := range c.Letters {
+		if row, ok := s.deadLetters.Get(letter.ID); ok {
+			s.setDeadLetter(letter, row.ReadAt)
+		}
+	}
+}
+
+// DeadLettersGone are dead letters that are no longer in the queue.
+type DeadLettersGone struct{ IDs []workflow.MessageID }
+
+func (c DeadLettersGone) apply(s *Store) {
+	for _, id := range c.IDs {
+		row, ok := s.deadLetters.Get(id)
+		if !ok {
+			continue
+		}
+		count(s.verdicts, row.Verdict, -1)
+		s.deadLetters.remove(id)
+		s.changeOrder(row.OrderID(), func(o *Order) { o.DeadLetter = nil })
+	}
+}
+
 // InspectionForgotten tells that what was read lies elsewhere now: the queue
 // was redriven. The list is as before the first look.
 type InspectionForgotten struct{}

@@ -9,7 +9,7 @@ import (
 )
 
 // DeadLetterIndex sorts and filters by: deleted, sent, verdict, order, user,
-// restaurant, quantity, receives, cause.
+// restaurant, quantity, receives, size, cause, group.
 type DeadLetterIndex = Index[workflow.MessageID, *DeadLetter]
 
 // DeadLetter is one dead letter as a row of a list.
@@ -19,14 +19,6 @@ type DeadLetter struct {
 	ReadAt time.Time
 
 	search string
-}
-
-// Cause is why the body was rejected, "" when it is readable.
-func (d *DeadLetter) Cause() string {
-	if d.Problem == nil {
-		return ""
-	}
-	return d.Problem.Error()
 }
 
 func (d *DeadLetter) prepare() {
@@ -57,8 +49,12 @@ func (d *DeadLetter) Column(name string) (query.Value, bool) {
 		return number(d.Order.Quantity), true
 	case "receives":
 		return query.Value{Kind: query.Number, Number: float64(d.Receives)}, true
+	case "size":
+		return query.Value{Kind: query.Number, Number: float64(len(d.Body))}, true
 	case "cause":
 		return text(d.Cause()), true
+	case "group":
+		return text(workflow.NormalCause(d.Cause())), true
 	}
 	return query.Value{}, false
 }
@@ -73,6 +69,10 @@ func newDeadLetters() DeadLetterIndex {
 		column[*DeadLetter]{"restaurant", func(a, b *DeadLetter) int { return cmp.Compare(a.Order.RestaurantID, b.Order.RestaurantID) }},
 		column[*DeadLetter]{"quantity", func(a, b *DeadLetter) int { return compareNumber(a.Order.Quantity, b.Order.Quantity) }},
 		column[*DeadLetter]{"receives", func(a, b *DeadLetter) int { return cmp.Compare(a.Receives, b.Receives) }},
+		column[*DeadLetter]{"size", func(a, b *DeadLetter) int { return cmp.Compare(len(a.Body), len(b.Body)) }},
+		column[*DeadLetter]{"group", func(a, b *DeadLetter) int {
+			return cmp.Compare(workflow.NormalCause(a.Cause()), workflow.NormalCause(b.Cause()))
+		}},
 		column[*DeadLetter]{"cause", func(a, b *DeadLetter) int { return cmp.Compare(a.Cause(), b.Cause()) }},
 	)
 }

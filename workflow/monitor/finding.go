@@ -128,7 +128,7 @@ func (s *Store) findDeadLetters(found []Finding) []Finding {
 	}
 	text := plural(n, "dead letter")
 	if s.deadLetters.Total() > 0 {
-		text += fmt.Sprintf(": %d readable, %d malformed", s.verdicts[workflow.Readable], s.verdicts[workflow.Malformed])
+		text += ": " + workflow.VerdictCounts(s.verdicts)
 	}
 	return append(found, Finding{Kind: DeadLettersFound, Text: text, Link: Link{Place: DeadLettersPlace}})
 }

@@ -33,7 +33,7 @@ func TestFindings(t *testing.T) {
 			{DeadLettersFound, "3 dead letters", 0, Link{DeadLettersPlace, ""}},
 		}},
 		"inspected": {[]Change{dead, DeadLettersRead{[]workflow.DeadLetter{letter}, day()}}, []Finding{
-			{DeadLettersFound, "3 dead letters: 0 readable, 1 malformed", 0, Link{DeadLettersPlace, ""}},
+			{DeadLettersFound, "3 dead letters: 1 malformed", 0, Link{DeadLettersPlace, ""}},
 		}},
 		"failures by error": {[]Change{broken("a", "E1", 10), broken("b", `odd "E2"`, 30), broken("c", "E1", 20)}, []Finding{
 			{ExecutionsFailed, `1 execution without success: odd "E2"`, 70 * time.Second, Link{ExecutionsPlace, `error:="odd "`}},

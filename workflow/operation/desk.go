@@ -36,6 +36,10 @@ type Options struct {
 	Operator string
 	// ReadOnly refuses every operation. The AWS client refuses as well.
 	ReadOnly bool
+	// Rows and Describer are where dead letters are looked up before they are
+	// judged; nil ones leave verdicts unknown.
+	Rows      Rows
+	Describer Describer
 }
 
 // Desk is everything that the operator may do. Its methods may be called from

@@ -103,7 +103,7 @@ func (i *Inspection) Next(ctx context.Context) (Page, error) {
 	for {
 		page, err := i.next(ctx)
 		// The turn is not kept while waiting: leases go on to be renewed.
-		if err == nil || !i.again(ctx, err) {
+		if err == nil || !again(ctx, err) {
 			return page, err
 		}
 	}

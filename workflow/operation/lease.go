@@ -120,7 +120,7 @@ func (i *Inspection) giveBack(ctx context.Context) (given int, err error) {
 		if callErr == nil {
 			return given, i.notGiven(handles, failed)
 		}
-		if !i.again(ctx, callErr) {
+		if !again(ctx, callErr) {
 			return given, callErr
 		}
 	}
@@ -138,20 +138,4 @@ func (i *Inspection) notGiven(handles []string, failed map[string]string) error 
 		}
 	}
 	return nil
-}
-
-// again waits after a refusal for now; it tells whether to try once more.
-func (i *Inspection) again(ctx context.Context, err error) bool {
-	kind := workflow.KindOf(err)
-	if kind != workflow.Throttled && kind != workflow.OverBudget {
-		return false
-	}
-	timer := time.NewTimer(pauseOf(err))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

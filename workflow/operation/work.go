@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"orderops/workflow"
 )
 
 // grace is how long a call that was begun may go on after the program was told
@@ -28,6 +30,27 @@ func begun(ctx context.Context) (context.Context, context.CancelFunc) {
 	return detached, func() {
 		stop()
 		cancel()
+	}
+}
+
+// again waits after a refusal for now; it tells whether to try once more.
+func again(ctx context.Context, err error) bool {
+	kind := workflow.KindOf(err)
+	if kind != workflow.Throttled && kind != workflow.OverBudget {
+		return false
+	}
+	return pause(ctx, pauseOf(err)) == nil
+}
+
+// pause waits for d, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

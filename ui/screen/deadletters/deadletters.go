@@ -60,13 +60,14 @@ type loaded struct {
 
 func columns() []list.Column {
 	return []list.Column{
-		{Column: table.Column{Title: "verdict", Min: 11}, Sort: "verdict"},
+		{Column: table.Column{Title: "verdict", Min: 19}, Sort: "verdict"},
 		{Column: table.Column{Title: "sent", Min: 6}, Sort: "sent", Descending: true},
 		{Column: table.Column{Title: "deleted in", Min: 11}, Sort: "deleted"},
 		{Column: table.Column{Title: "receives", Min: 8, Priority: 3}, Sort: "receives", Descending: true},
 		{Column: table.Column{Title: "order", Min: 13, Priority: 1}, Sort: "order"},
 		{Column: table.Column{Title: "user", Min: 9, Weight: 2, Priority: 2}, Sort: "user"},
 		{Column: table.Column{Title: "restaurant", Min: 10, Weight: 2, Priority: 4}, Sort: "restaurant"},
+		{Column: table.Column{Title: "size", Min: 5, Priority: 5, Right: true}, Sort: "size", Descending: true},
 		{Column: table.Column{Title: "cause", Min: 18, Weight: 4}, Sort: "cause"},
 	}
 }

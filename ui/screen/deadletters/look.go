@@ -40,7 +40,8 @@ type look struct {
 	// lost counts messages whose lease ran out.
 	lost int
 	// timer numbers the one chain of renewals.
-	timer int
+	timer   int
+	judging judging
 }
 
 func (l *look) held() bool { return l.inspection != nil && l.inspection.Held() > 0 }
@@ -152,6 +153,12 @@ func (s *Screen) answer(msg tea.Msg) (tea.Cmd, bool) {
 	case released:
 		s.released(msg)
 		return nil, true
+	case suspected:
+		return s.suspected(msg), true
+	case judged:
+		return s.judged(msg), true
+	case monitor.DeadLettersRead:
+		return s.judge(), true
 	case planned:
 		return s.planned(msg), true
 	case moved:
@@ -190,10 +197,8 @@ func (s *Screen) paged(msg page) tea.Cmd {
 	}
 	s.look.done, s.look.why, s.look.failed = msg.page.Done, msg.page.Why, msg.err
 	s.look.lost += len(msg.page.Lost)
-	took := action.Send(action.Done{
-		Err:     msg.err,
-		Changes: []monitor.Change{monitor.DeadLettersRead{Letters: msg.page.Letters, At: msg.at}},
-	})
+	read := monitor.DeadLettersRead{Letters: msg.page.Letters, At: msg.at}
+	took := action.Send(action.Done{Err: msg.err, Changes: []monitor.Change{read}, Then: read})
 	if msg.err != nil || msg.page.Done || msg.inspection.Held() >= s.look.upTo || s.hidden {
 		return took
 	}

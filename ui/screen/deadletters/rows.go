@@ -28,13 +28,14 @@ func (r rows) Cells(i int, dst []table.Cell) []table.Cell {
 	glyph, tone := r.screen.theme.Status(string(d.Verdict))
 	return append(
 		dst,
-		table.Cell{Text: glyph + " " + string(d.Verdict), Tone: tone},
+		table.Cell{Text: glyph + " " + verdictWord(d.DeadLetter), Tone: tone},
 		table.Cell{Text: age(d.Sent, now)},
 		table.Cell{Text: deletedIn(d.DeleteAt, now), Tone: urgency(d.DeleteAt, now)},
 		table.Cell{Text: receives(d.DeadLetter)},
 		table.Cell{Text: text.Middle(text.Clean(string(d.OrderID())), 13)},
 		table.Cell{Text: d.Order.UserID},
 		table.Cell{Text: d.Order.RestaurantID},
+		table.Cell{Text: size(len(d.Body))},
 		table.Cell{Text: cause(d.DeadLetter)},
 	)
 }
@@ -80,10 +81,26 @@ func receives(d workflow.DeadLetter) string {
 }
 
 func cause(d workflow.DeadLetter) string {
-	if d.Problem == nil {
-		return "–"
+	if cause := d.Cause(); cause != "" {
+		return cause
 	}
-	return d.Problem.Error()
+	return "–"
+}
+
+// verdictWord is the verdict, with how often a bounced letter was redriven.
+func verdictWord(d workflow.DeadLetter) string {
+	if n := d.Lineage().Redrives; d.Verdict == workflow.Bounced && n > 0 {
+		return fmt.Sprintf("%s ×%d", d.Verdict, n)
+	}
+	return string(d.Verdict)
+}
+
+// size is a number of bytes in five cells.
+func size(n int) string {
+	if n < 10_000 {
+		return text.Count(n)
+	}
+	return text.Count(n>>10) + " K"
 }
 
 // View is what the operator needs before, during and after looking.
@@ -105,7 +122,11 @@ func (s *Screen) View() string {
 		split = list.Split{ListW: s.w, ListH: h - 10, PreviewW: s.w, PreviewH: 10}
 	}
 	s.list.SetSize(split.ListW, split.ListH)
-	frame := s.list.View("Dead letters", s.lease())
+	title := "Dead letters"
+	if note := s.judgingNote(); note != "" {
+		title += " · " + note
+	}
+	frame := s.list.View(title, s.lease())
 	if split.PreviewW == 0 {
 		return pane.Stack(top, frame)
 	}
@@ -209,27 +230,54 @@ func (s *Screen) message(w, h int, focused bool) string {
 	return pane.Frame(s.theme, text.Middle(text.Clean(string(d.ID)), 13), pane.Choice(int(s.view), viewTitles()...), lines, w, h, focused)
 }
 
+// verdict is what stands above a message: the verdict, how it was reached and
+// when, and what it means for a redrive.
 func (s *Screen) verdict(d *monitor.DeadLetter, w int) []string {
 	glyph, tone := s.theme.Status(string(d.Verdict))
-	if d.Problem == nil {
-		return []string{
-			" " + s.theme.Paint(tone, glyph+" readable") + s.theme.Paint(theme.Dim, " · our decoder accepts it; nothing else was checked"),
-			s.facts(d),
-		}
+	said := glyph + " " + string(d.Verdict)
+	switch {
+	case d.Problem != nil:
+		said += ": " + d.Problem.Error()
+	case d.Why != "":
+		said += ": " + d.Why
+	default:
+		said += ": our decoder accepts it; nothing else was looked up yet"
 	}
-	said := fmt.Sprintf("%s malformed: %s", glyph, text.Clean(d.Problem.Error()))
 	var lines []string
-	for _, line := range text.Wrap(said, w) {
+	for _, line := range text.Wrap(text.Clean(said), w) {
 		lines = append(lines, " "+s.theme.Paint(tone, line))
 	}
-	for _, line := range text.Wrap("→ a consumer that decodes as ours does would fail again", w) {
+	for _, line := range text.Wrap("→ "+meaning(d.Verdict), w) {
 		lines = append(lines, " "+s.theme.Paint(theme.Dim, line))
 	}
 	return append(lines, s.facts(d))
 }
 
+// meaning says what redriving a letter would do.
+func meaning(v workflow.Verdict) string {
+	switch v {
+	case workflow.Malformed:
+		return "a consumer that decodes as ours does would fail again"
+	case workflow.Safe:
+		return "redriving it should start its order; somebody else's tool may have moved a copy"
+	case workflow.Processed:
+		return "redriving it makes a second order, unless the consumer honours lineage"
+	case workflow.Broken:
+		return "redrive the execution instead, or submit it anew"
+	case workflow.Bounced:
+		return "it failed again the last time: find out why first"
+	case workflow.Unchecked:
+		return "redriving it may make a second order"
+	case workflow.Readable:
+	}
+	return "whether it was processed is not known yet"
+}
+
 func (s *Screen) facts(d *monitor.DeadLetter) string {
 	facts := fmt.Sprintf(" sent %s · %s bytes", text.Clock(d.Sent), text.Count(len(d.Body)))
+	if !d.CheckedAt.IsZero() {
+		facts += " · checked " + text.Clock(d.CheckedAt)
+	}
 	if n := len(d.Attributes); n > 0 {
 		facts += " · " + plural(n, "attribute")
 	}
