@@ -66,6 +66,7 @@ func makers() map[string]maker {
 		"AWS::SNS::Topic":               makeTopic,
 		"AWS::SNS::Subscription":        makeSubscription,
 		"AWS::DynamoDB::Table":          makeTable,
+		"AWS::Logs::LogGroup":           makeLogGroup,
 		"AWS::Serverless::Function":     makeFunction,
 		"AWS::Serverless::StateMachine": makeStateMachine,
 		"AWS::ApiGateway::RestApi":      makeAPI,

@@ -200,3 +200,19 @@ func text(n *template.Node, name string) string {
 	}
 	return value
 }
+
+func makeLogGroup(b *builder, r template.Resource, p *template.Node) (*resource, error) {
+	if err := p.Only("a log group", "LogGroupName", "RetentionInDays", "Tags"); err != nil {
+		return nil, err
+	}
+	own, err := p.String("LogGroupName")
+	if err != nil {
+		return nil, err
+	}
+	days, err := p.Int("RetentionInDays", 0)
+	if err != nil {
+		return nil, err
+	}
+	name := b.name(r, own)
+	return &resource{ref: name, attributes: map[string]string{"Arn": b.cloud.logs.CreateGroup(name, days) + ":*"}}, nil
+}

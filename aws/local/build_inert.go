@@ -6,7 +6,7 @@ import (
 
 // inert are the types that a template may hold and that change nothing here,
 // with the property that names them: the local AWS checks no permissions,
-// writes no logs and raises no alarms, and API Gateway's request model is part
+// raises no alarms, and API Gateway's request model is part
 // of the one mapping that it performs.
 func inert() map[string]string {
 	return map[string]string{
@@ -20,7 +20,6 @@ func inert() map[string]string {
 		"AWS::IAM::Policy":                  "PolicyName",
 		"AWS::IAM::Role":                    "RoleName",
 		"AWS::Lambda::Permission":           "",
-		"AWS::Logs::LogGroup":               "LogGroupName",
 		"AWS::SNS::TopicPolicy":             "",
 		"AWS::SQS::QueuePolicy":             "",
 	}
@@ -42,8 +41,6 @@ func makeInert(b *builder, r template.Resource, p *template.Node) (*resource, er
 		arn = "arn:aws:iam::" + id.Account + ":role/" + name
 	case "AWS::IAM::ManagedPolicy":
 		arn = "arn:aws:iam::" + id.Account + ":policy/" + name
-	case "AWS::Logs::LogGroup":
-		arn = id.ARN("logs", "log-group:"+name+":*")
 	case "AWS::CloudWatch::Alarm":
 		arn = id.ARN("cloudwatch", "alarm:"+name)
 	}

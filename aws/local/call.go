@@ -12,8 +12,8 @@ import (
 
 // Call is one request on the wire.
 type Call struct {
-	// Service is the name that IAM actions start with: sqs, states, dynamodb, sns,
-	// sts, cloudformation, execute-api.
+	// Service is the name that IAM actions start with: sqs, states, dynamodb,
+	// lambda, logs, cloudwatch, sns, sts, cloudformation, execute-api.
 	Service string
 	// Operation is the API action, such as SendMessage.
 	Operation string
@@ -37,7 +37,9 @@ func (c Call) Throttled() *wire.Error {
 			Type:    "com.amazonaws.dynamodb.v20120810#ThrottlingException",
 			Message: "Throughput exceeds the current capacity of your table or index.",
 		}
-	case "execute-api":
+	case "logs":
+		return &wire.Error{Type: "com.amazonaws.cloudwatch.logs#ThrottlingException", Message: "Rate exceeded"}
+	case "execute-api", "lambda":
 		return &wire.Error{Status: http.StatusTooManyRequests, Type: "TooManyRequestsException", Message: "Too Many Requests"}
 	default:
 		return &wire.Error{Type: "Throttling", Message: "Rate exceeded"}
@@ -53,7 +55,9 @@ func (c Call) Denied(resource string) *wire.Error {
 			" on resource: " + resource + " because no identity-based policy allows the " + c.Action() + " action",
 	}
 	switch c.Service {
-	case "states", "dynamodb":
+	case "states", "dynamodb", "logs":
+	case "lambda":
+		e.Status, e.Type = http.StatusForbidden, "AccessDeniedException"
 	case "sqs":
 		e.Status, e.QueryCode = http.StatusForbidden, "AccessDenied"
 	case "sns":

@@ -1,6 +1,6 @@
 // Package local is an AWS in this process: one http.Handler that answers as
-// SQS, Step Functions, DynamoDB, SNS, STS, CloudFormation and API Gateway do,
-// with what the order system needs of each. The SDK reaches it without a socket
+// SQS, Step Functions, DynamoDB, Lambda, CloudWatch with its logs, SNS, STS,
+// CloudFormation and API Gateway do, with what the order system needs of each. The SDK reaches it without a socket
 // through HTTPClient, anything else through a listener on Handler.
 package local
 
@@ -16,6 +16,8 @@ import (
 	"orderops/aws/local/dynamodb"
 	"orderops/aws/local/identity"
 	"orderops/aws/local/lambda"
+	"orderops/aws/local/logs"
+	"orderops/aws/local/metrics"
 	"orderops/aws/local/sns"
 	"orderops/aws/local/sqs"
 	"orderops/aws/local/stepfunctions"
@@ -55,6 +57,8 @@ type Cloud struct {
 	stepfunctions  *stepfunctions.Service
 	dynamodb       *dynamodb.Service
 	lambda         *lambda.Service
+	logs           *logs.Service
+	metrics        *metrics.Service
 	sns            *sns.Service
 	sts            http.Handler
 	cloudformation *cloudformation.Service
@@ -63,10 +67,11 @@ type Cloud struct {
 	// life ends with Close and ends every request.
 	life context.Context
 	stop context.CancelFunc
-	// running counts requests.
-	running sync.WaitGroup
-	mu      sync.Mutex // guards closed, and running against a late start
-	closed  bool
+	// running counts requests, watching those who measure.
+	running  sync.WaitGroup
+	watching sync.WaitGroup
+	mu       sync.Mutex // guards closed, and running against a late start
+	closed   bool
 }
 
 // New starts an empty cloud. Close it to end its goroutines.
@@ -81,13 +86,16 @@ func New(options Options) *Cloud {
 	c.life, c.stop = context.WithCancel(context.Background())
 	c.sqs = sqs.New(id)
 	c.sqs.SetPressure(options.Pressure)
-	c.lambda = lambda.New(id, queues{c.sqs})
-	c.stepfunctions = stepfunctions.New(id, functions{c.lambda}, nil, nil)
+	c.logs = logs.New(id)
+	c.metrics = metrics.New(id.PassingID)
+	c.lambda = lambda.New(id, queues{c.sqs}, functionMeter{c.metrics})
+	c.stepfunctions = stepfunctions.New(id, functions{c.lambda}, c.logs, stateMeter{c.metrics})
 	c.dynamodb = dynamodb.New(id)
 	c.sns = sns.New(id)
 	c.sts = sts.New(id)
 	c.cloudformation = cloudformation.New(id)
 	c.apigateway = apigateway.New(id, c.sqs.Send)
+	c.watching.Go(c.watchQueues)
 	return c
 }
 
@@ -104,6 +112,7 @@ func (c *Cloud) Close() {
 	// Functions first: they are clients of the services.
 	c.lambda.Close()
 	c.running.Wait()
+	c.watching.Wait()
 	c.stepfunctions.Close()
 	c.sqs.Close()
 }
@@ -131,3 +140,6 @@ func (c *Cloud) URL() string { return c.identity.URL }
 // Mail tells the e-mails that SNS delivered, oldest first. Only the newest
 // thousand are kept.
 func (c *Cloud) Mail() []sns.Mail { return c.sns.Mails() }
+
+// DeliverLogs makes log events arrive late, or get lost, from now on.
+func (c *Cloud) DeliverLogs(d logs.Delivery) { c.logs.Deliver(d) }

@@ -162,7 +162,7 @@ func TestUnknown(t *testing.T) {
 		status  int
 		says    string
 	}{
-		{"target", map[string]string{"X-Amz-Target": "Logs_20140328.DescribeLogGroups"}, "{}", 400, "UnknownOperationException"},
+		{"target", map[string]string{"X-Amz-Target": "AWSEvents.PutEvents"}, "{}", 400, "UnknownOperationException"},
 		{"operation", map[string]string{"X-Amz-Target": "AmazonSQS.Dance"}, "{}", 400, "UnknownOperationException"},
 		{"query version", map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, "Action=X&Version=1", 400, "<Code>InvalidAction</Code>"},
 		{
@@ -170,7 +170,7 @@ func TestUnknown(t *testing.T) {
 			map[string]string{"Content-Type": "application/x-www-form-urlencoded"},
 			"Action=Dance&Version=2010-03-31", 400, "<Code>InvalidAction</Code>",
 		},
-		{"service", map[string]string{"Authorization": strings.Replace(signed, "%s", "lambda", 1)}, "", 404, "no service lambda"},
+		{"service", map[string]string{"Authorization": strings.Replace(signed, "%s", "iam", 1)}, "", 404, "no service iam"},
 		{"nobody", nil, "", 403, "Missing Authentication Token"},
 		{"broken signature", map[string]string{"Authorization": "Credential=///"}, "", 403, "Missing Authentication Token"},
 	} {

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
 	"orderops/aws/local/cloudformation"
+	"orderops/aws/local/lambda"
 	"orderops/aws/local/sns"
 	"orderops/aws/local/sts"
 	"orderops/aws/local/wire"
@@ -51,8 +53,8 @@ func (c *Cloud) serve(w http.ResponseWriter, r *http.Request) {
 	d.handler.ServeHTTP(w, r)
 }
 
-// route finds the service: by the target of AWS JSON, by the action of the query
-// protocol, else by the signature's scope. What nobody signed is for API Gateway.
+// route finds the service: by the target of AWS JSON, by the protocol of
+// CloudWatch's metrics, by the action of the query protocol, else by the signature's scope. What nobody signed is for API Gateway.
 func (c *Cloud) route(r *http.Request) destination {
 	accessKey, scope := credential(r)
 	call := Call{Service: scope, AccessKey: accessKey, Time: time.Now()}
@@ -61,9 +63,17 @@ func (c *Cloud) route(r *http.Request) destination {
 		call.Operation = operation
 		return c.routeJSON(call, prefix)
 	}
+	if r.Header.Get("Smithy-Protocol") == "rpc-v2-cbor" {
+		call.Service, call.Operation = "cloudwatch", path.Base(r.URL.Path)
+		return destination{call: call, handler: c.metrics, refuse: func(w http.ResponseWriter, r *http.Request, e *wire.Error) { c.metrics.Refuse(w, r, e) }}
+	}
 	if form := queryForm(r); form.Has("Action") {
 		call.Operation = form.Get("Action")
 		return c.routeQuery(call, form.Get("Version"))
+	}
+	if scope == "lambda" {
+		call.Operation = lambda.Operation(r)
+		return destination{call: call, handler: c.lambda, refuse: c.lambda.Refuse}
 	}
 	if scope != "" && scope != "execute-api" {
 		return c.unknown(call)
@@ -82,6 +92,8 @@ func (c *Cloud) routeJSON(call Call, prefix string) destination {
 		d.call.Service, d.handler = "sqs", c.sqs
 	case "AWSStepFunctions":
 		d.call.Service, d.handler = "states", c.stepfunctions
+	case "Logs_20140328":
+		d.call.Service, d.handler = "logs", c.logs
 	case "DynamoDB_20120810":
 		d.call.Service, d.handler = "dynamodb", c.dynamodb
 	default:

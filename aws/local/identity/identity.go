@@ -60,3 +60,10 @@ func (i *Identity) Float64() float64 {
 	defer i.mu.Unlock()
 	return i.random.Float64()
 }
+
+// Passing is a random number in [0,1) for what passes, drawn as PassingID is.
+func (i *Identity) Passing() float64 {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.passing.Float64()
+}

@@ -30,6 +30,7 @@ type Handler func(ctx context.Context, payload []byte) ([]byte, error)
 type Service struct {
 	identity *identity.Identity
 	queue    Queue
+	meter    Meter
 
 	// life ends with Close and ends every invocation and poller.
 	life    context.Context
@@ -43,13 +44,21 @@ type Service struct {
 }
 
 type function struct {
-	handler Handler
-	timeout time.Duration
+	handler  Handler
+	timeout  time.Duration
+	modified time.Time
 }
 
-// New makes a service without functions. queue is what event sources read.
-func New(id *identity.Identity, queue Queue) *Service {
-	s := &Service{identity: id, queue: queue, functions: map[string]function{}, sources: map[string]*source{}}
+// Meter keeps the metrics of functions (AWS/Lambda): 1 to Invocations, 0 or 1 to
+// Errors, milliseconds to Duration.
+type Meter interface {
+	Observe(metric, function string, at time.Time, value float64)
+}
+
+// New makes a service without functions. queue is what event sources read; a
+// meter of nil measures nothing.
+func New(id *identity.Identity, queue Queue, meter Meter) *Service {
+	s := &Service{identity: id, queue: queue, meter: meter, functions: map[string]function{}, sources: map[string]*source{}}
 	s.life, s.stop = context.WithCancel(context.Background())
 	return s
 }
@@ -82,7 +91,7 @@ func (s *Service) Register(name string, handler Handler, timeout time.Duration) 
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.functions[name] = function{handler: handler, timeout: timeout}
+	s.functions[name] = function{handler: handler, timeout: timeout, modified: time.Now()}
 }
 
 // SetTimeout sets how long a registered function may run. It is false when no
@@ -126,11 +135,13 @@ func (s *Service) Invoke(ctx context.Context, nameOrARN string, payload []byte) 
 	}) {
 		return nil, nil, errClosed
 	}
+	began := time.Now()
 	var r result
 	select {
 	case r = <-done:
 	case <-called.Done():
 	}
+	s.measure(functionName(nameOrARN), began, r.output == nil)
 	switch {
 	case s.life.Err() != nil:
 		return nil, nil, errClosed
@@ -140,6 +151,21 @@ func (s *Service) Invoke(ctx context.Context, nameOrARN string, payload []byte) 
 		return nil, s.timedOut(f.timeout), nil
 	}
 	return r.output, r.failure, nil
+}
+
+// measure counts an invocation that has ended.
+func (s *Service) measure(function string, began time.Time, failed bool) {
+	if s.meter == nil {
+		return
+	}
+	errors := 0.0
+	if failed {
+		errors = 1
+	}
+	now := time.Now()
+	s.meter.Observe("Invocations", function, now, 1)
+	s.meter.Observe("Errors", function, now, errors)
+	s.meter.Observe("Duration", function, now, float64(now.Sub(began).Milliseconds()))
 }
 
 // timedOut is what Lambda reports of a function that it had to end.

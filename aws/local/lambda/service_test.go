@@ -17,7 +17,7 @@ import (
 // serve makes a service whose one function, f, may run for three seconds.
 func serve(t *testing.T, queue lambda.Queue, handler lambda.Handler) *lambda.Service {
 	t.Helper()
-	s := lambda.New(identity.New("000000000000", "us-east-1", "", 1), queue)
+	s := lambda.New(identity.New("000000000000", "us-east-1", "", 1), queue, nil)
 	t.Cleanup(s.Close)
 	s.Register("f", handler, 0)
 	return s

@@ -33,9 +33,14 @@ type Source struct {
 type source struct {
 	Source
 	service *Service
+	// id is the UUID of the event source mapping.
+	id      string
+	created time.Time
 
-	mu   sync.Mutex // guards all below
-	stop context.CancelFunc
+	mu sync.Mutex // guards all below
+	// switched is when it was last switched on or off, zero for never.
+	switched time.Time
+	stop     context.CancelFunc
 	// polled is closed when the poller has ended; nil while the source is off.
 	polled chan struct{}
 }
@@ -45,7 +50,7 @@ func (s *Service) AddSource(config Source) error {
 	if config.BatchSize == 0 {
 		config.BatchSize = 10
 	}
-	added := &source{Source: config, service: s}
+	added := &source{Source: config, service: s, id: s.identity.PassingID(), created: time.Now()}
 	s.mu.Lock()
 	_, exists := s.sources[config.Function]
 	_, known := s.functions[config.Function]
@@ -74,12 +79,20 @@ func (s *Service) EnableSource(function string, enabled bool) error {
 	if !ok {
 		return fmt.Errorf("function %s has no event source", function)
 	}
-	if enabled {
-		found.enable()
-	} else {
-		found.disable()
-	}
+	found.turn(enabled)
 	return nil
+}
+
+// turn switches the source on or off by hand.
+func (s *source) turn(on bool) {
+	if on {
+		s.enable()
+	} else {
+		s.disable()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.switched = time.Now()
 }
 
 func (s *source) enable() {

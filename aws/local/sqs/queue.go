@@ -33,6 +33,8 @@ type queue struct {
 	// woken is closed, and replaced, when a message becomes visible or the queue
 	// goes; long polls wait on it.
 	woken chan struct{}
+	// The counts are of messages since the queue was made.
+	sentCount, receivedCount, deletedCount int
 	// tasks are the last move tasks out of this queue, newest last.
 	tasks []*moveTask
 }

@@ -182,6 +182,7 @@ func (s *Service) take(q *queue, p poll, short bool, now time.Time) []Delivery {
 			continue
 		}
 		m.receipt, m.leased = s.id.PassingID(), now
+		q.receivedCount++
 		m.received++
 		m.receivedHere++
 		if m.firstReceived.IsZero() {

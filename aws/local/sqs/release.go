@@ -29,6 +29,9 @@ func (s *Service) deleteReceived(q *queue, handle string) error {
 		return missingParameter("ReceiptHandle")
 	}
 	m, err := q.received(handle)
+	if m != nil {
+		q.deletedCount++
+	}
 	switch {
 	case m == nil:
 	case s.survives(m):

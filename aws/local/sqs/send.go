@@ -90,6 +90,7 @@ func (s *Service) accept(q *queue, o *outgoing, now time.Time) *sent {
 		sent:        now,
 		serial:      s.nextSerial(),
 	}
+	q.sentCount++
 	q.add(m, now, delay)
 	return &sent{
 		MD5OfMessageBody:             m.bodyMD5,

@@ -1,0 +1,167 @@
+// Package metrics is Amazon CloudWatch's metrics in this process: what the local
+// services count, by the minute.
+package metrics
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"orderops/aws/local/wire"
+)
+
+// kept is for how long minutes are kept; AWS keeps them for 15 days.
+const kept = 24 * time.Hour
+
+// metric names what is measured, of one thing: every metric here has one dimension.
+type metric struct{ namespace, name, dimension string }
+
+// point is what was observed in one minute.
+type point struct {
+	minute        int64 // Unix time in minutes
+	sum, min, max float64
+	count         float64
+}
+
+// Service holds the metrics of one local cloud. It is safe for concurrent use.
+type Service struct {
+	newID func() string
+
+	mu     sync.Mutex
+	points map[metric][]point // in order of time
+}
+
+// New makes a service without metrics.
+func New(newID func() string) *Service {
+	return &Service{newID: newID, points: map[metric][]point{}}
+}
+
+// Observe adds a value to a metric of what the dimension names: a queue, a
+// function, the ARN of a state machine.
+func (s *Service) Observe(namespace, name, dimension string, at time.Time, value float64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key, minute := metric{namespace, name, dimension}, at.Unix()/60
+	points := s.points[key]
+	i, found := slices.BinarySearchFunc(points, minute, func(p point, minute int64) int { return cmp.Compare(p.minute, minute) })
+	if !found {
+		points = slices.Insert(points, i, point{minute: minute, min: math.Inf(1), max: math.Inf(-1)})
+		if old := points[0]; minute-old.minute > int64(kept/time.Minute) {
+			points, i = points[1:], i-1
+		}
+		s.points[key] = points
+	}
+	if i >= 0 {
+		p := &points[i]
+		p.sum, p.min, p.max, p.count = p.sum+value, min(p.min, value), max(p.max, value), p.count+1
+	}
+}
+
+type dimension struct {
+	Name  string
+	Value string
+}
+
+type getMetricDataInput struct {
+	MetricDataQueries []struct {
+		ID         string `cbor:"Id"`
+		Expression string
+		Label      string
+		ReturnData *bool
+		MetricStat *struct {
+			Metric struct {
+				Namespace  string
+				MetricName string
+				Dimensions []dimension
+			}
+			Period int64
+			Stat   string
+		}
+	}
+	StartTime     time.Time
+	EndTime       time.Time
+	ScanBy        string
+	NextToken     string
+	MaxDatapoints int
+	LabelOptions  map[string]any
+}
+
+type metricDataResult struct {
+	ID         string `cbor:"Id"`
+	Label      string
+	Timestamps []time.Time
+	Values     []float64
+	StatusCode string
+}
+
+type getMetricDataOutput struct {
+	MetricDataResults []metricDataResult
+	Messages          []struct{}
+}
+
+func invalid(format string, a ...any) error {
+	return &wire.Error{Type: "com.amazonaws.cloudwatch#InvalidParameterValueException", QueryCode: "InvalidParameterValue", Message: fmt.Sprintf(format, a...)}
+}
+
+func (s *Service) getMetricData(_ context.Context, in *getMetricDataInput) (*getMetricDataOutput, error) {
+	switch {
+	case len(in.MetricDataQueries) == 0 || len(in.MetricDataQueries) > 500:
+		return nil, invalid("The parameter MetricDataQueries must have 1 to 500 members")
+	case !in.StartTime.Before(in.EndTime):
+		return nil, invalid("The parameter StartTime must be less than the parameter EndTime")
+	case in.NextToken != "" || in.MaxDatapoints != 0:
+		return nil, invalid("The local AWS answers metrics in one page")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := &getMetricDataOutput{Messages: []struct{}{}}
+	for _, q := range in.MetricDataQueries {
+		stat := q.MetricStat
+		switch {
+		case q.Expression != "" || stat == nil || len(stat.Metric.Dimensions) != 1:
+			return nil, invalid("The local AWS has metrics of one dimension and no expressions (query %s)", q.ID)
+		case stat.Period != 60:
+			return nil, invalid("The local AWS has periods of 60 s, not %d s", stat.Period)
+		case !slices.Contains([]string{"Sum", "Average", "Minimum", "Maximum", "SampleCount"}, stat.Stat):
+			return nil, invalid("The local AWS has no statistic %s", stat.Stat)
+		}
+		if q.ReturnData != nil && !*q.ReturnData {
+			continue
+		}
+		r := metricDataResult{ID: q.ID, Label: cmp.Or(q.Label, stat.Metric.MetricName), StatusCode: "Complete", Timestamps: []time.Time{}, Values: []float64{}}
+		points := s.points[metric{stat.Metric.Namespace, stat.Metric.MetricName, stat.Metric.Dimensions[0].Value}]
+		for _, p := range points {
+			if at := p.minute * 60; at < in.StartTime.Truncate(time.Minute).Unix() || at >= in.EndTime.Unix() {
+				continue
+			}
+			r.Timestamps = append(r.Timestamps, time.Unix(p.minute*60, 0).UTC())
+			r.Values = append(r.Values, p.value(stat.Stat))
+		}
+		if !strings.HasPrefix(in.ScanBy, "TimestampAsc") {
+			slices.Reverse(r.Timestamps)
+			slices.Reverse(r.Values)
+		}
+		out.MetricDataResults = append(out.MetricDataResults, r)
+	}
+	return out, nil
+}
+
+func (p point) value(stat string) float64 {
+	switch stat {
+	case "Sum":
+		return p.sum
+	case "Average":
+		return p.sum / p.count
+	case "Minimum":
+		return p.min
+	case "Maximum":
+		return p.max
+	default:
+		return p.count
+	}
+}
