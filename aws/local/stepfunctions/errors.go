@@ -1,7 +1,9 @@
 package stepfunctions
 
 import (
+	"cmp"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -22,6 +24,10 @@ func machineMissing(arn string) *wire.Error {
 
 func executionMissing(arn string) *wire.Error {
 	return refusal("ExecutionDoesNotExist", "Execution Does Not Exist: '%s'", arn)
+}
+
+func shuttingDown() *wire.Error {
+	return &wire.Error{Status: http.StatusServiceUnavailable, Type: "ServiceUnavailable", Message: "The local AWS is shutting down"}
 }
 
 // invalid is a request that does not fit the API's model.
@@ -69,21 +75,20 @@ func checkName(name string) error {
 
 // checkARN says whether text is an ARN of the service with the resource kind.
 func checkARN(text, member, kind string) error {
-	if err := required(text, member); err != nil {
-		return err
-	}
-	if err := longest(text, member, 256); err != nil {
+	if err := cmp.Or(required(text, member), longest(text, member, 256)); err != nil {
 		return err
 	}
 	part := strings.SplitN(text, ":", 7)
-	if part[0] != "arn" {
-		return refusal("InvalidArn", "Invalid Arn: 'Invalid ARN prefix: %s'", text)
-	}
-	if len(part) < 7 || part[2] != "states" {
-		return refusal("InvalidArn", "Invalid Arn: 'Invalid ARN: %s'", text)
-	}
-	if part[5] == kind {
+	problem := ""
+	switch {
+	case part[0] != "arn":
+		problem = "Invalid ARN prefix: " + text
+	case len(part) < 7 || part[2] != "states":
+		problem = "Invalid ARN: " + text
+	case part[5] != kind:
+		problem = "Resource type not valid in this context: " + part[5]
+	default:
 		return nil
 	}
-	return refusal("InvalidArn", "Invalid Arn: 'Resource type not valid in this context: %s'", part[5])
+	return refusal("InvalidArn", "Invalid Arn: '%s'", problem)
 }

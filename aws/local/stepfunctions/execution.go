@@ -36,22 +36,22 @@ type execution struct {
 
 	mu     sync.Mutex
 	status string
-	// stopped is the end; zero while it runs.
-	stopped          time.Time
-	output           string
-	errorName, cause string
-	redrives         int
-	redriven         time.Time
-	events           []event
-	cancel           context.CancelFunc
-	redriveTokens    []redriveToken
+	// stopped is the end, and last what the event that ended it told; zero while it runs.
+	stopped  time.Time
+	last     asl.Details
+	redrives int
+	redriven time.Time
+	events   []event
+	cancel   context.CancelFunc
+	// tokens are the client tokens of redrives, and when each was used.
+	tokens map[string]time.Time
 }
 
-// event is one entry of a history. Its id is its position plus one.
+// event is one entry of a history.
 type event struct {
 	asl.Event
-	at       time.Time
-	previous int64
+	id int64
+	at time.Time
 }
 
 // attempt is one life of an execution: from its start or a redrive to its end.
@@ -68,7 +68,7 @@ func (a *attempt) over() bool {
 }
 
 // Append takes an event from the interpreter.
-func (a *attempt) Append(previous int64, ev asl.Event) (int64, error) {
+func (a *attempt) Append(ev asl.Event) (int64, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.over() {
@@ -77,24 +77,15 @@ func (a *attempt) Append(previous int64, ev asl.Event) (int64, error) {
 	if len(a.events) >= maxEvents-1 { // the last one is the end of the execution
 		return 0, asl.ErrFull
 	}
-	return a.add(previous, ev), nil
+	return a.add(ev), nil
 }
 
 // finish records how the run ended.
-func (a *attempt) finish(o asl.Outcome) {
+func (a *attempt) finish(last asl.Event) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.over() || o.Status == asl.Stopped {
-		return
-	}
-	details := &asl.Details{Output: o.Output, Error: o.Error, Cause: o.Cause}
-	switch o.Status {
-	case asl.Succeeded:
-		a.end(succeeded, o.Event, asl.Event{Type: "ExecutionSucceeded", Details: details})
-	case asl.TimedOut:
-		a.end(timedOut, o.Event, asl.Event{Type: "ExecutionTimedOut", Details: details})
-	default:
-		a.end(failed, o.Event, asl.Event{Type: "ExecutionFailed", Details: details})
+	if !a.over() {
+		a.end(last)
 	}
 }
 
@@ -103,19 +94,20 @@ func (a *attempt) finish(o asl.Outcome) {
 func (e *execution) abort(name, cause string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.status != running {
-		return
+	if e.status == running {
+		e.end(asl.Event{Type: "ExecutionAborted", Details: asl.Details{Error: name, Cause: cause}})
+		e.cancel()
 	}
-	e.end(aborted, 0, asl.Event{Type: "ExecutionAborted", Details: &asl.Details{Error: name, Cause: cause}})
-	e.cancel()
 }
 
 // end closes the execution with its last event; the lock is held.
-func (e *execution) end(status string, previous int64, ev asl.Event) {
-	e.add(previous, ev)
-	e.status = status
-	e.stopped = e.events[len(e.events)-1].at
-	e.output, e.errorName, e.cause = ev.Details.Output, ev.Details.Error, ev.Details.Cause
+func (e *execution) end(ev asl.Event) {
+	e.add(ev)
+	e.status = map[string]string{
+		"ExecutionSucceeded": succeeded, "ExecutionFailed": failed,
+		"ExecutionTimedOut": timedOut, "ExecutionAborted": aborted,
+	}[ev.Type]
+	e.stopped, e.last = e.events[len(e.events)-1].at, ev.Details
 }
 
 // launch runs the execution in its own goroutine. The locks of the service and
@@ -132,17 +124,19 @@ func (s *Service) launch(e *execution, from asl.Position) {
 	}
 	s.running.Go(func() {
 		defer cancel()
-		life.finish(e.machine.program.Run(ctx, run, from))
+		if last, ok := e.machine.program.Run(ctx, run, from); ok {
+			life.finish(last)
+		}
 	})
 }
 
 // position is where a redrive goes on: the state that was entered last, or the
 // one behind the state that was left last. The lock is held.
 func (e *execution) position() asl.Position {
-	for i, ev := range slices.Backward(e.events) {
+	for _, ev := range slices.Backward(e.events) {
 		switch {
 		case strings.HasSuffix(ev.Type, "StateEntered"):
-			return asl.Position{State: ev.Details.Name, Input: ev.Details.Input, Entered: int64(i + 1), EnteredAt: ev.at}
+			return asl.Position{State: ev.Details.Name, Input: ev.Details.Input, Entered: ev.id, EnteredAt: ev.at}
 		case strings.HasSuffix(ev.Type, "StateExited") && ev.Next != "":
 			return asl.Position{State: ev.Next, Input: ev.Details.Output}
 		}

@@ -3,7 +3,7 @@ package stepfunctions
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
+	"fmt"
 	"strings"
 	"time"
 
@@ -80,34 +80,30 @@ func failing(kind string) bool {
 
 // record is an event in the log: one flat object of texts.
 type record struct {
-	ID             string         `json:"id"`
-	Type           string         `json:"type"`
-	Details        map[string]any `json:"details"`
-	Previous       string         `json:"previous_event_id"`
-	EventTimestamp string         `json:"event_timestamp"`
-	ExecutionArn   string         `json:"execution_arn"`
-	RedriveCount   string         `json:"redrive_count"`
+	ID        string      `json:"id"`
+	Type      string      `json:"type"`
+	Details   asl.Details `json:"details"`
+	Previous  string      `json:"previous_event_id"`
+	At        string      `json:"event_timestamp"`
+	Execution string      `json:"execution_arn"`
+	Redrives  string      `json:"redrive_count"`
 }
 
 // log writes an event into the machine's log group, if its level takes it.
-func (e *execution) log(id int64, ev event) {
+func (e *execution) log(ev event) {
 	logging := e.machine.logging
 	if e.logger == nil || !logging.takes(ev.Type) {
 		return
 	}
-	r := record{
-		ID: strconv.FormatInt(id, 10), Type: ev.Type, Details: map[string]any{},
-		Previous: strconv.FormatInt(ev.previous, 10), EventTimestamp: strconv.FormatInt(ev.at.UnixMilli(), 10),
-		ExecutionArn: e.arn, RedriveCount: strconv.Itoa(e.redrives),
-	}
-	if ev.Details != nil {
-		r.Details = details(ev.Details, logging.IncludeExecutionData)
-	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	if encoder.Encode(r) == nil { // texts and numbers always encode
-		e.logger.Put(logging.group(), e.machine.stream, ev.at, bytes.TrimRight(b.Bytes(), "\n"))
+	err := encoder.Encode(record{
+		fmt.Sprint(ev.id), ev.Type, ev.told(logging.IncludeExecutionData), fmt.Sprint(ev.Previous),
+		fmt.Sprint(ev.at.UnixMilli()), e.arn, fmt.Sprint(e.redrives),
+	})
+	if err == nil { // texts always encode
+		e.logger.Put(logging.group(), e.machine.stream, ev.at, bytes.TrimSpace(b.Bytes()))
 	}
 }
 
@@ -125,11 +121,10 @@ func (e *execution) measure(ev event) {
 
 // add appends an event to the history and tells the log and the metrics; the
 // lock is held.
-func (e *execution) add(previous int64, ev asl.Event) int64 {
-	added := event{Event: ev, at: time.Now(), previous: previous}
+func (e *execution) add(ev asl.Event) int64 {
+	added := event{Event: ev, id: int64(len(e.events)) + 1, at: time.Now()}
 	e.events = append(e.events, added)
-	id := int64(len(e.events))
-	e.log(id, added)
+	e.log(added)
 	e.measure(added)
-	return id
+	return added.id
 }

@@ -117,15 +117,21 @@ type describeStateMachineOutput struct {
 	TracingConfiguration tracing   `json:"tracingConfiguration"`
 }
 
+func (m *machine) describe() *describeStateMachineOutput {
+	return &describeStateMachineOutput{
+		StateMachineArn: m.arn, Name: m.name, Definition: m.definition, RoleArn: m.roleARN,
+		LoggingConfiguration: m.logging, TracingConfiguration: m.tracing,
+	}
+}
+
 func (s *Service) describeStateMachine(_ context.Context, in *machineInput) (*describeStateMachineOutput, error) {
 	m, err := s.machine(in.StateMachineArn)
 	if err != nil {
 		return nil, err
 	}
-	return &describeStateMachineOutput{
-		StateMachineArn: m.arn, Name: m.name, Status: "ACTIVE", Definition: m.definition, RoleArn: m.roleARN, Type: "STANDARD",
-		CreationDate: wire.Time{Time: m.created}, LoggingConfiguration: m.logging, TracingConfiguration: m.tracing,
-	}, nil
+	out := m.describe()
+	out.Status, out.Type, out.CreationDate = "ACTIVE", "STANDARD", wire.Time{Time: m.created}
+	return out, nil
 }
 
 func (s *Service) describeStateMachineForExecution(_ context.Context, in *executionInput) (*describeStateMachineOutput, error) {
@@ -133,11 +139,9 @@ func (s *Service) describeStateMachineForExecution(_ context.Context, in *execut
 	if err != nil {
 		return nil, err
 	}
-	m := e.machine
-	return &describeStateMachineOutput{
-		StateMachineArn: m.arn, Name: m.name, Definition: m.definition, RoleArn: m.roleARN,
-		UpdateDate: wire.Time{Time: m.created}, LoggingConfiguration: m.logging, TracingConfiguration: m.tracing,
-	}, nil
+	out := e.machine.describe()
+	out.UpdateDate = wire.Time{Time: e.machine.created}
+	return out, nil
 }
 
 // deleteStateMachine aborts what still runs and forgets the machine with its
@@ -160,11 +164,6 @@ func (s *Service) deleteStateMachine(_ context.Context, in *machineInput) (*stru
 	return &struct{}{}, nil
 }
 
-type listStateMachinesInput struct {
-	MaxResults int
-	NextToken  string
-}
-
 type listStateMachinesOutput struct {
 	StateMachines []machineItem `json:"stateMachines"`
 	NextToken     string        `json:"nextToken,omitempty"`
@@ -177,11 +176,7 @@ type machineItem struct {
 	CreationDate    wire.Time `json:"creationDate"`
 }
 
-func (s *Service) listStateMachines(_ context.Context, in *listStateMachinesInput) (*listStateMachinesOutput, error) {
-	size, from, err := page(in.MaxResults, in.NextToken, "machines", maxListToken)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) listStateMachines(_ context.Context, in *pageInput) (*listStateMachinesOutput, error) {
 	s.mu.Lock()
 	all := make([]machineItem, 0, len(s.machines))
 	for _, m := range s.machines {
@@ -189,11 +184,31 @@ func (s *Service) listStateMachines(_ context.Context, in *listStateMachinesInpu
 	}
 	s.mu.Unlock()
 	slices.SortFunc(all, func(a, b machineItem) int { return cmp.Compare(a.Name, b.Name) })
-	from = min(from, len(all))
-	end := min(from+size, len(all))
-	out := &listStateMachinesOutput{StateMachines: all[from:end]}
-	if end < len(all) {
-		out.NextToken = token(end, "machines")
+	page, next, err := cut(*in, slices.All(all))
+	return &listStateMachinesOutput{page, next}, err
+}
+
+type validateInput struct {
+	Definition string
+	// MaxResults bounds the findings; 0 means 100, which is also the most.
+	MaxResults int
+}
+
+type validateOutput struct {
+	Result      string           `json:"result"`
+	Diagnostics []asl.Diagnostic `json:"diagnostics"`
+	Truncated   bool             `json:"truncated"`
+}
+
+func (s *Service) validateStateMachineDefinition(_ context.Context, in *validateInput) (*validateOutput, error) {
+	_, err := asl.Parse([]byte(in.Definition))
+	wrong, ok := errors.AsType[*asl.DefinitionError](err)
+	if !ok {
+		return &validateOutput{Result: "OK", Diagnostics: []asl.Diagnostic{}}, err
 	}
-	return out, nil
+	most := cmp.Or(in.MaxResults, 100)
+	if most < 0 || most > len(wrong.Diagnostics) {
+		most = len(wrong.Diagnostics)
+	}
+	return &validateOutput{"FAIL", wrong.Diagnostics[:most], most < len(wrong.Diagnostics)}, nil
 }

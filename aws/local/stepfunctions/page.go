@@ -3,48 +3,63 @@ package stepfunctions
 import (
 	"encoding/base64"
 	"fmt"
-	"strconv"
-	"strings"
+	"iter"
+	"math"
 )
 
-// Lengths and sizes of pages (API reference of ListExecutions and GetExecutionHistory).
+// Lengths of tokens and sizes of pages (API reference of ListExecutions).
 const (
-	maxListToken    = 3096
-	maxHistoryToken = 1024
-	maxPage         = 1000
-	defaultPage     = 100
+	maxToken    = 3096
+	maxPage     = 1000
+	defaultPage = 100
 )
 
-// token tells where the next page begins. of ties it to the request's other
-// arguments, which must not change between pages.
-func token(from int, of string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(from) + " " + of))
+// pageInput are the members of a request for a page. MaxResults 0 is the default size.
+type pageInput struct {
+	MaxResults int
+	NextToken  string
 }
 
-// page reads maxResults and nextToken: how many, and where to begin.
-func page(size int, next, of string, maxToken int) (count, from int, err error) {
+// cut takes a page out of a list. Items come with a position that rises and
+// stays the same while the list grows: the token holds the position of the next
+// one. of are the request's other arguments, which must not change between pages.
+func cut[T any](in pageInput, items iter.Seq2[int, T], of ...any) (page []T, next string, err error) {
+	size, from := in.MaxResults, math.MinInt
 	switch {
 	case size > maxPage:
-		return 0, 0, invalid("Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to %d", size, maxPage)
+		return nil, "", invalid("Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to %d", size, maxPage)
 	case size < 0:
-		return 0, 0, invalid("Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 0", size)
+		return nil, "", invalid("Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 0", size)
 	case size == 0:
 		size = defaultPage
 	}
-	if next == "" {
-		return size, 0, nil
+	if in.NextToken != "" {
+		if err := longest(in.NextToken, "nextToken", maxToken); err != nil {
+			return nil, "", err
+		}
+		text, _ := base64.RawURLEncoding.DecodeString(in.NextToken)
+		var rest string
+		if _, err := fmt.Sscanf(string(text), "%d %q", &from, &rest); err != nil || rest != fmt.Sprint(of...) {
+			return nil, "", refusal("InvalidToken", "Invalid Token: 'Invalid token'")
+		}
 	}
-	if err := longest(next, "nextToken", maxToken); err != nil {
-		return 0, 0, err
+	page = []T{}
+	for at, item := range items {
+		if at < from {
+			continue
+		}
+		if len(page) == size {
+			return page, base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %q", at, fmt.Sprint(of...))), nil
+		}
+		page = append(page, item)
 	}
-	text, err := base64.RawURLEncoding.DecodeString(next)
-	number, rest, ok := strings.Cut(string(text), " ")
-	from, numberErr := strconv.Atoi(number)
-	if err != nil || numberErr != nil || !ok || rest != of || from < 0 {
-		return 0, 0, refusal("InvalidToken", "Invalid Token: 'Invalid token'")
-	}
-	return size, from, nil
+	return page, "", nil
 }
 
-// arguments names what a token belongs to.
-func arguments(parts ...any) string { return fmt.Sprintf("%q", parts) }
+// newestFirst lists backwards, with positions that rise.
+func newestFirst[T any](all []T) iter.Seq2[int, T] {
+	return func(yield func(int, T) bool) {
+		for i := len(all) - 1; i >= 0 && yield(-i, all[i]); i-- {
+		}
+	}
+}

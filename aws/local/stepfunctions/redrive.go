@@ -2,23 +2,14 @@ package stepfunctions
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"orderops/aws/local/stepfunctions/asl"
 	"orderops/aws/local/wire"
 )
 
-// A client token makes a redrive idempotent: the last ten, for 15 minutes.
-const (
-	maxRedriveTokens = 10
-	redriveTokenLife = 15 * time.Minute
-)
-
-type redriveToken struct {
-	token string
-	at    time.Time
-}
+// redriveTokenLife is how long a client token makes a redrive idempotent.
+const redriveTokenLife = 15 * time.Minute
 
 type redriveExecutionInput struct{ ExecutionArn, ClientToken string }
 
@@ -40,41 +31,38 @@ func (s *Service) redriveExecution(_ context.Context, in *redriveExecutionInput)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return nil, &wire.Error{Status: http.StatusServiceUnavailable, Type: "ServiceUnavailable", Message: "The local AWS is shutting down"}
+		return nil, shuttingDown()
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if at, ok := e.redrivenBy(in.ClientToken); ok {
-		return &redriveExecutionOutput{RedriveDate: wire.Time{Time: at}}, nil
+	if at, ok := e.tokens[in.ClientToken]; ok && time.Since(at) < redriveTokenLife {
+		return &redriveExecutionOutput{wire.Time{Time: at}}, nil
 	}
 	if reason := e.notRedrivable(); reason != "" {
 		return nil, refusal("ExecutionNotRedrivable", "Execution Not Redrivable: '%s'", reason)
 	}
 	from := e.position()
-	ended := int64(len(e.events))
-	e.status, e.stopped = running, time.Time{}
-	e.output, e.errorName, e.cause = "", "", ""
+	from.Event = int64(len(e.events)) + 1
+	e.status, e.stopped, e.last, e.redriven = running, time.Time{}, asl.Details{}, time.Now()
 	e.redrives++
-	e.redriven = time.Now()
-	from.Event = e.add(ended, asl.Event{Type: "ExecutionRedriven", Details: &asl.Details{Redrives: e.redrives}})
-	e.remember(in.ClientToken)
+	e.add(asl.Event{Previous: from.Event - 1, Type: "ExecutionRedriven", Details: asl.Details{Redrives: e.redrives}})
+	if in.ClientToken != "" {
+		e.tokens[in.ClientToken] = e.redriven
+	}
 	s.launch(e, from) //nolint:contextcheck // the execution outlives the request that redrives it
-	return &redriveExecutionOutput{RedriveDate: wire.Time{Time: e.redriven}}, nil
+	return &redriveExecutionOutput{wire.Time{Time: e.redriven}}, nil
 }
 
-// redrivenBy says when a client token redrove the execution.
-func (e *execution) redrivenBy(token string) (time.Time, bool) {
-	for _, t := range e.redriveTokens {
-		if token != "" && t.token == token && time.Since(t.at) < redriveTokenLife {
-			return t.at, true
-		}
+// notRedrivable says why the execution can't be redriven, "" when it can. The
+// lock is held.
+func (e *execution) notRedrivable() string {
+	switch {
+	case e.status == running || e.status == succeeded:
+		return "Execution is " + e.status + " and cannot be redriven"
+	case time.Since(e.stopped) > redrivablePeriod:
+		return "Execution has exceeded the redrivable period and cannot be redriven"
+	case len(e.events) >= maxEvents-1:
+		return "Execution history event count limit exceeded and cannot be redriven"
 	}
-	return time.Time{}, false
-}
-
-func (e *execution) remember(token string) {
-	e.redriveTokens = append(e.redriveTokens, redriveToken{token, e.redriven})
-	if extra := len(e.redriveTokens) - maxRedriveTokens; extra > 0 {
-		e.redriveTokens = e.redriveTokens[extra:]
-	}
+	return ""
 }

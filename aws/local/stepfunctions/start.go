@@ -1,9 +1,9 @@
 package stepfunctions
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"net/http"
 	"time"
 
 	"orderops/aws/local/stepfunctions/asl"
@@ -47,7 +47,7 @@ func (s *Service) startExecution(_ context.Context, in *startExecutionInput) (*s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return nil, &wire.Error{Status: http.StatusServiceUnavailable, Type: "ServiceUnavailable", Message: "The local AWS is shutting down"}
+		return nil, shuttingDown()
 	}
 	m, ok := s.machines[in.StateMachineArn]
 	if !ok {
@@ -62,10 +62,9 @@ func (s *Service) startExecution(_ context.Context, in *startExecutionInput) (*s
 	}
 	e := &execution{
 		arn: arn, name: name, machine: m, logger: s.logger, meter: s.meter,
-		input: input, started: time.Now(), status: running,
+		input: input, started: time.Now(), status: running, tokens: map[string]time.Time{},
 	}
-	first := asl.Event{Type: "ExecutionStarted", Details: &asl.Details{Input: input, RoleARN: m.roleARN}}
-	e.add(0, first)
+	e.add(asl.Event{Type: "ExecutionStarted", Details: asl.Details{Input: input, RoleARN: m.roleARN}})
 	s.executions[arn] = e
 	m.executions = append(m.executions, e)
 	e.mu.Lock()
@@ -94,4 +93,24 @@ func checkInput(input string) error {
 		return refusal("InvalidExecutionInput", "Invalid State Machine Execution Input: '%s'", asl.JSONProblem(input, err))
 	}
 	return nil
+}
+
+type stopExecutionInput struct{ ExecutionArn, Error, Cause string }
+
+type stopExecutionOutput struct {
+	StopDate wire.Time `json:"stopDate"`
+}
+
+// stopExecution aborts a running execution. One that has ended keeps its end
+// and answers with its date, as a repeated stop must not fail.
+func (s *Service) stopExecution(_ context.Context, in *stopExecutionInput) (*stopExecutionOutput, error) {
+	e, err := s.execution(in.ExecutionArn)
+	if err != nil {
+		return nil, err
+	}
+	if err := cmp.Or(longest(in.Error, "error", 256), longest(in.Cause, "cause", 32_768)); err != nil {
+		return nil, err
+	}
+	e.abort(in.Error, in.Cause)
+	return &stopExecutionOutput{e.item().StopDate}, nil
 }

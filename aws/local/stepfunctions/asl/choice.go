@@ -1,9 +1,6 @@
 package asl
 
-import (
-	"errors"
-	"strings"
-)
+import "strings"
 
 // choice is the part of a Choice state.
 type choice struct {
@@ -17,163 +14,136 @@ type choiceRule struct {
 	next      string
 }
 
-// condition is one node of a choice rule.
-type condition interface {
-	holds(v *visit, input document) (bool, error)
-}
-
-type (
-	andCondition []condition
-	orCondition  []condition
-	notCondition struct{ condition }
-	// testCondition applies one operator to a variable.
-	testCondition struct {
-		variable path
-		operator operator
-		// value is what the variable is compared with, unless valuePath is set.
-		value     any
-		valuePath *path
-	}
-)
+// condition says whether a choice rule, or a part of one, holds.
+type condition func(v *visit, input document) (bool, error)
 
 func (f *fields) choice() *choice {
 	c := &choice{}
 	f.require("Choices")
 	f.objects("Choices", func(f *fields) {
 		f.require("Next")
-		next, _ := f.text("Next")
-		c.rules = append(c.rules, choiceRule{condition: f.condition(0), next: next})
+		next := f.target("Next")
+		c.rules = append(c.rules, choiceRule{f.condition(0), next})
 	})
-	if array, ok := f.array("Choices"); ok && len(array) == 0 {
+	if f.has("Choices") && len(c.rules) == 0 {
 		f.fail("Choices", "Expected at least one choice rule")
 	}
-	c.otherwise, _ = f.text("Default")
+	c.otherwise = f.target("Default")
 	return c
 }
 
 // condition reads a choice rule: And, Or, Not, or a variable with one operator.
 func (f *fields) condition(depth int) condition {
-	f.text("Comment")
 	defer f.finish()
 	switch {
 	case depth > 100:
 		f.report(codeSchema, f.at, "The condition is nested too deep")
+		return nil
 	case f.has("And"):
-		return andCondition(f.conditions("And", depth))
+		return all(f.conditions("And", depth), true)
 	case f.has("Or"):
-		return orCondition(f.conditions("Or", depth))
+		return all(f.conditions("Or", depth), false)
 	case f.has("Not"):
-		o, ok := f.object("Not")
-		if ok {
-			return notCondition{f.fields(o, f.at+"/Not").condition(depth + 1)}
+		o, ok := member[*object](f, "Not")
+		if !ok {
+			return nil
 		}
-	default:
-		return f.test()
+		not := f.fields(o, f.state, f.at+"/Not").condition(depth + 1)
+		return func(v *visit, input document) (bool, error) {
+			ok, err := not(v, input)
+			return !ok, err
+		}
 	}
-	return nil
+	return f.test()
 }
 
 func (f *fields) conditions(name string, depth int) []condition {
-	var all []condition
-	f.objects(name, func(f *fields) { all = append(all, f.condition(depth+1)) })
-	if len(all) == 0 {
+	var parts []condition
+	f.objects(name, func(f *fields) { parts = append(parts, f.condition(depth+1)) })
+	if len(parts) == 0 {
 		f.fail(name, "Expected at least one choice rule")
 	}
-	return all
+	return parts
 }
 
+// all says whether all parts are as wanted, else the contrary: And wants them
+// true, Or false. Parts behind one that decides are not looked at.
+func all(parts []condition, wanted bool) condition {
+	return func(v *visit, input document) (bool, error) {
+		for _, part := range parts {
+			if ok, err := part(v, input); err != nil || ok != wanted {
+				return ok, err
+			}
+		}
+		return wanted, nil
+	}
+}
+
+// test reads a variable with the one operator that is applied to it.
 func (f *fields) test() condition {
 	f.require("Variable")
-	t := testCondition{}
-	if p, ok := f.path("Variable", true); ok {
-		t.variable = *p
-	}
+	variable := f.path("Variable")
 	var found []string
 	for _, name := range f.members.names {
-		bare := strings.TrimSuffix(name, "Path")
-		op, ok := operatorNamed(bare)
-		if !ok || bare != name && op.typeTest {
-			continue
-		}
-		found = append(found, name)
-		t.operator = op
-		if bare != name {
-			t.valuePath, _ = f.path(name, true)
-			continue
-		}
-		t.value, _ = f.get(name)
-		if !op.accepts(t.value) {
-			f.fail(name, "Expected value of type %s", op.expects)
+		if _, ok := f.operators[name]; ok {
+			found = append(found, name)
 		}
 	}
 	if len(found) != 1 {
 		f.report(codeSchema, f.at, "Expected exactly one comparison operator, found [%s]", strings.Join(found, ", "))
+		for _, name := range found {
+			f.known[name] = true
+		}
+		return nil
 	}
-	return t
+	name := found[0]
+	o := f.operators[name]
+	if o.path {
+		other := f.path(name)
+		return func(v *visit, input document) (bool, error) {
+			value, err := v.at(variable, input)
+			if err != nil {
+				return false, invalidCondition(variable)
+			}
+			wanted, err := v.at(other, input)
+			if err != nil || !o.kind.is(wanted) {
+				return false, invalidCondition(other)
+			}
+			return o.test(value, wanted), nil
+		}
+	}
+	f.known[name] = true
+	wanted, _ := f.members.get(name)
+	if !o.kind.is(wanted) {
+		f.fail(name, "Expected value of type %s", o.kind.name)
+	}
+	return func(v *visit, input document) (bool, error) {
+		value, err := v.at(variable, input)
+		switch {
+		case name == "IsPresent": // alone takes a path that leads nowhere
+			return (err == nil) == wanted, nil
+		case err != nil:
+			return false, invalidCondition(variable)
+		}
+		return o.test(value, wanted), nil
+	}
 }
 
-// next is the state that the first matching rule names.
-func (c *choice) next(v *visit, input document) (string, error) {
-	for _, rule := range c.rules {
-		ok, err := rule.condition.holds(v, input)
-		if err != nil {
-			return "", err
-		}
-		if ok {
-			return rule.next, nil
+func invalidCondition(p *path) error {
+	return runtimeFailure("Invalid path '%s': The choice state's condition path references an invalid value.", p.text)
+}
+
+// choose gives the state that the first matching rule names.
+func (v *visit) choose(input document) (string, error) {
+	for _, rule := range v.state.choice.rules {
+		if ok, err := rule.condition(v, input); err != nil || ok {
+			return rule.next, err
 		}
 	}
-	if c.otherwise != "" {
-		return c.otherwise, nil
+	if v.state.choice.otherwise != "" {
+		return v.state.choice.otherwise, nil
 	}
 	f := runtimeFailure("Failed to transition out of the state. The state does not point to a next state.")
 	f.name = errorNoChoice
 	return "", f
-}
-
-func (c andCondition) holds(v *visit, input document) (bool, error) {
-	for _, each := range c {
-		if ok, err := each.holds(v, input); err != nil || !ok {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
-func (c orCondition) holds(v *visit, input document) (bool, error) {
-	for _, each := range c {
-		if ok, err := each.holds(v, input); err != nil || ok {
-			return ok, err
-		}
-	}
-	return false, nil
-}
-
-func (c notCondition) holds(v *visit, input document) (bool, error) {
-	ok, err := c.condition.holds(v, input)
-	return !ok && err == nil, err
-}
-
-func (c testCondition) holds(v *visit, input document) (bool, error) {
-	value, err := c.variable.in(input, v.context)
-	if c.operator.presence {
-		_, missing := errors.AsType[*noPathError](err)
-		return missing != (c.value == true), nil
-	}
-	if err == nil && c.valuePath == nil {
-		return c.operator.test(value, c.value), nil
-	}
-	wrong := c.variable.text
-	var other any
-	if err == nil {
-		wrong = c.valuePath.text
-		other, err = c.valuePath.in(input, v.context)
-	}
-	if err != nil {
-		return false, runtimeFailure("Invalid path '%s': The choice state's condition path references an invalid value.", wrong)
-	}
-	if !c.operator.accepts(other) {
-		return false, runtimeFailure("Invalid path '%s': The choice state's condition path references an invalid value.", wrong)
-	}
-	return c.operator.test(value, other), nil
 }

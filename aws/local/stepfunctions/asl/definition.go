@@ -1,7 +1,7 @@
 package asl
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,7 +14,7 @@ type Machine struct {
 	timeout time.Duration
 }
 
-// state is one state. The members of its own type are set, the others nil.
+// state is one state. The part of its own type is set, the others are nil.
 type state struct {
 	name, kind string
 	// next is the state that follows; "" when the execution ends here.
@@ -28,88 +28,44 @@ type state struct {
 	fail   *fail
 }
 
-// Diagnostic is one finding about a definition, as ValidateStateMachineDefinition reports it.
-type Diagnostic struct {
-	// Code is AWS's class of findings, such as SCHEMA_VALIDATION_FAILED.
-	Code string
-	// Message says what is wrong; Location is a JSON pointer, or for a text that
-	// is no JSON how far it was read; "" for the whole text.
-	Message, Location string
-}
-
-func (d Diagnostic) String() string {
-	if d.Location == "" || d.Code == codeJSON { // whose message has its location
-		return d.Code + ": " + d.Message
-	}
-	return fmt.Sprintf("%s: %s at %s", d.Code, d.Message, d.Location)
-}
-
-// DefinitionError says why a definition can't run.
-type DefinitionError struct{ Diagnostics []Diagnostic }
-
-// Error joins the findings as the message of InvalidDefinition does.
-func (e *DefinitionError) Error() string {
-	texts := make([]string, len(e.Diagnostics))
-	for i, d := range e.Diagnostics {
-		texts[i] = d.String()
-	}
-	return strings.Join(texts, ", ")
-}
-
-// Finding codes of AWS.
-const (
-	codeSchema = "SCHEMA_VALIDATION_FAILED"
-	codeJSON   = "INVALID_JSON_DESCRIPTION"
-	codeTarget = "MISSING_TRANSITION_TARGET"
-)
-
 // Parse reads and checks a definition. The error is a *DefinitionError.
 func Parse(definition []byte) (*Machine, error) {
 	text := string(definition)
-	if strings.TrimSpace(text) == "" {
-		return nil, refuse(codeSchema, "Definition must be a valid JSON object")
-	}
+	r := &reader{operators: operators()}
 	v, err := parseJSON(text)
-	if err != nil {
-		at := jsonLocation(text, err)
-		return nil, &DefinitionError{[]Diagnostic{{Code: codeJSON, Message: JSONProblem(text, err) + "\n at " + at, Location: at}}}
-	}
 	o, ok := v.(*object)
-	if !ok {
-		return nil, refuse(codeSchema, "Definition must be a valid JSON object")
+	var m *Machine
+	switch {
+	case err != nil && strings.TrimSpace(text) != "":
+		problem, end := jsonProblem(text, err)
+		at := jsonLocation(text, end)
+		r.report(codeJSON, at, "%s\n at %s", problem, at)
+	case !ok:
+		r.report(codeSchema, "", "Definition must be a valid JSON object")
+	default:
+		m = r.machine(o)
 	}
-	r := &reader{}
-	m := r.machine(o)
 	if len(r.diagnostics) > 0 {
 		return nil, &DefinitionError{r.diagnostics}
 	}
 	return m, nil
 }
 
-func refuse(code, message string) error {
-	return &DefinitionError{[]Diagnostic{{Code: code, Message: message}}}
-}
-
 // machine reads the top level.
 func (r *reader) machine(o *object) *Machine {
-	f := r.fields(o, "")
-	f.text("Comment")
-	if version, ok := f.text("Version"); ok && version != "1.0" {
-		f.fail("Version", "Value is not one of: [1.0]")
-	}
+	f := r.fields(o, "", "")
+	f.oneOf("Version", "1.0")
 	f.queryLanguage()
-	m := &Machine{states: map[string]*state{}}
-	if seconds, ok := f.seconds("TimeoutSeconds", 1); ok {
-		m.timeout = time.Duration(seconds) * time.Second
+	m := &Machine{
+		startAt: f.target("StartAt"), states: map[string]*state{},
+		timeout: time.Duration(f.seconds("TimeoutSeconds", 1, 0)) * time.Second,
 	}
-	states, hasStates := f.object("States")
-	startAt, hasStart := f.text("StartAt")
+	states, ok := member[*object](f, "States")
 	f.require("States", "StartAt")
 	f.finish()
-	if !hasStates || !hasStart {
+	if !ok {
 		return m
 	}
-	m.startAt = startAt
 	if len(states.names) == 0 {
 		f.fail("States", "Expected at least one state")
 	}
@@ -117,55 +73,98 @@ func (r *reader) machine(o *object) *Machine {
 		m.states[name] = r.state(name, states.values[name])
 	}
 	if len(r.diagnostics) == 0 {
-		r.connect(m, states.names)
+		r.connect(states.names)
 	}
 	return m
 }
 
 // connect checks that every transition leads to a state and every state is led to.
-func (r *reader) connect(m *Machine, names []string) {
-	if m.states[m.startAt] == nil {
-		r.report(codeTarget, "/StartAt", "Missing 'StartAt' target: %s", m.startAt)
-		return
+func (r *reader) connect(names []string) {
+	next := map[string][]string{}
+	for _, t := range r.transitions {
+		next[t.from] = append(next[t.from], t.to)
+		if !slices.Contains(names, t.to) {
+			r.report(codeTarget, t.at, "Missing '%s' target: %s", t.at[strings.LastIndexByte(t.at, '/')+1:], t.to)
+		}
 	}
-	reached := map[string]bool{m.startAt: true}
-	for queue := []string{m.startAt}; len(queue) > 0; queue = queue[1:] {
-		for _, t := range m.states[queue[0]].targets() {
-			if m.states[t.name] == nil {
-				r.report(codeTarget, "/States/"+queue[0]+"/"+t.field, "Missing 'Next' target: %s", t.name)
-			} else if !reached[t.name] {
-				reached[t.name] = true
-				queue = append(queue, t.name)
+	reached := map[string]bool{}
+	for queue := []string{""}; len(queue) > 0; queue = queue[1:] { // the machine itself leads to StartAt
+		for _, name := range next[queue[0]] {
+			if !reached[name] {
+				reached[name] = true
+				queue = append(queue, name)
 			}
 		}
 	}
 	for _, name := range names {
-		if !reached[name] {
+		if !reached[name] && len(r.diagnostics) == 0 {
 			r.report(codeTarget, "/States/"+name, "State \"%s\" is not reachable.", name)
 		}
 	}
 }
 
-// target is a transition and the field that names it.
-type target struct{ name, field string }
+// state reads one state and reports what is wrong with it.
+func (r *reader) state(name string, v any) *state {
+	at := "/States/" + name
+	if name == "" || len([]rune(name)) > 80 {
+		r.report(codeSchema, at, "State name length must be between 1 and 80 characters")
+	}
+	o, ok := v.(*object)
+	if !ok {
+		r.report(codeSchema, at, "Expected value of type Object")
+		return nil
+	}
+	f := r.fields(o, name, at)
+	f.require("Type")
+	s := &state{name: name, kind: f.text("Type")}
+	f.queryLanguage()
+	switch s.kind {
+	case "Task":
+		s.task = f.task()
+	case "Choice":
+		s.choice = f.choice()
+	case "Wait":
+		s.wait = f.wait()
+	case "Pass":
+		s.pass = f.pass()
+	case "Fail":
+		s.fail = f.failState()
+	case "Succeed":
+	case "":
+		return s
+	case "Map", "Parallel":
+		f.fail("Type", "State '%s' is of type %s, which is not supported by the local AWS", name, s.kind)
+		return s
+	default:
+		f.fail("Type", "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]")
+		return s
+	}
+	if s.fail == nil {
+		s.input, s.output = f.dataPath("InputPath"), f.dataPath("OutputPath")
+	}
+	if s.task != nil || s.wait != nil || s.pass != nil {
+		s.next = f.transition()
+	}
+	f.finish()
+	return s
+}
 
-func (s *state) targets() []target {
-	var all []target
-	if s.next != "" {
-		all = append(all, target{s.next, "Next"})
+// transition reads Next and End: exactly one of them.
+func (f *fields) transition() string {
+	next := f.target("Next")
+	end, _ := member[bool](f, "End")
+	switch {
+	case f.has("Next") && end:
+		f.report(codeSchema, f.at, "You cannot set the fields [Next, End] together")
+	case !f.has("Next") && !end:
+		f.report(codeSchema, f.at, "These fields are required: [Next] or [End: true]")
 	}
-	if s.task != nil {
-		for i, c := range s.task.catch {
-			all = append(all, target{c.next, fmt.Sprintf("Catch[%d]/Next", i)})
-		}
+	return next
+}
+
+// queryLanguage accepts JSONPath only.
+func (f *fields) queryLanguage() {
+	if language := f.text("QueryLanguage"); f.has("QueryLanguage") && language != "JSONPath" {
+		f.fail("QueryLanguage", "The query language %q is not supported by the local AWS, only JSONPath", language)
 	}
-	if s.choice != nil {
-		for i, c := range s.choice.rules {
-			all = append(all, target{c.next, fmt.Sprintf("Choices[%d]/Next", i)})
-		}
-		if s.choice.otherwise != "" {
-			all = append(all, target{s.choice.otherwise, "Default"})
-		}
-	}
-	return all
 }

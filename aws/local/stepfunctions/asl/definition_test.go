@@ -22,7 +22,7 @@ func TestDefinitionRefused(t *testing.T) {
 		"no target":         {single(`{"Type":"Pass","Next":"B"}`), "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next"},
 		"unreachable":       {`{"StartAt":"A","States":{"A":{"Type":"Succeed"},"B":{"Type":"Succeed"}}}`, `MISSING_TRANSITION_TARGET: State "B" is not reachable. at /States/B`},
 		"no type":           {single(`{"End":true}`), "SCHEMA_VALIDATION_FAILED: These fields are required: [Type] at /States/A"},
-		"type":              {single(`{"Type":"Taks"}`), "Value is not one of: [Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait] at /States/A/Type"},
+		"type":              {single(`{"Type":"Taks"}`), "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at /States/A/Type"},
 		"map":               {single(`{"Type":"Map","End":true}`), "State 'A' is of type Map, which is not supported by the local AWS at /States/A/Type"},
 		"parallel":          {single(`{"Type":"Parallel","End":true}`), "State 'A' is of type Parallel, which is not supported by the local AWS at /States/A/Type"},
 		"jsonata":           {`{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Succeed"}}}`, `The query language "JSONata" is not supported by the local AWS, only JSONPath at /QueryLanguage`},
@@ -30,7 +30,7 @@ func TestDefinitionRefused(t *testing.T) {
 		"heartbeat":         {single(`{` + task + `,"HeartbeatSeconds":5}`), "Field 'HeartbeatSeconds' of state 'A' is not supported by the local AWS at /States/A/HeartbeatSeconds"},
 		"intrinsic":         {single(`{"Type":"Pass","Parameters":{"a.$":"States.UUID()"},"End":true}`), "The intrinsic function of the field 'a.$' is not supported by the local AWS at /States/A/Parameters"},
 		"template path":     {single(`{"Type":"Pass","Parameters":{"a":[{"b.$":"x"}]},"End":true}`), "The value for the field 'b.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters"},
-		"unknown field":     {single(`{"Type":"Pass","Foo":1,"End":true}`), "Field 'Foo' is not supported at /States/A/Foo"},
+		"unknown field":     {single(`{"Type":"Pass","Foo":1,"End":true}`), "Field 'Foo' of state 'A' is not supported by the local AWS at /States/A/Foo"},
 		"no end":            {single(`{"Type":"Pass"}`), "These fields are required: [Next] or [End: true] at /States/A"},
 		"next and end":      {single(`{"Type":"Pass","Next":"A","End":true}`), "You cannot set the fields [Next, End] together at /States/A"},
 		"resource":          {single(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true}`), "The resource provided arn:aws:states:::sqs:sendMessage is not recognized. The local AWS runs Lambda functions and arn:aws:states:::lambda:invoke at /States/A/Resource"},
@@ -48,19 +48,19 @@ func TestDefinitionRefused(t *testing.T) {
 		"choice empty":      {single(`{"Type":"Choice","Choices":[]}`), "Expected at least one choice rule at /States/A/Choices"},
 		"choice two tests":  {single(`{"Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true,"IsString":true,"Next":"A"}]}`), "Expected exactly one comparison operator, found [IsNull, IsString] at /States/A/Choices[0]"},
 		"choice list":       {single(`{"Type":"Choice","Choices":[{"Variable":"$.a[*]","IsNull":true,"Next":"A"}]}`), "Value is not a Reference Path at /States/A/Choices[0]/Variable"},
-		"choice value":      {single(`{"Type":"Choice","Choices":[{"Variable":"$.a","NumericEquals":"1","Next":"A"}]}`), "Expected value of type Number at /States/A/Choices[0]/NumericEquals"},
+		"choice value":      {single(`{"Type":"Choice","Choices":[{"Variable":"$.a","NumericEquals":"1","Next":"A"}]}`), "Expected value of type Numeric at /States/A/Choices[0]/NumericEquals"},
 		"choice nested next": {
 			single(`{"Type":"Choice","Choices":[{"Not":{"Variable":"$.a","IsNull":true,"Next":"A"},"Next":"A"}]}`),
-			"Field 'Next' is not supported at /States/A/Choices[0]/Not/Next",
+			"Field 'Next' of state 'A' is not supported by the local AWS at /States/A/Choices[0]/Not/Next",
 		},
 		"retry all first": {single(`{` + task + `,"Retry":[{"ErrorEquals":["States.ALL"]},{"ErrorEquals":["A"]}]}`), "States.ALL can only be used in the last entry at /States/A/Retry"},
 		"retry all mixed": {single(`{` + task + `,"Retry":[{"ErrorEquals":["A","States.ALL"]}]}`), "States.ALL can not be used with other error types at /States/A/Retry[0]/ErrorEquals"},
 		"retry rate":      {single(`{` + task + `,"Retry":[{"ErrorEquals":["A"],"BackoffRate":0.5}]}`), "Value must be a number greater than or equal to 1.0 at /States/A/Retry[0]/BackoffRate"},
-		"retry jitter":    {single(`{` + task + `,"Retry":[{"ErrorEquals":["A"],"JitterStrategy":"SOME"}]}`), "Value is not one of: [FULL, NONE] at /States/A/Retry[0]/JitterStrategy"},
+		"retry jitter":    {single(`{` + task + `,"Retry":[{"ErrorEquals":["A"],"JitterStrategy":"SOME"}]}`), "Value is not one of: [NONE, FULL] at /States/A/Retry[0]/JitterStrategy"},
 		"catch no next":   {single(`{` + task + `,"Catch":[{"ErrorEquals":["A"]}]}`), "These fields are required: [Next] at /States/A/Catch[0]"},
 		"catch target":    {single(`{` + task + `,"Catch":[{"ErrorEquals":["A"],"Next":"B"}]}`), "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Catch[0]/Next"},
 		"fail twice":      {single(`{"Type":"Fail","Error":"a","ErrorPath":"$.a"}`), "You cannot set the fields [Error, ErrorPath] together at /States/A"},
-		"retry in pass":   {single(`{"Type":"Pass","Retry":[],"End":true}`), "Field 'Retry' is not supported at /States/A/Retry"},
+		"retry in pass":   {single(`{"Type":"Pass","Retry":[],"End":true}`), "Field 'Retry' of state 'A' is not supported by the local AWS at /States/A/Retry"},
 		"long name":       {`{"StartAt":"A","States":{"` + strings.Repeat("n", 81) + `":{"Type":"Succeed"}}}`, "State name length must be between 1 and 80 characters"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -107,7 +107,7 @@ func FuzzDefinition(f *testing.F) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 365*24*time.Hour)
 			defer cancel()
-			if o := m.Run(ctx, execution(input, 100), Position{}); o.Status == Failed && o.Error == errorRuntime && o.Cause == "" {
+			if last, _ := m.Run(ctx, execution(input, 100), Position{}); last.Details.Error == errorRuntime && last.Details.Cause == "" {
 				t.Error("failed without a cause")
 			}
 		})

@@ -3,9 +3,7 @@ package asl
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -31,38 +29,32 @@ func (o *object) get(name string) (any, bool) {
 	return v, ok
 }
 
-func (o *object) set(name string, value any) {
+// set gives the object back, so that several can stand in a row.
+func (o *object) set(name string, value any) *object {
 	if _, ok := o.values[name]; !ok {
 		o.names = append(o.names, name)
 	}
 	o.values[name] = value
+	return o
 }
 
 // with is a copy in which name has value.
 func (o *object) with(name string, value any) *object {
-	c := &object{names: slices.Clone(o.names), values: make(map[string]any, len(o.names)+1)}
-	maps.Copy(c.values, o.values)
-	c.set(name, value)
-	return c
+	c := &object{names: slices.Clone(o.names), values: maps.Clone(o.values)}
+	return c.set(name, value)
 }
 
 func parseJSON(text string) (any, error) {
-	if !json.Valid([]byte(text)) {
-		var ignored any
-		return nil, json.Unmarshal([]byte(text), &ignored)
+	var whole json.RawMessage
+	if err := json.Unmarshal([]byte(text), &whole); err != nil {
+		return nil, err
 	}
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
-	v, err := parseValue(d, 0)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("text after the JSON value")
-	}
-	return v, nil
+	return parseValue(d, 0)
 }
 
+// parseValue reads the next value of a text that is JSON.
 func parseValue(d *json.Decoder, depth int) (any, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("document nesting depth (%d) exceeds the maximum allowed (%d)", depth, maxDepth)
@@ -71,44 +63,35 @@ func parseValue(d *json.Decoder, depth int) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	delim, ok := token.(json.Delim)
-	if !ok {
-		return token, nil // a scalar
-	}
-	if delim == '{' {
-		return parseObject(d, depth)
-	}
-	array := []any{}
-	for d.More() {
-		v, err := parseValue(d, depth+1)
-		if err != nil {
-			return nil, err
+	switch token {
+	case json.Delim('['):
+		array := []any{}
+		for d.More() {
+			v, err := parseValue(d, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			array = append(array, v)
 		}
-		array = append(array, v)
+		_, err = d.Token()
+		return array, err
+	case json.Delim('{'):
+		o := newObject()
+		for d.More() {
+			name, err := d.Token()
+			if err != nil {
+				return nil, err
+			}
+			v, err := parseValue(d, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			o.set(fmt.Sprint(name), v)
+		}
+		_, err = d.Token()
+		return o, err
 	}
-	_, err = d.Token()
-	return array, err
-}
-
-func parseObject(d *json.Decoder, depth int) (any, error) {
-	o := newObject()
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		name, ok := key.(string)
-		if !ok {
-			return nil, errors.New("an object's name is no string")
-		}
-		v, err := parseValue(d, depth+1)
-		if err != nil {
-			return nil, err
-		}
-		o.set(name, v)
-	}
-	_, err := d.Token()
-	return o, err
+	return token, nil
 }
 
 // encode writes compact JSON.
@@ -129,10 +112,6 @@ func write(b *bytes.Buffer, v any, comma, colon string) {
 	switch v := v.(type) {
 	case nil:
 		b.WriteString("null")
-	case bool:
-		fmt.Fprintf(b, "%t", v)
-	case json.Number:
-		b.WriteString(v.String())
 	case string:
 		writeString(b, v)
 	case []any:
@@ -155,6 +134,8 @@ func write(b *bytes.Buffer, v any, comma, colon string) {
 			write(b, v.values[name], comma, colon)
 		}
 		b.WriteByte('}')
+	default: // a number or a boolean
+		fmt.Fprint(b, v)
 	}
 }
 
@@ -165,11 +146,9 @@ func writeString(b *bytes.Buffer, s string) {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c == '"' || c == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
+			b.Write([]byte{'\\', c})
 		case c >= 0x08 && c <= 0x0d && c != 0x0b:
-			b.WriteByte('\\')
-			b.WriteByte(short[c-0x08])
+			b.Write([]byte{'\\', short[c-0x08]})
 		case c < 0x20:
 			fmt.Fprintf(b, `\u%04X`, c)
 		default:

@@ -126,7 +126,8 @@ func TestJSONLocation(t *testing.T) {
 		`["` + long:        `[Source: (String)"["` + long[:2*498] + `"[truncated 102 chars]; line: 1, column: 603]`,
 	} {
 		_, err := parseJSON(text)
-		if got := jsonLocation(text, err); got != want {
+		_, end := jsonProblem(text, err)
+		if got := jsonLocation(text, end); got != want {
 			t.Errorf("%.20s: %s, want %s", text, got, want)
 		}
 	}

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,93 +11,85 @@ import (
 	"time"
 )
 
+// Invoker runs Lambda functions for Task states.
+type Invoker interface {
+	// Invoke calls the function with a JSON payload and waits for its answer.
+	// failure means that the function itself failed; err means that it could not
+	// be called, ErrNoFunction when there is none. It returns soon after ctx ends.
+	Invoke(ctx context.Context, functionARN string, payload []byte) (output []byte, failure *FunctionError, err error)
+}
+
+// FunctionError is a failure of the function itself: it raised, crashed or timed out.
+type FunctionError struct {
+	// Type is the exception's type name. "" means a crash without one.
+	Type    string
+	Message string
+	// StackTrace is as the runtime tells it, one frame per string.
+	StackTrace []string
+}
+
+// ErrNoFunction says that no function has the ARN. Step Functions reports it as
+// Lambda.ResourceNotFoundException.
+var ErrNoFunction = errors.New("function not found")
+
 // call runs the function of a task and records it. The events of a plain
 // function ARN and of the lambda:invoke integration differ in name and shape.
 func (v *visit) call(ctx context.Context, request document, timeout int64) (document, error) {
-	plain := v.state.task.function != ""
-	function, payload := v.state.task.function, request
-	if !plain {
+	function, payload, kind := v.state.task.function, request, "LambdaFunction"
+	always := Details{} // what each of the call's events tells
+	scheduled := Details{Resource: function, Input: request.text, TimeoutSeconds: timeout}
+	if function == "" {
 		var err error
 		if function, payload, err = v.integration(request); err != nil {
 			return document{}, err
 		}
+		kind, always = "Task", Details{Resource: "invoke", ResourceType: "lambda"}
+		scheduled = always
+		scheduled.Region, scheduled.Parameters, scheduled.TimeoutSeconds = v.execution.arnPart(3), request.text, timeout
 	}
 	if len(request.text) > maxData {
 		return document{}, tooLarge(v.state.name)
 	}
-	if err := v.schedule(request, timeout); err != nil {
+	if err := v.append(kind+"Scheduled", scheduled); err != nil {
+		return document{}, err
+	}
+	if err := v.append(kind+"Started", always); err != nil {
 		return document{}, err
 	}
 	result, err := v.invoke(ctx, function, payload, timeout)
 	if ctx.Err() != nil {
 		return document{}, ctx.Err()
 	}
-	f, failed := errors.AsType[*failure](err)
-	end := "Succeeded"
-	switch {
-	case failed && f.name == errorTimeout:
-		end = "TimedOut"
-	case failed:
-		end = "Failed"
+	end, ended := "Succeeded", always
+	ended.Output = result.text
+	if f, failed := errors.AsType[*failure](err); failed {
+		end, ended.Error, ended.Cause = "Failed", f.name, f.cause
+		if f.name == errorTimeout {
+			end = "TimedOut"
+		}
 	}
-	event := callEvent(plain, end)
-	event.Details.Output = result.text
-	if failed {
-		event.Details.Error, event.Details.Cause = f.name, f.cause
-	}
-	if _, appendErr := v.append(event); appendErr != nil {
-		return document{}, appendErr
-	}
-	return result, err
-}
-
-// schedule records that the call is scheduled and started.
-func (v *visit) schedule(request document, timeout int64) error {
-	plain := v.state.task.function != ""
-	scheduled, started := callEvent(plain, "Scheduled"), callEvent(plain, "Started")
-	scheduled.Details.TimeoutSeconds = timeout
-	if plain {
-		scheduled.Details.Resource, scheduled.Details.Input = v.state.task.function, request.text
-		started.Details = nil
-	} else {
-		scheduled.Details.Region, scheduled.Details.Parameters = v.execution.region(), request.text
-	}
-	if _, err := v.append(scheduled); err != nil {
-		return err
-	}
-	_, err := v.append(started)
-	return err
-}
-
-// callEvent is an event of a call: of a plain function ARN, or of lambda:invoke.
-func callEvent(plain bool, suffix string) Event {
-	if plain {
-		return Event{Type: "LambdaFunction" + suffix, Details: &Details{}}
-	}
-	return Event{Type: "Task" + suffix, Details: &Details{Resource: "invoke", ResourceType: "lambda"}}
+	return result, cmp.Or(v.append(kind+end, ended), err)
 }
 
 // invoke calls the function within the task's time-out.
 func (v *visit) invoke(ctx context.Context, function string, payload document, timeout int64) (document, error) {
-	limited, cancel := context.WithCancel(ctx)
 	if timeout > 0 {
-		limited, cancel = context.WithTimeout(ctx, time.Duration(timeout)*time.Second)
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Duration(timeout)*time.Second)
+		defer cancel()
 	}
-	defer cancel()
-	output, broken, err := v.execution.Functions.Invoke(limited, function, []byte(payload.text))
-	if limited.Err() != nil {
+	output, broken, err := v.execution.Functions.Invoke(ctx, function, []byte(payload.text))
+	switch {
+	case ctx.Err() != nil:
 		return document{}, &failure{name: errorTimeout}
-	}
-	if err != nil {
+	case err != nil:
 		return document{}, v.uncallable(function, err)
-	}
-	if broken != nil {
+	case broken != nil:
 		return document{}, v.broken(broken)
+	case len(output) == 0:
+		output = []byte("null")
 	}
 	result, err := parseDocument(string(output))
-	if len(output) == 0 {
-		result, err = newDocument(nil), nil
-	}
 	if err != nil {
 		return document{}, &failure{name: errorLambdaUnknown, cause: "The function's answer is not valid JSON: " + err.Error()}
 	}
@@ -104,28 +97,28 @@ func (v *visit) invoke(ctx context.Context, function string, payload document, t
 		result = v.response(result)
 	}
 	if len(result.text) > maxData {
-		who := v.state.task.function
-		if who == "" {
-			who = "lambda"
-		}
-		return document{}, tooLarge(who)
+		return document{}, tooLarge(cmp.Or(v.state.task.function, "lambda"))
 	}
 	return result, nil
 }
 
+// The longest error name and cause in characters (API reference, history event details).
+const (
+	maxErrorName = 256
+	maxCause     = 32_768
+)
+
 // broken is the failure of a function that failed by itself. The cause is the
 // text of the runtime for a plain ARN and compact for lambda:invoke (recorded).
 func (v *visit) broken(e *FunctionError) *failure {
-	o := newObject()
-	o.set("errorMessage", e.Message)
+	o := newObject().set("errorMessage", e.Message)
 	if e.Type == "" {
 		return &failure{
 			name:  errorLambdaUnknown,
 			cause: "The cause could not be determined because Lambda did not return an error type. Returned payload: " + encode(o),
 		}
 	}
-	o.set("errorType", e.Type)
-	o.set("requestId", v.execution.NewID())
+	o.set("errorType", e.Type).set("requestId", v.execution.NewID())
 	if e.StackTrace != nil {
 		frames := make([]any, len(e.StackTrace))
 		for i, s := range e.StackTrace {
@@ -140,38 +133,17 @@ func (v *visit) broken(e *FunctionError) *failure {
 	return &failure{name: shorten(e.Type, maxErrorName), cause: shorten(cause, maxCause)}
 }
 
-// The longest error name and cause in characters (API reference, history event details).
-const (
-	maxErrorName = 256
-	maxCause     = 32_768
-)
-
-// shorten cuts text to at most so many characters.
-func shorten(text string, most int) string {
-	for i := range text {
-		if most == 0 {
-			return text[:i]
-		}
-		most--
-	}
-	return text
-}
-
 // uncallable is the failure of a call that Lambda refused. An error that names
 // its type (method ErrorType) keeps it, so that throttling can be rehearsed.
 func (v *visit) uncallable(function string, err error) *failure {
-	name, status := "ServiceException", 500
+	name, status, text := "ServiceException", 500, err.Error()
 	if errors.Is(err, ErrNoFunction) {
-		name, status = "ResourceNotFoundException", 404
+		name, status, text = "ResourceNotFoundException", 404, "Function not found: "+function
 	} else if typed, ok := errors.AsType[interface {
 		error
 		ErrorType() string
 	}](err); ok {
 		name, status = strings.TrimPrefix(typed.ErrorType(), "Lambda."), 400
-	}
-	text := err.Error()
-	if status == 404 {
-		text = "Function not found: " + function
 	}
 	return &failure{
 		name:  "Lambda." + name,
@@ -179,48 +151,45 @@ func (v *visit) uncallable(function string, err error) *failure {
 	}
 }
 
-// integration takes the function and its payload out of lambda:invoke's parameters.
+// integration takes the function and its payload out of lambda:invoke's
+// parameters. A name is completed to an ARN of the execution's own account and region.
 func (v *visit) integration(request document) (function string, payload document, err error) {
 	o, _ := request.value.(*object)
 	named, _ := o.get("FunctionName")
-	name, ok := named.(string)
-	if !ok || name == "" {
+	function, _ = named.(string)
+	if function == "" {
 		return "", document{}, runtimeFailure("The Parameters '%s' could not be used to start the Task: [The value of the field 'FunctionName' must be a STRING]", request.text)
 	}
-	payload = newDocument(newObject())
-	if p, ok := o.get("Payload"); ok {
-		payload = newDocument(p)
+	if !strings.HasPrefix(function, "arn:") {
+		e := v.execution
+		function = "arn:" + e.arnPart(1) + ":lambda:" + e.arnPart(3) + ":" + e.arnPart(4) + ":function:" + function
 	}
-	return v.execution.function(name), payload, nil
+	value, ok := o.get("Payload")
+	if !ok {
+		value = newObject()
+	}
+	return function, newDocument(value), nil
 }
 
-// function completes a name to an ARN of the execution's own account and region.
-func (e *Execution) function(name string) string {
-	if strings.HasPrefix(name, "arn:") {
-		return name
-	}
-	part := append(strings.Split(e.ARN, ":"), "", "", "", "", "")
-	return "arn:" + part[1] + ":lambda:" + part[3] + ":" + part[4] + ":function:" + name
-}
-
-func (e *Execution) region() string {
-	part := append(strings.Split(e.ARN, ":"), "", "", "", "")
-	return part[3]
+// arnPart is a part of the execution's ARN: 1 the partition, 3 the region, 4 the account.
+func (e *Execution) arnPart(i int) string {
+	return append(strings.Split(e.ARN, ":"), "", "", "", "", "")[i]
 }
 
 // response is the answer of lambda:invoke around a function's output. AWS has
 // the headers in two orders (recorded): as they came, and by name.
 func (v *visit) response(payload document) document {
 	id := v.execution.NewID()
-	length := number(len(payload.text)).String()
+	random := strings.ReplaceAll(v.execution.NewID()+v.execution.NewID(), "-", "") + strings.Repeat("0", 40)
+	trace := fmt.Sprintf("Root=1-%08x-%s;Parent=%s;Sampled=0", time.Now().Unix(), random[:24], random[24:40]) // as X-Ray does
 	headers := [][2]string{
 		{"X-Amz-Executed-Version", "$LATEST"},
 		{"x-amzn-Remapped-Content-Length", "0"},
 		{"Connection", "keep-alive"},
 		{"x-amzn-RequestId", id},
-		{"Content-Length", length},
+		{"Content-Length", number(len(payload.text)).String()},
 		{"Date", time.Now().UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")},
-		{"X-Amzn-Trace-Id", v.trace()},
+		{"X-Amzn-Trace-Id", trace},
 		{"Content-Type", "application/json"},
 	}
 	all, single := newObject(), newObject()
@@ -231,23 +200,11 @@ func (v *visit) response(payload document) document {
 	for _, h := range headers {
 		single.set(h[0], h[1])
 	}
-	http := newObject()
-	http.set("AllHttpHeaders", all)
-	http.set("HttpHeaders", single)
-	http.set("HttpStatusCode", json.Number("200"))
-	request := newObject()
-	request.set("RequestId", id)
-	o := newObject()
-	o.set("ExecutedVersion", "$LATEST")
-	o.set("Payload", payload.value)
-	o.set("SdkHttpMetadata", http)
-	o.set("SdkResponseMetadata", request)
-	o.set("StatusCode", json.Number("200"))
-	return newDocument(o)
-}
-
-// trace makes an id as X-Ray does: a time in seconds, and two random numbers.
-func (v *visit) trace() string {
-	random := strings.ReplaceAll(v.execution.NewID()+v.execution.NewID(), "-", "") + strings.Repeat("0", 40)
-	return fmt.Sprintf("Root=1-%08x-%s;Parent=%s;Sampled=0", time.Now().Unix(), random[:24], random[24:40])
+	const ok = json.Number("200")
+	return newDocument(newObject().
+		set("ExecutedVersion", "$LATEST").
+		set("Payload", payload.value).
+		set("SdkHttpMetadata", newObject().set("AllHttpHeaders", all).set("HttpHeaders", single).set("HttpStatusCode", ok)).
+		set("SdkResponseMetadata", newObject().set("RequestId", id)).
+		set("StatusCode", ok))
 }

@@ -65,12 +65,7 @@ func TestLambdaAnswers(t *testing.T) {
 			}
 			e := execution(`{}`, 100)
 			e.Functions = c.function
-			o := m.Run(t.Context(), e, Position{})
-			got := o.Output
-			if o.Status != Succeeded {
-				got = o.Error + ": " + o.Cause
-			}
-			if got != c.want {
+			if got := ending(t, m, e); got != c.want {
 				t.Errorf("got  %.300s\nwant %.300s", got, c.want)
 			}
 		})
@@ -98,8 +93,8 @@ func TestInvokeResponse(t *testing.T) {
 			`"Connection":"keep-alive","Content-Length":"10","Content-Type":"application/json","Date":"` + date + `","X-Amz-Executed-Version":"$LATEST",` +
 			`"x-amzn-Remapped-Content-Length":"0","x-amzn-RequestId":"` + id + `","X-Amzn-Trace-Id":"` + trace + `"},"HttpStatusCode":200},` +
 			`"SdkResponseMetadata":{"RequestId":"` + id + `"},"StatusCode":200}`
-		if o := m.Run(t.Context(), e, Position{}); o.Output != want {
-			t.Errorf("got  %s\nwant %s", o.Output, want)
+		if got := ending(t, m, e); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	})
 }
@@ -122,8 +117,8 @@ func TestLambdaCall(t *testing.T) {
 		var called string
 		e := execution(`{ "a":1 }`, 100)
 		e.Functions = once{output: `{}`, called: &called}
-		if o := m.Run(t.Context(), e, Position{}); o.Status != Succeeded || called != want {
-			t.Errorf("%s\ncalled %s, want %s (%s)", task, called, want, o.Cause)
+		if got := ending(t, m, e); called != want {
+			t.Errorf("%s\ncalled %s, want %s (%s)", task, called, want, got)
 		}
 	}
 }

@@ -3,180 +3,109 @@ package asl
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"strings"
 )
 
 // operator is a comparison of the language.
 type operator struct {
-	// expects names the type of the value to compare with, for messages.
-	expects string
-	accepts func(value any) bool
+	// kind is the type of the value to compare with.
+	kind kind
 	// test compares the variable with the value; other types are false.
 	test func(variable, value any) bool
-	// typeTest marks the Is... operators, which have no ...Path form.
-	typeTest bool
-	// presence marks IsPresent, which alone takes a path that leads nowhere.
-	presence bool
+	// path marks the ...Path form, whose value is a path to the value.
+	path bool
 }
 
-// operatorNamed finds an operator by its name without "Path".
-func operatorNamed(name string) (operator, bool) {
-	if test, ok := typeTest(name); ok {
-		return operator{expects: "Boolean", accepts: isBool, test: test, typeTest: true, presence: name == "IsPresent"}, true
+// kind is a type of values and how two of them compare.
+type kind struct {
+	name string
+	is   func(v any) bool
+	// compare is nil where there is no order.
+	compare func(a, b any) int
+}
+
+// operators are all comparisons by name: Is<kind> for each kind, an order for
+// those that have one, and a few of their own.
+func operators() map[string]operator {
+	boolean := kind{name: "Boolean", is: func(v any) bool { _, ok := v.(bool); return ok }}
+	text := kind{"String", func(v any) bool { _, ok := v.(string); return ok }, func(a, b any) int {
+		return strings.Compare(a.(string), b.(string)) //nolint:forcetypeassert // is says so
+	}}
+	number := kind{"Numeric", func(v any) bool { _, ok := v.(json.Number); return ok }, compareNumbers}
+	timestamp := kind{"Timestamp", isTimestamp, func(a, b any) int {
+		x, _ := parseTimestamp(a)
+		y, _ := parseTimestamp(b)
+		return x.Compare(y)
+	}}
+	all := map[string]operator{
+		"BooleanEquals": {kind: boolean, test: func(v, value any) bool { return v == value }},
+		"StringMatches": {kind: text, test: func(v, value any) bool { return text.is(v) && wildcard(value.(string), v.(string)) }}, //nolint:forcetypeassert // is says so
 	}
-	switch name {
-	case "BooleanEquals":
-		return operator{expects: "Boolean", accepts: isBool, test: func(a, b any) bool { return isBool(a) && a == b }}, true
-	case "StringMatches":
-		return operator{expects: "String", accepts: isString, test: func(a, b any) bool {
-			text, ok := a.(string)
-			pattern, _ := b.(string)
-			return ok && wildcard(pattern, text)
-		}}, true
-	}
-	for _, kind := range []struct {
-		prefix, expects string
-		accepts         func(any) bool
-		compare         func(a, b any) (int, bool)
-	}{
-		{"String", "String", isString, compareStrings},
-		{"Numeric", "Number", isNumber, compareNumbers},
-		{"Timestamp", "Timestamp", isTimestamp, compareTimestamps},
-	} {
-		rest, ok := strings.CutPrefix(name, kind.prefix)
-		if !ok {
-			continue
+	for _, k := range []kind{text, number, timestamp} {
+		for order, fits := range map[string]func(int) bool{
+			"Equals":            func(o int) bool { return o == 0 },
+			"LessThan":          func(o int) bool { return o < 0 },
+			"LessThanEquals":    func(o int) bool { return o <= 0 },
+			"GreaterThan":       func(o int) bool { return o > 0 },
+			"GreaterThanEquals": func(o int) bool { return o >= 0 },
+		} {
+			all[k.name+order] = operator{kind: k, test: func(v, value any) bool { return k.is(v) && fits(k.compare(v, value)) }}
 		}
-		fits, ok := ordering(rest)
-		if !ok {
-			continue
-		}
-		return operator{expects: kind.expects, accepts: kind.accepts, test: func(a, b any) bool {
-			order, ok := kind.compare(a, b)
-			return ok && fits(order)
-		}}, true
 	}
-	return operator{}, false
-}
-
-// ordering says which results of a comparison an operator takes.
-func ordering(name string) (func(int) bool, bool) {
-	switch name {
-	case "Equals":
-		return func(o int) bool { return o == 0 }, true
-	case "LessThan":
-		return func(o int) bool { return o < 0 }, true
-	case "LessThanEquals":
-		return func(o int) bool { return o <= 0 }, true
-	case "GreaterThan":
-		return func(o int) bool { return o > 0 }, true
-	case "GreaterThanEquals":
-		return func(o int) bool { return o >= 0 }, true
+	for name, o := range maps.Clone(all) {
+		o.path = true
+		all[name+"Path"] = o
 	}
-	return nil, false
-}
-
-// typeTest is the test of an Is... operator: whether the variable is of the
-// type, compared with true or false.
-func typeTest(name string) (func(variable, value any) bool, bool) {
-	var is func(any) bool
-	switch name {
-	case "IsPresent":
-		is = func(any) bool { return true }
-	case "IsNull":
-		is = func(v any) bool { return v == nil }
-	case "IsBoolean":
-		is = isBool
-	case "IsNumeric":
-		is = isNumber
-	case "IsString":
-		is = isString
-	case "IsTimestamp":
-		is = isTimestamp
-	default:
-		return nil, false
+	null := kind{name: "Null", is: func(v any) bool { return v == nil }}
+	present := kind{name: "Present", is: func(any) bool { return true }} // the condition itself knows a missing variable
+	for _, k := range []kind{boolean, text, number, timestamp, null, present} {
+		all["Is"+k.name] = operator{kind: boolean, test: func(v, value any) bool { return k.is(v) == value }}
 	}
-	return func(variable, value any) bool { return is(variable) == (value == true) }, true
+	return all
 }
-
-func isBool(v any) bool   { _, ok := v.(bool); return ok }
-func isString(v any) bool { _, ok := v.(string); return ok }
-func isNumber(v any) bool { _, ok := v.(json.Number); return ok }
 
 func isTimestamp(v any) bool {
-	text, _ := v.(string)
-	_, ok := parseTimestamp(text)
+	_, ok := parseTimestamp(v)
 	return ok
 }
 
-func compareStrings(a, b any) (int, bool) {
-	x, ok := a.(string)
-	y, also := b.(string)
-	return strings.Compare(x, y), ok && also
-}
-
 // compareNumbers is exact for whole numbers of 64 bits, else in floating point.
-func compareNumbers(a, b any) (int, bool) {
-	x, ok := a.(json.Number)
-	y, also := b.(json.Number)
-	if !ok || !also {
-		return 0, false
-	}
+func compareNumbers(a, b any) int {
+	x, _ := a.(json.Number)
+	y, _ := b.(json.Number)
 	i, err := x.Int64()
 	j, otherErr := y.Int64()
 	if err == nil && otherErr == nil {
-		return cmp.Compare(i, j), true
+		return cmp.Compare(i, j)
 	}
 	f, _ := x.Float64() // out of range is an infinity, which compares rightly
 	g, _ := y.Float64()
-	return cmp.Compare(f, g), true
-}
-
-func compareTimestamps(a, b any) (int, bool) {
-	x, _ := a.(string)
-	y, _ := b.(string)
-	t, ok := parseTimestamp(x)
-	u, also := parseTimestamp(y)
-	return t.Compare(u), ok && also
+	return cmp.Compare(f, g)
 }
 
 // wildcard matches text with a pattern in which "*" is any run of characters
-// and a backslash takes "*" and "\" as they are.
+// and a backslash takes the next character as it is.
 func wildcard(pattern, text string) bool {
-	literal, many := compilePattern(pattern)
-	p, t := 0, 0
-	star, mark := -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(literal) && many[p]:
-			star, mark = p, t
-			p++
-		case p < len(literal) && literal[p] == text[t]:
-			p++
-			t++
-		case star >= 0:
-			mark++
-			p, t = star+1, mark
-		default:
-			return false
-		}
-	}
-	for p < len(literal) && many[p] {
-		p++
-	}
-	return p == len(literal)
-}
-
-// compilePattern splits a pattern into bytes and whether each is a wildcard.
-func compilePattern(pattern string) (literal []byte, many []bool) {
+	var parts []string // the texts between the stars
+	var part []byte
 	for i := 0; i < len(pattern); i++ {
-		c := pattern[i]
-		if c == '\\' && i+1 < len(pattern) {
-			i++
-			literal, many = append(literal, pattern[i]), append(many, false)
+		switch {
+		case pattern[i] == '*':
+			parts, part = append(parts, string(part)), nil
 			continue
+		case pattern[i] == '\\' && i+1 < len(pattern):
+			i++
 		}
-		literal, many = append(literal, c), append(many, c == '*')
+		part = append(part, pattern[i])
 	}
-	return literal, many
+	if parts == nil {
+		return text == string(part)
+	}
+	text, ok := strings.CutPrefix(text, parts[0])
+	for _, between := range parts[1:] {
+		_, after, found := strings.Cut(text, between)
+		text, ok = after, ok && found
+	}
+	return ok && strings.HasSuffix(text, string(part))
 }

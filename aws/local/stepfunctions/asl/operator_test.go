@@ -5,6 +5,7 @@ import "testing"
 // TestOperators is a truth table; the value's type decides, other types are false.
 func TestOperators(t *testing.T) {
 	t.Parallel()
+	all := operators()
 	for _, c := range []struct {
 		operator, variable, value string
 		want                      bool
@@ -60,7 +61,7 @@ func TestOperators(t *testing.T) {
 		{"IsPresent", `null`, `true`, true},
 		{"IsPresent", `null`, `false`, false},
 	} {
-		o, ok := operatorNamed(c.operator)
+		o, ok := all[c.operator]
 		if !ok {
 			t.Errorf("%s is unknown", c.operator)
 			continue
@@ -76,7 +77,7 @@ func TestOperators(t *testing.T) {
 		if got := o.test(variable, value); got != c.want {
 			t.Errorf("%s %s %s is %t", c.variable, c.operator, c.value, got)
 		}
-		if !o.accepts(value) {
+		if !o.kind.is(value) {
 			t.Errorf("%s does not take %s", c.operator, c.value)
 		}
 	}
@@ -85,8 +86,8 @@ func TestOperators(t *testing.T) {
 // TestNoSuchOperator: names that only look like operators.
 func TestNoSuchOperator(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"", "String", "StringEqual", "NumericMatches", "IsObject", "Equals", "BooleanLessThan"} {
-		if _, ok := operatorNamed(name); ok {
+	for _, name := range []string{"", "String", "StringEqual", "NumericMatches", "IsObject", "Equals", "BooleanLessThan", "IsNullPath", "StringEqualsPathPath"} {
+		if _, ok := operators()[name]; ok {
 			t.Errorf("%q is an operator", name)
 		}
 	}

@@ -20,51 +20,68 @@ type retrier struct {
 }
 
 func (f *fields) retry() []retrier {
-	var all []retrier
-	f.objects("Retry", func(f *fields) {
-		r := retrier{errors: f.errorEquals(), attempts: 3, interval: time.Second, backoff: 2}
-		f.text("Comment")
-		if n, ok := f.seconds("MaxAttempts", 0); ok {
-			r.attempts = n
+	var retriers []retrier
+	f.matchers("Retry", func(f *fields, errors []string) {
+		r := retrier{
+			errors: errors, attempts: f.seconds("MaxAttempts", 0, 3), backoff: 2,
+			interval: time.Duration(f.seconds("IntervalSeconds", 1, 1)) * time.Second,
+			most:     time.Duration(f.seconds("MaxDelaySeconds", 1, 0)) * time.Second,
+			jitter:   f.oneOf("JitterStrategy", "NONE", "FULL") == "FULL",
 		}
-		if n, ok := f.seconds("IntervalSeconds", 1); ok {
-			r.interval = time.Duration(n) * time.Second
-		}
-		if n, ok := f.seconds("MaxDelaySeconds", 1); ok {
-			r.most = time.Duration(n) * time.Second
-		}
-		if rate, ok := f.get("BackoffRate"); ok {
-			r.backoff = f.rate(rate)
-		}
-		if strategy, ok := f.text("JitterStrategy"); ok {
-			r.jitter = strategy == "FULL"
-			if strategy != "FULL" && strategy != "NONE" {
-				f.fail("JitterStrategy", "Value is not one of: [FULL, NONE]")
+		if rate, ok := member[json.Number](f, "BackoffRate"); ok {
+			var err error
+			if r.backoff, err = rate.Float64(); err != nil || r.backoff < 1 {
+				f.fail("BackoffRate", "Value must be a number greater than or equal to 1.0")
 			}
 		}
-		f.finish()
-		all = append(all, r)
+		retriers = append(retriers, r)
 	})
-	f.allLast("Retry", len(all), func(i int) []string { return all[i].errors })
-	return all
+	return retriers
 }
 
-// rate reads BackoffRate: a number of at least 1.
-func (f *fields) rate(v any) float64 {
-	n, ok := v.(json.Number)
-	rate, err := n.Float64()
-	if !ok || err != nil || rate < 1 {
-		f.fail("BackoffRate", "Value must be a number greater than or equal to 1.0")
-		return 1
-	}
-	return rate
+// catcher is one entry of Catch.
+type catcher struct {
+	errors     []string
+	next       string
+	resultPath dataPath
 }
 
-// errorEquals reads the names that a retrier or catcher matches.
+func (f *fields) catch() []catcher {
+	var catchers []catcher
+	f.matchers("Catch", func(f *fields, errors []string) {
+		f.require("Next")
+		catchers = append(catchers, catcher{errors, f.target("Next"), f.dataPath("ResultPath")})
+	})
+	return catchers
+}
+
+// matchers reads Retry or Catch: entries with the names of the errors that each
+// matches. Only the last one matches States.ALL.
+func (f *fields) matchers(name string, read func(f *fields, errors []string)) {
+	before := false
+	f.objects(name, func(entry *fields) {
+		if before {
+			f.fail(name, "States.ALL can only be used in the last entry")
+		}
+		errors := entry.errorEquals()
+		before = slices.Contains(errors, errorAll)
+		read(entry, errors)
+		entry.finish()
+	})
+}
+
 func (f *fields) errorEquals() []string {
 	f.require("ErrorEquals")
-	names := f.texts("ErrorEquals")
-	if f.has("ErrorEquals") && len(names) == 0 {
+	array, ok := member[[]any](f, "ErrorEquals")
+	var names []string
+	for _, v := range array {
+		name, text := v.(string)
+		if !text {
+			f.fail("ErrorEquals", "Expected value of type String")
+		}
+		names = append(names, name)
+	}
+	if ok && len(names) == 0 {
 		f.fail("ErrorEquals", "Expected at least one error name")
 	}
 	if len(names) > 1 && slices.Contains(names, errorAll) {
@@ -73,13 +90,15 @@ func (f *fields) errorEquals() []string {
 	return names
 }
 
-// allLast checks that only the last entry matches States.ALL.
-func (f *fields) allLast(name string, n int, errors func(int) []string) {
-	for i := range n - 1 {
-		if slices.Contains(errors(i), errorAll) {
-			f.fail(name, "States.ALL can only be used in the last entry")
-		}
+// again says whether a retrier takes the failure, and after which pause. The
+// first retrier that matches decides; done counts each one's retries.
+func (t *task) again(f *failure, done []int64, random func() float64) (bool, time.Duration) {
+	i := slices.IndexFunc(t.retry, func(r retrier) bool { return matches(r.errors, f) })
+	if i < 0 || done[i] >= t.retry[i].attempts {
+		return false, 0
 	}
+	done[i]++
+	return true, t.retry[i].delay(done[i]-1, random)
 }
 
 // delay is the pause before the retry that follows after `done` retries.
@@ -96,18 +115,23 @@ func (r retrier) delay(done int64, random func() float64) time.Duration {
 	return time.Duration(d)
 }
 
-// matches says whether the names of a retrier or catcher cover an error.
-// States.TaskFailed covers all but time-outs (ASL, "Errors").
-func matches(names []string, e string) bool {
-	for _, n := range names {
-		switch n {
-		case e, errorAll:
-			return true
-		case errorTaskFailed:
-			if e != errorTimeout {
-				return true
-			}
-		}
+// caught puts a failure into the state's input, as the first catcher that
+// matches it says, and tells where that leads; ok is false when nobody catches it.
+func (t *task) caught(f *failure, input document) (output document, next string, ok bool, err error) {
+	i := slices.IndexFunc(t.catch, func(c catcher) bool { return matches(c.errors, f) })
+	if i < 0 {
+		return document{}, "", false, nil
 	}
-	return false
+	told := newObject().set("Error", f.name).set("Cause", f.cause)
+	output, err = t.catch[i].resultPath.merge(input, newDocument(told))
+	return output, t.catch[i].next, true, err
+}
+
+// matches says whether the names of a retrier or catcher cover a failure.
+// States.TaskFailed covers all but time-outs (ASL, "Errors"); nothing covers
+// what went wrong in the machine itself.
+func matches(names []string, f *failure) bool {
+	return !f.runtime && slices.ContainsFunc(names, func(name string) bool {
+		return name == f.name || name == errorAll || name == errorTaskFailed && f.name != errorTimeout
+	})
 }

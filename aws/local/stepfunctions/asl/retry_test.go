@@ -66,7 +66,7 @@ func TestMatches(t *testing.T) {
 		{[]string{"States.TaskFailed"}, "States.Timeout", false},
 		{[]string{"States.TaskFailed", "States.Timeout"}, "States.Timeout", true},
 	} {
-		if got := matches(c.names, c.error); got != c.want {
+		if got := matches(c.names, &failure{name: c.error}); got != c.want {
 			t.Errorf("%v matches %s: %t", c.names, c.error, got)
 		}
 	}

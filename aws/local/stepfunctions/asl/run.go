@@ -3,6 +3,7 @@ package asl
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -44,30 +45,6 @@ type Position struct {
 	EnteredAt time.Time
 }
 
-// Status is how a run ended.
-type Status int
-
-// The ends of a run.
-const (
-	// Stopped: the context ended, or the history was closed. Nothing is to be recorded.
-	Stopped Status = iota
-	// Succeeded with an output.
-	Succeeded
-	// Failed with an error and cause.
-	Failed
-	// TimedOut by the machine's TimeoutSeconds.
-	TimedOut
-)
-
-// Outcome is the end of a run.
-type Outcome struct {
-	Status       Status
-	Output       string
-	Error, Cause string
-	// Event is the event that the end follows.
-	Event int64
-}
-
 // runner runs one execution; it belongs to one goroutine.
 type runner struct {
 	machine   *Machine
@@ -82,20 +59,16 @@ type visit struct {
 	*runner
 	state   *state
 	entered time.Time
-	// event is the id of the state's StateEntered.
+	// event is the id of the state's StateEntered; 0 before it is entered.
 	event int64
-	// retries is $$.State.RetryCount; negative outside of tasks.
+	// retries is $$.State.RetryCount.
 	retries int
-	// again skips StateEntered: a redriven task goes on with scheduling.
-	again bool
 }
 
-func (v *visit) context() any {
-	return v.contextObject(v.state.name, v.entered, v.retries)
-}
-
-// Run runs an execution from a position to its end, or until ctx ends.
-func (m *Machine) Run(ctx context.Context, e *Execution, from Position) Outcome {
+// Run runs an execution from a position to its end and gives the event that
+// ends it: ExecutionSucceeded, ExecutionFailed or ExecutionTimedOut. ok is false
+// when ctx ended or the history was closed, and nothing is to be recorded.
+func (m *Machine) Run(ctx context.Context, e *Execution, from Position) (end Event, ok bool) {
 	if m.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, m.timeout, errTimedOut)
@@ -103,60 +76,113 @@ func (m *Machine) Run(ctx context.Context, e *Execution, from Position) Outcome 
 	}
 	r := &runner{machine: m, execution: e, last: from.Event}
 	output, err := r.states(ctx, from)
-	outcome := Outcome{Event: r.last}
+	end = Event{Type: "ExecutionFailed", Previous: r.last}
+	f, failed := errors.AsType[*failure](err)
 	switch {
 	case err == nil:
-		outcome.Status, outcome.Output = Succeeded, output.text
+		end.Type, end.Details.Output = "ExecutionSucceeded", output.text
 	case errors.Is(context.Cause(ctx), errTimedOut):
 		// Like an abort it comes from outside of the flow of events, which
 		// AWS tells by the previous event 0.
-		outcome = Outcome{Status: TimedOut}
+		end = Event{Type: "ExecutionTimedOut"}
 	case ctx.Err() != nil || errors.Is(err, ErrClosed):
-		outcome.Status = Stopped
+		return Event{}, false
 	case errors.Is(err, ErrFull):
-		outcome.Status = Failed
-		outcome.Error, outcome.Cause = errorRuntime, "The execution reached the maximum number of history events (25000)."
+		end.Details.Error, end.Details.Cause = errorRuntime, "The execution reached the maximum number of history events (25000)."
+	case failed:
+		end.Details.Error, end.Details.Cause = f.name, f.cause
 	default:
-		outcome.Status, outcome.Error, outcome.Cause = Failed, errorRuntime, err.Error()
-		if f, ok := errors.AsType[*failure](err); ok {
-			outcome.Error, outcome.Cause = f.name, f.cause
-		}
+		end.Details.Error, end.Details.Cause = errorRuntime, err.Error()
 	}
-	return outcome
+	return end, true
 }
 
 // states goes from state to state until one is the last.
-func (r *runner) states(ctx context.Context, from Position) (document, error) {
-	var err error
+func (r *runner) states(ctx context.Context, from Position) (output document, err error) {
 	if r.input, err = parseDocument(r.execution.Input); err != nil {
 		return document{}, err
 	}
-	name, input := r.machine.startAt, r.input
+	next, input := r.machine.startAt, r.input
 	if from.State != "" {
-		name = from.State
+		next = from.State
 		if input, err = parseDocument(from.Input); err != nil {
 			return document{}, err
 		}
 	}
-	v := &visit{runner: r, state: r.machine.states[name], retries: -1}
-	if from.Entered != 0 && v.state.task != nil {
-		v.event, v.entered, v.again = from.Entered, from.EnteredAt, true
+	v := &visit{runner: r, state: r.machine.states[next]}
+	if v.state.task != nil { // any other state is entered again
+		v.event, v.entered = from.Entered, from.EnteredAt
 	}
 	for {
-		output, next, err := v.run(ctx, input)
+		input, next, err = v.run(ctx, input)
 		if err != nil || next == "" {
-			return output, err
+			return input, err
 		}
-		input = output
-		v = &visit{runner: r, state: r.machine.states[next], retries: -1}
+		v = &visit{runner: r, state: r.machine.states[next]}
 	}
 }
 
 // append records an event behind the last one.
-func (r *runner) append(e Event) (int64, error) {
-	id, err := r.execution.History.Append(r.last, e)
+func (r *runner) append(kind string, d Details) error { return r.record(Event{Type: kind, Details: d}) }
+
+func (r *runner) record(e Event) error {
+	e.Previous = r.last
+	id, err := r.execution.History.Append(e)
 	if err == nil {
 		r.last = id
 	}
-	return id, err
+	return err
+}
+
+// run enters the state, does what it is for, and leaves it. next is "" at the
+// end of the execution.
+func (v *visit) run(ctx context.Context, input document) (output document, next string, err error) {
+	if ctx.Err() != nil {
+		return document{}, "", ctx.Err()
+	}
+	if v.event == 0 {
+		v.entered = time.Now()
+		if err := v.append(v.state.kind+"StateEntered", Details{Name: v.state.name, Input: input.text}); err != nil {
+			return document{}, "", err
+		}
+		v.event = v.last
+	}
+	output, next, err = v.do(ctx, input)
+	if err == nil && len(output.text) > maxData {
+		err = tooLarge(v.state.name)
+	}
+	if f, ok := errors.AsType[*failure](err); ok && f.runtime {
+		err = &failure{name: f.name, cause: fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", v.state.name, v.event, f.cause)}
+	}
+	if err != nil {
+		return document{}, "", err
+	}
+	return output, next, v.record(Event{Type: v.state.kind + "StateExited", Details: Details{Name: v.state.name, Output: output.text}, Next: next})
+}
+
+// do is what the state is for.
+func (v *visit) do(ctx context.Context, input document) (output document, next string, err error) {
+	s := v.state
+	next = s.next
+	switch {
+	case s.task != nil:
+		return v.runTask(ctx, input)
+	case s.fail != nil:
+		return document{}, "", v.fail(input)
+	case s.pass != nil:
+		output, err = v.runPass(input)
+	default:
+		output, err = v.narrow(s.input, input)
+	}
+	if err == nil && s.wait != nil {
+		err = v.wait(ctx, output)
+	}
+	if err == nil && s.choice != nil {
+		next, err = v.choose(output)
+	}
+	if err != nil {
+		return document{}, "", err
+	}
+	output, err = v.narrow(s.output, output)
+	return output, next, err
 }

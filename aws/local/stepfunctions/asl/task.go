@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
-	"time"
 )
 
 // resourceInvoke is the service integration that calls a Lambda function.
@@ -28,26 +26,21 @@ type task struct {
 }
 
 func (f *fields) task() *task {
-	t := &task{resultPath: f.dataPath("ResultPath")}
 	f.require("Resource")
-	resource, ok := f.text("Resource")
-	switch {
-	case !ok || resource == resourceInvoke:
+	f.atMostOne("TimeoutSeconds", "TimeoutSecondsPath")
+	t := &task{
+		parameters: f.template("Parameters"), selector: f.template("ResultSelector"), resultPath: f.dataPath("ResultPath"),
+		timeout: f.seconds("TimeoutSeconds", 1, 0), timeoutPath: f.path("TimeoutSecondsPath"),
+		retry: f.retry(), catch: f.catch(),
+	}
+	switch resource, ok := member[string](f, "Resource"); {
+	case resource == resourceInvoke:
+		f.invokeParameters()
 	case isFunction(resource):
 		t.function = resource
-	default:
+	case ok:
 		f.fail("Resource", "The resource provided %s is not recognized. The local AWS runs Lambda functions and %s", resource, resourceInvoke)
 	}
-	t.parameters = f.template("Parameters")
-	if resource == resourceInvoke {
-		f.invokeParameters()
-	}
-	t.selector = f.template("ResultSelector")
-	t.timeout, _ = f.seconds("TimeoutSeconds", 1)
-	t.timeoutPath, _ = f.path("TimeoutSecondsPath", true)
-	f.atMostOne("TimeoutSeconds", "TimeoutSecondsPath")
-	t.retry = f.retry()
-	t.catch = f.catch()
 	return t
 }
 
@@ -59,25 +52,27 @@ func isFunction(resource string) bool {
 
 // invokeParameters checks what lambda:invoke is given.
 func (f *fields) invokeParameters() {
-	parameters, ok := f.object("Parameters")
-	if !ok || !hasParameter(parameters, "FunctionName") {
-		f.fail("Parameters", "The field 'FunctionName' is required but was missing")
-		return
+	parameters, ok := member[*object](f, "Parameters")
+	if !ok {
+		parameters = newObject()
 	}
+	named := false
 	for _, name := range parameters.names {
-		if !slices.Contains([]string{"FunctionName", "Payload", "InvocationType"}, strings.TrimSuffix(name, ".$")) {
+		switch strings.TrimSuffix(name, ".$") {
+		case "FunctionName":
+			named = true
+		case "Payload":
+		case "InvocationType":
+			if parameters.values[name] != "RequestResponse" {
+				f.fail("Parameters", "The local AWS supports no 'InvocationType' but RequestResponse")
+			}
+		default:
 			f.fail("Parameters", "The field '%s' is not supported by the local AWS", name)
 		}
 	}
-	if kind, ok := parameters.get("InvocationType"); hasParameter(parameters, "InvocationType") && (!ok || kind != "RequestResponse") {
-		f.fail("Parameters", "The local AWS supports no 'InvocationType' but RequestResponse")
+	if !named {
+		f.fail("Parameters", "The field 'FunctionName' is required but was missing")
 	}
-}
-
-func hasParameter(o *object, name string) bool {
-	_, plain := o.get(name)
-	_, path := o.get(name + ".$")
-	return plain || path
 }
 
 // runTask tries the task until it succeeds, or nothing retries its failure; a
@@ -92,88 +87,61 @@ func (v *visit) runTask(ctx context.Context, input document) (output document, n
 			return output, v.state.next, err
 		}
 		again, delay := t.again(f, done, v.execution.Random)
-		if again {
-			if err := sleep(ctx, delay); err != nil {
-				return document{}, "", err
+		if !again {
+			output, next, ok, err := t.caught(f, input)
+			if !ok {
+				err = f
 			}
-			continue
+			return output, next, err
 		}
-		if c := t.caught(f); c != nil {
-			output, err = c.output(input, f)
-			return output, c.next, err
+		if err := sleep(ctx, delay); err != nil {
+			return document{}, "", err
 		}
-		return document{}, "", err
 	}
-}
-
-// again says whether a retrier takes the failure, and after which pause. The
-// first retrier that matches decides; done counts each one's retries.
-func (t *task) again(f *failure, done []int64, random func() float64) (bool, time.Duration) {
-	if f.runtime {
-		return false, 0
-	}
-	for i, r := range t.retry {
-		if !matches(r.errors, f.name) {
-			continue
-		}
-		if done[i] >= r.attempts {
-			return false, 0
-		}
-		done[i]++
-		return true, r.delay(done[i]-1, random)
-	}
-	return false, 0
 }
 
 // attempt calls the function once and makes the state's output of its answer.
 func (v *visit) attempt(ctx context.Context, input document) (document, error) {
 	t := v.state.task
-	request, err := v.state.input.of(input, v.context)
-	if err != nil {
-		return document{}, err
+	request, err := v.narrow(v.state.input, input)
+	if err == nil {
+		request, err = v.fill(t.parameters, request)
 	}
-	if t.parameters != nil {
-		filled, err := t.parameters.fill(request, v.context)
-		if err != nil {
-			return document{}, err
-		}
-		request = newDocument(filled)
+	var timeout int64
+	if err == nil {
+		timeout, err = v.timeout(input)
 	}
-	timeout, err := t.limit(v, input)
 	if err != nil {
 		return document{}, err
 	}
 	result, err := v.call(ctx, request, timeout)
+	if err == nil {
+		result, err = v.fill(t.selector, result)
+	}
 	if err != nil {
 		return document{}, err
-	}
-	if t.selector != nil {
-		filled, err := t.selector.fill(result, v.context)
-		if err != nil {
-			return document{}, err
-		}
-		result = newDocument(filled)
 	}
 	output, err := t.resultPath.merge(input, result)
 	if err != nil {
 		return document{}, err
 	}
-	return v.state.output.of(output, v.context)
+	return v.narrow(v.state.output, output)
 }
 
-// limit is the time-out of the task in seconds, 0 for none.
-func (t *task) limit(v *visit, input document) (int64, error) {
-	if t.timeoutPath == nil {
-		return t.timeout, nil
+// timeout is the time-out of the task in seconds, 0 for none.
+func (v *visit) timeout(input document) (int64, error) {
+	p := v.state.task.timeoutPath
+	if p == nil {
+		return v.state.task.timeout, nil
 	}
-	value, err := t.timeoutPath.in(input, v.context)
-	if missing, ok := errors.AsType[*noPathError](err); ok {
-		return 0, runtimeFailure("Invalid path '%s' : %s", t.timeoutPath.text, missing.detail)
+	value, err := v.at(p, input)
+	if err != nil {
+		return 0, runtimeFailure("Invalid path '%s' : %s", p.text, err.Error())
 	}
-	n, ok := value.(json.Number)
-	seconds, numberErr := n.Int64()
-	if err != nil || !ok || numberErr != nil || seconds < 1 || seconds > maxSeconds {
-		return 0, runtimeFailure("The TimeoutSecondsPath parameter does not reference a positive integer: %s == %s", t.timeoutPath.text, plain(value))
+	n, _ := value.(json.Number)
+	seconds, err := n.Int64()
+	if err != nil || seconds < 1 || seconds > maxSeconds {
+		return 0, runtimeFailure("The TimeoutSecondsPath parameter does not reference a positive integer: %s == %s", p.text, plain(value))
 	}
 	return seconds, nil
 }

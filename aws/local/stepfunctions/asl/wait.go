@@ -1,8 +1,8 @@
 package asl
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
 	"math"
 	"strings"
 	"time"
@@ -11,84 +11,68 @@ import (
 // maxWait is the longest wait of a Wait state; a timestamp 24,856 days ahead is refused (recorded).
 const maxWait = math.MaxInt32 * time.Second
 
-// wait is the part of a Wait state: exactly one of its members is set.
+// wait is the part of a Wait state: seconds or a time, as they are or where a path leads.
 type wait struct {
-	seconds       *int64
-	until         time.Time
-	secondsPath   *path
-	timestampPath *path
+	seconds, timestamp         any
+	secondsPath, timestampPath *path
 }
 
 func (f *fields) wait() *wait {
-	w := &wait{}
-	if seconds, ok := f.seconds("Seconds", 0); ok {
-		w.seconds = &seconds
+	forms := []string{"Seconds", "Timestamp", "SecondsPath", "TimestampPath"}
+	f.atMostOne(forms...)
+	if present, _ := f.present(forms...); len(present) == 0 {
+		f.report(codeSchema, f.at, "One of these fields is required: [%s]", strings.Join(forms, ", "))
 	}
-	if text, ok := f.text("Timestamp"); ok {
-		var valid bool
-		if w.until, valid = parseTimestamp(text); !valid {
-			f.fail("Timestamp", "String does not match RFC3339 timestamp")
-		}
+	f.seconds("Seconds", 0, 0)
+	if timestamp := f.text("Timestamp"); f.has("Timestamp") && !isTimestamp(timestamp) {
+		f.fail("Timestamp", "String does not match RFC3339 timestamp")
 	}
-	w.secondsPath, _ = f.path("SecondsPath", true)
-	w.timestampPath, _ = f.path("TimestampPath", true)
-	f.atMostOne("Seconds", "Timestamp", "SecondsPath", "TimestampPath")
-	if !f.has("Seconds") && !f.has("Timestamp") && !f.has("SecondsPath") && !f.has("TimestampPath") {
-		f.report(codeSchema, f.at, "One of these fields is required: [Seconds, Timestamp, SecondsPath, TimestampPath]")
+	return &wait{
+		f.members.values["Seconds"], f.members.values["Timestamp"],
+		f.path("SecondsPath"), f.path("TimestampPath"),
 	}
-	return w
 }
 
-// duration is how long the state waits from now on; what is past is 0 or less.
-func (w *wait) duration(v *visit, input document) (time.Duration, error) {
-	d, err := w.unbounded(v, input)
-	if err == nil && d > maxWait {
-		return 0, runtimeFailure("Wait state delay is too long.")
+// wait pauses as the Wait state says; what is past takes no time.
+func (v *visit) wait(ctx context.Context, input document) error {
+	d, err := v.pause(v.state.wait, input)
+	if err != nil {
+		return err
 	}
-	return d, err
+	if d > maxWait {
+		return runtimeFailure("Wait state delay is too long.")
+	}
+	return sleep(ctx, d)
 }
 
-func (w *wait) unbounded(v *visit, input document) (time.Duration, error) {
-	switch {
-	case w.seconds != nil:
-		return time.Duration(*w.seconds) * time.Second, nil
-	case w.secondsPath != nil:
-		value, err := valueFor(v, w.secondsPath, "SecondsPath", input)
-		if err != nil {
-			return 0, err
+// pause is how long the state waits from now on.
+func (v *visit) pause(w *wait, input document) (time.Duration, error) {
+	p, field, value := w.secondsPath, "SecondsPath", w.seconds
+	if w.timestamp != nil || w.timestampPath != nil {
+		p, field, value = w.timestampPath, "TimestampPath", w.timestamp
+	}
+	text := ""
+	if p != nil {
+		text = p.text
+		var err error
+		if value, err = v.at(p, input); err != nil {
+			return 0, runtimeFailure("The %s parameter does not reference an input value: %s", field, text)
 		}
-		return secondsOf(w.secondsPath, value)
-	case w.timestampPath != nil:
-		value, err := valueFor(v, w.timestampPath, "TimestampPath", input)
-		if err != nil {
-			return 0, err
-		}
-		text, _ := value.(string)
-		until, ok := parseTimestamp(text)
+	}
+	if field == "TimestampPath" {
+		until, ok := parseTimestamp(value)
 		if !ok {
-			return 0, runtimeFailure("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s", w.timestampPath.text, plain(value))
+			return 0, runtimeFailure("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s", text, plain(value))
 		}
 		return time.Until(until), nil
 	}
-	return time.Until(w.until), nil
-}
-
-func valueFor(v *visit, p *path, field string, input document) (any, error) {
-	value, err := p.in(input, v.context)
-	if _, ok := errors.AsType[*noPathError](err); ok {
-		return nil, runtimeFailure("The %s parameter does not reference an input value: %s", field, p.text)
-	}
-	return value, err
-}
-
-func secondsOf(p *path, value any) (time.Duration, error) {
-	n, ok := value.(json.Number)
+	n, _ := value.(json.Number)
 	seconds, err := n.Int64()
-	if !ok || err != nil {
-		return 0, runtimeFailure("The SecondsPath parameter cannot be parsed as a long value: %s == %s", p.text, plain(value))
-	}
-	if seconds < 0 {
-		return 0, runtimeFailure("The SecondsPath parameter references a negative value: %s == %d", p.text, seconds)
+	switch {
+	case err != nil:
+		return 0, runtimeFailure("The SecondsPath parameter cannot be parsed as a long value: %s == %s", text, plain(value))
+	case seconds < 0:
+		return 0, runtimeFailure("The SecondsPath parameter references a negative value: %s == %d", text, seconds)
 	}
 	return time.Duration(min(seconds, math.MaxInt64/int64(time.Second))) * time.Second, nil
 }
@@ -102,10 +86,23 @@ func plain(value any) string {
 }
 
 // parseTimestamp reads RFC 3339 with a capital T and a zone, as the language demands.
-func parseTimestamp(text string) (time.Time, bool) {
-	if strings.ContainsRune(text, ',') { // Go takes a comma as the fraction's mark
-		return time.Time{}, false
-	}
+func parseTimestamp(value any) (time.Time, bool) {
+	text, _ := value.(string)
 	t, err := time.Parse(time.RFC3339Nano, text)
-	return t, err == nil
+	return t, err == nil && !strings.ContainsRune(text, ',') // Go takes a comma as the fraction's mark
+}
+
+// sleep waits for d or for the end of ctx.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
 }

@@ -86,7 +86,7 @@ func TestPathPuts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v, err := p.put(root, number(9))
+		v, err := put(p.steps, root, number(9))
 		got := encode(v)
 		if err != nil {
 			got = err.Error()
@@ -135,7 +135,7 @@ func FuzzPath(f *testing.F) {
 		if _, err := p.find(root); err != nil || !p.reference() {
 			return
 		}
-		changed, err := p.put(root, "new")
+		changed, err := put(p.steps, root, "new")
 		if err != nil {
 			t.Fatalf("%s was found in %s but can't be written: %v", text, document, err)
 		}

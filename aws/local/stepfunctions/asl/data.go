@@ -1,0 +1,163 @@
+package asl
+
+import (
+	"strings"
+)
+
+// at is what a path selects in input, or in the context object when it starts
+// with "$$".
+func (v *visit) at(p *path, input document) (any, error) {
+	if p.context {
+		return p.find(v.contextObject())
+	}
+	return p.find(input.value)
+}
+
+// dataPath is InputPath, OutputPath or ResultPath. Without a path it is "$".
+type dataPath struct {
+	*path
+	// null discards: an empty object as input or output, the input untouched as result.
+	null bool
+}
+
+// dataPath reads InputPath, OutputPath or ResultPath.
+func (f *fields) dataPath(name string) dataPath {
+	if v, ok := f.members.get(name); ok && v == nil {
+		f.known[name] = true
+		return dataPath{null: true}
+	}
+	p := f.list(name)
+	if name == "ResultPath" && p != nil && !p.reference() {
+		f.fail(name, "Value is not a Reference Path")
+	}
+	return dataPath{path: p}
+}
+
+// whole says whether the path is "$".
+func (p dataPath) whole() bool { return p.path == nil || len(p.steps) == 0 && !p.context }
+
+// narrow is the part of data that InputPath or OutputPath selects.
+func (v *visit) narrow(p dataPath, data document) (document, error) {
+	switch {
+	case p.null:
+		return newDocument(newObject()), nil
+	case p.whole():
+		return data, nil
+	}
+	part, err := v.at(p.path, data)
+	if err != nil {
+		return document{}, runtimeFailure("Invalid path '%s' : %s", p.text, err.Error())
+	}
+	return newDocument(part), nil
+}
+
+// merge puts a result into the state's input, as ResultPath says.
+func (p dataPath) merge(input, result document) (document, error) {
+	switch {
+	case p.null:
+		return input, nil
+	case p.whole():
+		return result, nil
+	}
+	merged, err := put(p.steps, input.value, result.value)
+	if err != nil {
+		return document{}, &failure{name: errorResultPath, cause: "Unable to apply Reference Path " + p.text + " to input " + input.text}
+	}
+	return newDocument(merged), nil
+}
+
+// template is a payload template (Parameters, ResultSelector) as a JSON value
+// in which a *blank stands for every member whose name ends in ".$". The zero
+// template changes nothing.
+type template struct{ value any }
+
+// blank is filled in with what its path selects.
+type blank struct {
+	path path
+	// field is the member's name with its ".$".
+	field string
+}
+
+func (f *fields) template(name string) *template {
+	f.known[name] = true
+	v, ok := f.members.get(name)
+	if !ok {
+		return nil
+	}
+	return &template{f.compile(name, v)}
+}
+
+// compile puts blanks into a copy of v, a part of the member name.
+func (f *fields) compile(name string, v any) any {
+	switch v := v.(type) {
+	case *object:
+		o := newObject()
+		for _, field := range v.names {
+			bare, dynamic := strings.CutSuffix(field, ".$")
+			if !dynamic {
+				o.set(field, f.compile(name, v.values[field]))
+				continue
+			}
+			text, _ := v.values[field].(string)
+			p, err := parsePath(text)
+			switch {
+			case strings.HasPrefix(text, "States."):
+				f.fail(name, "The intrinsic function of the field '%s' is not supported by the local AWS", field)
+			case err != nil:
+				f.fail(name, "The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", field)
+			}
+			o.set(bare, &blank{path: p, field: field})
+		}
+		return o
+	case []any:
+		array := make([]any, len(v))
+		for i := range v {
+			array[i] = f.compile(name, v[i])
+		}
+		return array
+	}
+	return v
+}
+
+// fill is data, or what the template makes of it.
+func (v *visit) fill(t *template, data document) (document, error) {
+	if t == nil {
+		return data, nil
+	}
+	filled, err := v.fillValue(t.value, data)
+	if err != nil {
+		return document{}, err
+	}
+	return newDocument(filled), nil
+}
+
+func (v *visit) fillValue(part any, data document) (any, error) {
+	switch part := part.(type) {
+	case *blank:
+		value, err := v.at(&part.path, data)
+		if err != nil {
+			return nil, notFoundFor(part.path.text, part.field, data)
+		}
+		return value, nil
+	case *object:
+		o := newObject()
+		for _, name := range part.names {
+			value, err := v.fillValue(part.values[name], data)
+			if err != nil {
+				return nil, err
+			}
+			o.set(name, value)
+		}
+		return o, nil
+	case []any:
+		array := make([]any, len(part))
+		for i := range part {
+			var err error
+			if array[i], err = v.fillValue(part[i], data); err != nil {
+				return nil, err
+			}
+		}
+		return array, nil
+	}
+	return part, nil
+}

@@ -1,0 +1,192 @@
+package stepfunctions
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"orderops/aws/local/stepfunctions/asl"
+	"orderops/aws/local/wire"
+)
+
+// redrivablePeriod is how long after its end an execution can be redriven.
+const redrivablePeriod = 14 * 24 * time.Hour
+
+type executionInput struct {
+	ExecutionArn string
+	// IncludedData is ALL_DATA or METADATA_ONLY; "" means all.
+	IncludedData string
+}
+
+// executionItem is an execution in a list.
+type executionItem struct {
+	ExecutionArn    string    `json:"executionArn"`
+	StateMachineArn string    `json:"stateMachineArn"`
+	Name            string    `json:"name"`
+	Status          string    `json:"status"`
+	StartDate       wire.Time `json:"startDate"`
+	StopDate        wire.Time `json:"stopDate,omitzero"`
+	RedriveCount    int       `json:"redriveCount"`
+	RedriveDate     wire.Time `json:"redriveDate,omitzero"`
+}
+
+type describeExecutionOutput struct {
+	executionItem
+	Input               string       `json:"input,omitempty"`
+	InputDetails        *dataDetails `json:"inputDetails,omitempty"`
+	Output              string       `json:"output,omitempty"`
+	OutputDetails       *dataDetails `json:"outputDetails,omitempty"`
+	Error               string       `json:"error,omitempty"`
+	Cause               string       `json:"cause,omitempty"`
+	RedriveStatus       string       `json:"redriveStatus"`
+	RedriveStatusReason string       `json:"redriveStatusReason,omitempty"`
+}
+
+type dataDetails struct {
+	Included bool `json:"included"`
+}
+
+func (s *Service) describeExecution(_ context.Context, in *executionInput) (*describeExecutionOutput, error) {
+	e, err := s.execution(in.ExecutionArn)
+	if err != nil {
+		return nil, err
+	}
+	included := cmp.Or(in.IncludedData, "ALL_DATA")
+	if err := oneOf(included, "includedData", "ALL_DATA", "METADATA_ONLY"); err != nil {
+		return nil, err
+	}
+	data := dataDetails{included == "ALL_DATA"}
+	item := e.item()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := &describeExecutionOutput{
+		executionItem: item, InputDetails: &data, Error: e.last.Error, Cause: e.last.Cause,
+		RedriveStatus: "REDRIVABLE", RedriveStatusReason: e.notRedrivable(),
+	}
+	if out.RedriveStatusReason != "" {
+		out.RedriveStatus = "NOT_REDRIVABLE"
+	}
+	if data.Included {
+		out.Input, out.Output = e.input, e.last.Output
+	}
+	if e.status == succeeded {
+		out.OutputDetails = &data
+	}
+	return out, nil
+}
+
+// item is the execution's row in a list.
+func (e *execution) item() executionItem {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return executionItem{
+		ExecutionArn: e.arn, StateMachineArn: e.machine.arn, Name: e.name, Status: e.status,
+		StartDate: wire.Time{Time: e.started}, StopDate: wire.Time{Time: e.stopped},
+		RedriveCount: e.redrives, RedriveDate: wire.Time{Time: e.redriven},
+	}
+}
+
+type listExecutionsInput struct {
+	pageInput
+	StateMachineArn          string
+	StatusFilter             string
+	MapRunArn, RedriveFilter string
+}
+
+type listExecutionsOutput struct {
+	Executions []executionItem `json:"executions"`
+	NextToken  string          `json:"nextToken,omitempty"`
+}
+
+// listExecutions lists newest first, by the original start.
+func (s *Service) listExecutions(_ context.Context, in *listExecutionsInput) (*listExecutionsOutput, error) {
+	if in.MapRunArn != "" || in.RedriveFilter != "" {
+		return nil, invalid("mapRunArn and redriveFilter are not supported by the local AWS")
+	}
+	filter := in.StatusFilter
+	if err := oneOf(cmp.Or(filter, running), "statusFilter", succeeded, timedOut, "PENDING_REDRIVE", aborted, failed, running); err != nil {
+		return nil, err
+	}
+	m, err := s.machine(in.StateMachineArn)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	executions := m.executions // appended to, never changed
+	s.mu.Unlock()
+	rows := func(yield func(int, executionItem) bool) {
+		for at, e := range newestFirst(executions) {
+			if row := e.item(); (filter == "" || filter == row.Status) && !yield(at, row) {
+				return
+			}
+		}
+	}
+	page, next, err := cut(in.pageInput, rows, in.StateMachineArn, filter)
+	return &listExecutionsOutput{page, next}, err
+}
+
+type historyInput struct {
+	pageInput
+	ExecutionArn string
+	ReverseOrder bool
+	// IncludeExecutionData is true when absent.
+	IncludeExecutionData *bool
+}
+
+type historyOutput struct {
+	Events    []map[string]any `json:"events"`
+	NextToken string           `json:"nextToken,omitempty"`
+}
+
+func (s *Service) getExecutionHistory(_ context.Context, in *historyInput) (*historyOutput, error) {
+	e, err := s.execution(in.ExecutionArn)
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	events := slices.All(e.events) // appended to, never changed
+	if in.ReverseOrder {
+		events = newestFirst(e.events)
+	}
+	e.mu.Unlock()
+	data := in.IncludeExecutionData == nil || *in.IncludeExecutionData
+	page, next, err := cut(in.pageInput, events, in.ExecutionArn, in.ReverseOrder, data)
+	out := &historyOutput{Events: []map[string]any{}, NextToken: next}
+	for _, ev := range page {
+		out.Events = append(out.Events, ev.wire(data))
+	}
+	return out, err
+}
+
+// wire is the event as the API sends it.
+func (ev event) wire(data bool) map[string]any {
+	m := map[string]any{"id": ev.id, "previousEventId": ev.Previous, "type": ev.Type, "timestamp": wire.Time{Time: ev.at}}
+	switch {
+	case ev.Type == "LambdaFunctionStarted": // alone has no details
+	case strings.HasSuffix(ev.Type, "StateEntered"):
+		m["stateEnteredEventDetails"] = ev.told(data)
+	case strings.HasSuffix(ev.Type, "StateExited"):
+		m["stateExitedEventDetails"] = ev.told(data)
+	default:
+		m[strings.ToLower(ev.Type[:1])+ev.Type[1:]+"EventDetails"] = ev.told(data)
+	}
+	return m
+}
+
+// told are the event's details; without data they leave out what the execution
+// worked on.
+func (ev event) told(data bool) asl.Details {
+	d := ev.Details
+	if !data {
+		d.Input, d.Output, d.Parameters = "", "", ""
+	}
+	if d.Input != "" {
+		d.InputDetails = &asl.Truncation{}
+	}
+	if d.Output != "" {
+		d.OutputDetails = &asl.Truncation{}
+	}
+	return d
+}
