@@ -79,7 +79,7 @@ func checkARN(text, member, kind string) error {
 		return err
 	}
 	part := strings.SplitN(text, ":", 7)
-	problem := ""
+	var problem string
 	switch {
 	case part[0] != "arn":
 		problem = "Invalid ARN prefix: " + text
