@@ -12,6 +12,7 @@ import (
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -62,7 +63,7 @@ func open(t *testing.T, l *library, r *recording) *session {
 		Credentials: credentials.NewStaticCredentialsProvider("operator", "secret", ""),
 		Retryer:     func() awssdk.Retryer { return awssdk.NopRetryer{} },
 	}
-	s.clients = map[string]any{"sqs": sqs.NewFromConfig(config), "states": sfn.NewFromConfig(config)}
+	s.clients = map[string]any{"sqs": sqs.NewFromConfig(config), "states": sfn.NewFromConfig(config), "logs": cloudwatchlogs.NewFromConfig(config)}
 	return s
 }
 
