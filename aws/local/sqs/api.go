@@ -6,29 +6,6 @@ import (
 	"time"
 )
 
-// Delivery is one received message.
-type Delivery struct {
-	MessageID     string
-	ReceiptHandle string
-	Body          string
-	// MD5 of the body, in hex.
-	MD5 string
-	// Attributes are the system attributes (SentTimestamp, ApproximateReceiveCount, …);
-	// timestamps are milliseconds since 1970.
-	Attributes map[string]string
-	// MessageAttributes are the sender's; read only, nil without any.
-	MessageAttributes map[string]MessageAttribute
-}
-
-// MessageAttribute is a sender's attribute of a message. Binary types use
-// BinaryValue, all others StringValue.
-type MessageAttribute struct {
-	// DataType is String, Number or Binary, with an optional label ("Number.int").
-	DataType    string
-	StringValue string `json:",omitempty"`
-	BinaryValue []byte `json:",omitempty"`
-}
-
 // QueueURL is the address of the queue called name, existing or not.
 func (s *Service) QueueURL(name string) string { return s.id.URL + "/" + s.id.Account + "/" + name }
 
@@ -40,11 +17,8 @@ func (s *Service) QueueARN(name string) string { return s.id.ARN("sqs", name) }
 func (s *Service) CreateQueue(name string, attributes map[string]string) (url string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	q, err := s.create(name, attributes, nil, time.Now())
-	if err != nil {
-		return "", err
-	}
-	return q.url, nil
+	made, err := s.createQueue(&queueRequest{QueueName: name, Attributes: attributes}, time.Now())
+	return made.QueueUrl, err
 }
 
 // Send puts a message on a queue and returns its id and the MD5 of its body.
@@ -56,11 +30,8 @@ func (s *Service) Send(queueARN, body string) (messageID, md5 string, err error)
 	if err != nil {
 		return "", "", err
 	}
-	answer, err := s.sendOne(q, &outgoing{MessageBody: body}, now)
-	if err != nil {
-		return "", "", err
-	}
-	return answer.MessageId, answer.MD5OfMessageBody, nil
+	answer, err := s.sendMessage(q, &outgoing{MessageBody: body}, now)
+	return answer.MessageId, answer.MD5OfMessageBody, err
 }
 
 // Receive takes up to limit (1 to 10) messages, with all their attributes, and
@@ -77,13 +48,15 @@ func (s *Service) Receive(ctx context.Context, queueARN string, limit int, wait 
 func (s *Service) Delete(queueARN string, receiptHandles ...string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	q, err := s.settled(s.byARN(queueARN), time.Now())
+	now := time.Now()
+	q, err := s.settled(s.byARN(queueARN), now)
 	if err != nil {
 		return err
 	}
 	var all []error
 	for _, handle := range receiptHandles {
-		all = append(all, s.deleteReceived(q, handle))
+		_, err := s.deleteMessage(q, &received{ReceiptHandle: handle}, now)
+		all = append(all, err)
 	}
 	return errors.Join(all...)
 }

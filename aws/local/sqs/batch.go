@@ -3,7 +3,7 @@ package sqs
 import (
 	"errors"
 	"net/http"
-	"strings"
+	"time"
 
 	"orderops/aws/local/wire"
 )
@@ -11,10 +11,22 @@ import (
 // maxBatch is the most entries of a batch.
 const maxBatch = 10
 
+// entry is one request of a batch.
+type entry interface {
+	id() string
+	// size counts against the limit of the whole batch, in bytes.
+	size() int
+}
+
+type batchInput[E any] struct {
+	queueInput
+	Entries []E
+}
+
 // batchResult answers a batch. It is a success even when every entry failed.
 // AWS leaves out the list that is empty.
-type batchResult[T any] struct {
-	Successful []T           `json:",omitempty"`
+type batchResult[Out any] struct {
+	Successful []Out         `json:",omitempty"`
 	Failed     []failedEntry `json:",omitempty"`
 }
 
@@ -25,35 +37,65 @@ type failedEntry struct {
 	Message     string
 }
 
-func newBatchResult[T any]() *batchResult[T] { return &batchResult[T]{} }
-
-func (r *batchResult[T]) fail(id string, err error) {
-	failed := failedEntry{Id: id, Code: "InternalError", Message: err.Error()}
-	if e, ok := errors.AsType[*wire.Error](err); ok {
-		failed.SenderFault = e.HTTPStatus() < http.StatusInternalServerError
-		failed.Code, failed.Message = e.QueryCode, e.Message
-	}
-	r.Failed = append(r.Failed, failed)
+// batch is the operation f on every entry of a batch; shape is AWS's name of an
+// entry.
+func batch[E, Out any, P interface {
+	*E
+	entry
+}](s *Service, shape string, f func(*queue, *E, time.Time) (Out, error)) wire.Operation {
+	return onQueue(s, func(q *queue, in *batchInput[E], now time.Time) (*batchResult[Out], error) {
+		entries := make([]entry, len(in.Entries))
+		for i := range in.Entries {
+			entries[i] = P(&in.Entries[i])
+		}
+		if err := checkEntries(shape, entries); err != nil {
+			return nil, err
+		}
+		result := new(batchResult[Out])
+		for i := range in.Entries {
+			if out, err := f(q, &in.Entries[i], now); err != nil {
+				result.Failed = append(result.Failed, failed(entries[i].id(), err))
+			} else {
+				result.Successful = append(result.Successful, out)
+			}
+		}
+		return result, nil
+	})
 }
 
 // checkEntries applies the rules that fail a batch as a whole.
-func checkEntries[E any](shape string, entries []E, id func(*E) string) error {
+func checkEntries(shape string, entries []entry) error {
 	if len(entries) == 0 {
-		return refused(http.StatusBadRequest, "EmptyBatchRequest", "There should be at least one %s in the request.", shape)
+		return batchError("EmptyBatchRequest", "There should be at least one %s in the request.", shape)
 	}
 	if n := len(entries); n > maxBatch {
-		return refused(http.StatusBadRequest, "TooManyEntriesInBatchRequest", "Maximum number of entries per request are %d. You have sent %d.", maxBatch, n)
+		return batchError("TooManyEntriesInBatchRequest", "Maximum number of entries per request are %d. You have sent %d.", maxBatch, n)
 	}
 	seen := make(map[string]bool)
-	for i := range entries {
-		name := id(&entries[i])
-		if name == "" || len(name) > 80 || strings.IndexFunc(name, func(r rune) bool { return !nameRune(r) }) >= 0 {
-			return refused(http.StatusBadRequest, "InvalidBatchEntryId", "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.")
+	total := 0
+	for _, e := range entries {
+		if !plainName.MatchString(e.id()) {
+			return batchError("InvalidBatchEntryId", "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.")
 		}
-		if seen[name] {
-			return refused(http.StatusBadRequest, "BatchEntryIdsNotDistinct", "Id %s repeated.", name)
+		if seen[e.id()] {
+			return batchError("BatchEntryIdsNotDistinct", "Id %s repeated.", e.id())
 		}
-		seen[name] = true
+		seen[e.id()] = true
+		total += e.size()
+	}
+	if total > maxRequest {
+		return batchError("BatchRequestTooLong", "Batch requests cannot be longer than %d bytes. You have sent %d bytes.", maxRequest, total)
 	}
 	return nil
+}
+
+func batchError(name, format string, args ...any) error {
+	return refused(http.StatusBadRequest, name, queryCode+name, format, args...)
+}
+
+func failed(id string, err error) failedEntry {
+	if e, ok := errors.AsType[*wire.Error](err); ok {
+		return failedEntry{Id: id, SenderFault: e.HTTPStatus() < http.StatusInternalServerError, Code: e.QueryCode, Message: e.Message}
+	}
+	return failedEntry{Id: id, Code: "InternalError", Message: err.Error()}
 }

@@ -6,11 +6,11 @@ import (
 	"encoding/hex"
 	"maps"
 	"slices"
-	"strings"
 )
 
-func bodyDigest(body string) string {
-	sum := md5.Sum([]byte(body))
+// digest is the MD5 in hex.
+func digest(text []byte) string {
+	sum := md5.Sum(text)
 	return hex.EncodeToString(sum[:])
 }
 
@@ -31,7 +31,7 @@ func attributesDigest(attributes map[string]MessageAttribute) string {
 		attribute := attributes[name]
 		field([]byte(name))
 		field([]byte(attribute.DataType))
-		if attribute.binary() {
+		if attribute.kind() == "Binary" {
 			b = append(b, 2)
 			field(attribute.BinaryValue)
 			continue
@@ -39,11 +39,5 @@ func attributesDigest(attributes map[string]MessageAttribute) string {
 		b = append(b, 1)
 		field([]byte(attribute.StringValue))
 	}
-	sum := md5.Sum(b)
-	return hex.EncodeToString(sum[:])
-}
-
-func (a MessageAttribute) binary() bool {
-	kind, _, _ := strings.Cut(a.DataType, ".")
-	return kind == "Binary"
+	return digest(b)
 }

@@ -1,43 +1,22 @@
 package sqs
 
 import (
-	"context"
-	"encoding/base64"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"orderops/aws/local/wire"
 )
-
-// maxPage is the most queue URLs of one answer, and the number without MaxResults.
-const maxPage = 1000
-
-type listQueuesInput struct {
-	QueueNamePrefix string
-	MaxResults      *int
-	NextToken       string
-}
 
 type listQueuesOutput struct {
 	QueueUrls []string `json:",omitempty"`
 	NextToken string   `json:",omitempty"`
 }
 
-func (s *Service) listQueues(_ context.Context, in *listQueuesInput) (*listQueuesOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	urls, next, err := s.page(in.MaxResults, in.NextToken, func(q *queue) bool {
-		return strings.HasPrefix(q.name, in.QueueNamePrefix)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &listQueuesOutput{QueueUrls: urls, NextToken: next}, nil
-}
-
-type listSourcesInput struct {
-	QueueUrl   string
-	MaxResults *int
-	NextToken  string
+func (s *Service) listQueues(in *queueRequest, _ time.Time) (listQueuesOutput, error) {
+	urls, next, err := s.page(in, func(q *queue) bool { return strings.HasPrefix(q.name, in.QueueNamePrefix) })
+	return listQueuesOutput{urls, next}, err
 }
 
 type listSourcesOutput struct {
@@ -45,18 +24,9 @@ type listSourcesOutput struct {
 	NextToken string   `json:",omitempty"`
 }
 
-func (s *Service) listDeadLetterSourceQueues(_ context.Context, in *listSourcesInput) (*listSourcesOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	target, err := s.byURL(in.QueueUrl, time.Now())
-	if err != nil {
-		return nil, err
-	}
-	urls, next, err := s.page(in.MaxResults, in.NextToken, func(q *queue) bool { return q.buriesIn(target.arn) })
-	if err != nil {
-		return nil, err
-	}
-	return &listSourcesOutput{QueueUrls: urls, NextToken: next}, nil
+func (s *Service) listDeadLetterSourceQueues(target *queue, in *queueRequest, _ time.Time) (listSourcesOutput, error) {
+	urls, next, err := s.page(in, func(q *queue) bool { return q.buriesIn(target.arn) })
+	return listSourcesOutput{urls, next}, err
 }
 
 // buriesIn tells whether a queue is the dead-letter queue of q.
@@ -64,36 +34,23 @@ func (q *queue) buriesIn(arn string) bool {
 	return q.settings.redrive != nil && q.settings.redrive.Target == arn
 }
 
-// page lists the URLs of the matching queues by name. The token is the name of
-// the last queue of the page before; it is only given out if maxResults was.
-func (s *Service) page(maxResults *int, token string, match func(*queue) bool) (urls []string, next string, err error) {
-	limit := maxPage
-	if maxResults != nil {
-		if *maxResults < 1 || *maxResults > maxPage {
-			return nil, "", invalidValue(*maxResults, "MaxResults", "MaxResults must be an integer between 1 and 1000.")
-		}
-		limit = *maxResults
+// page lists the URLs of the matching queues by name.
+func (s *Service) page(in *queueRequest, match func(*queue) bool) (urls []string, next string, err error) {
+	if err := checkRange(in.MaxResults, 1, 1000, "MaxResults", "MaxResults must be an integer between 1 and 1000."); err != nil {
+		return nil, "", err
 	}
-	after, err := base64.StdEncoding.DecodeString(token)
-	if err != nil {
+	urls = []string{}
+	for _, name := range slices.Sorted(maps.Keys(s.queues)) {
+		if match(s.queues[name]) {
+			urls = append(urls, s.queues[name].url)
+		}
+	}
+	urls, next, ok := wire.Page(urls, in.NextToken, orDefault(in.MaxResults, 1000))
+	switch {
+	case !ok:
 		return nil, "", invalidParameter("Invalid or expired NextToken.")
-	}
-	var names []string
-	for name, q := range s.queues {
-		if name > string(after) && match(q) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	if len(names) > limit {
-		names = names[:limit]
-		if maxResults != nil {
-			next = base64.StdEncoding.EncodeToString([]byte(names[limit-1]))
-		}
-	}
-	urls = make([]string, 0, len(names))
-	for _, name := range names {
-		urls = append(urls, s.queues[name].url)
+	case in.MaxResults == nil:
+		next = ""
 	}
 	return urls, next, nil
 }

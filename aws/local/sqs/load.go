@@ -18,9 +18,9 @@ func (s *Service) Loads() []Load {
 	loads := make([]Load, 0, len(s.queues))
 	for name, q := range s.queues {
 		q.settle(now)
-		load := Load{Queue: name, Visible: q.visible.Len(), InFlight: q.inFlight, Sent: q.sentCount, Received: q.receivedCount, Deletions: q.deletedCount}
-		if m := q.age.first(); m != nil {
-			load.Oldest = now.Sub(m.sent)
+		load := Load{Queue: name, Visible: len(q.visible), InFlight: len(q.inFlight), Sent: q.sentCount, Received: q.receivedCount, Deletions: q.deletedCount}
+		for _, m := range q.messages {
+			load.Oldest = max(load.Oldest, now.Sub(m.sent))
 		}
 		loads = append(loads, load)
 	}

@@ -151,7 +151,7 @@ func TestUnknownQueues(t *testing.T) {
 	t.Parallel()
 	for _, target := range []string{
 		"DeleteQueue", "GetQueueUrl", "GetQueueAttributes", "SetQueueAttributes", "SendMessage", "SendMessageBatch", "ReceiveMessage", "DeleteMessage",
-		"DeleteMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "PurgeQueue", "ListDeadLetterSourceQueues", "TagQueue", "UntagQueue", "ListQueueTags",
+		"DeleteMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "PurgeQueue", "ListDeadLetterSourceQueues",
 	} {
 		t.Run(target, func(t *testing.T) {
 			t.Parallel()
@@ -164,11 +164,25 @@ func TestUnknownQueues(t *testing.T) {
 	}
 }
 
-func TestUnknownOperation(t *testing.T) {
+func TestWhatIsMissingIsRefused(t *testing.T) {
 	t.Parallel()
-	status, _, answer := newCloud(t).raw("AddPermission", "{}")
-	if status != 400 || !strings.Contains(answer, `"com.amazon.coral.service#UnknownOperationException"`) {
-		t.Errorf("answer = %d %s", status, answer)
+	for name, test := range map[string]struct{ target, body, want string }{
+		"an operation": {"TagQueue", `{}`, `{"__type":"com.amazon.coral.service#UnknownOperationException","message":"The operation \"TagQueue\" is not implemented by the local AWS"}`},
+		"tags": {
+			"CreateQueue", `{"QueueName":"q","tags":{"a":"b"}}`,
+			`{"__type":"com.amazonaws.sqs#UnsupportedOperation","message":"The local AWS has no tags."}`,
+		},
+		"who may use a dead-letter queue": {
+			"CreateQueue", `{"QueueName":"q","Attributes":{"RedriveAllowPolicy":"{\"redrivePermission\":\"denyAll\"}"}}`,
+			`{"__type":"com.amazonaws.sqs#UnsupportedOperation","message":"The local AWS has no RedriveAllowPolicy: every queue may use every other as its dead-letter queue."}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if status, _, answer := newCloud(t).raw(test.target, test.body); status != 400 || answer != test.want {
+				t.Errorf("answer = %d %s", status, answer)
+			}
+		})
 	}
 }
 
@@ -236,38 +250,4 @@ func TestPurgeQueue(t *testing.T) {
 			c.Errorf("purge after a minute: %v", err)
 		}
 	})
-}
-
-func TestDeletedQueueNamesRest(t *testing.T) {
-	t.Parallel()
-	inBubble(t, func(c *cloud) {
-		url := c.queue("orders")
-		if _, err := c.client.DeleteQueue(c.Context(), &sdk.DeleteQueueInput{QueueUrl: &url}); err != nil {
-			c.Fatal(err)
-		}
-		time.Sleep(59 * time.Second)
-		_, err := c.client.CreateQueue(c.Context(), &sdk.CreateQueueInput{QueueName: awssdk.String("orders")})
-		wantError(c.T, err, "400 AWS.SimpleQueueService.QueueDeletedRecently: You must wait 60 seconds after deleting a queue before you can create another with the same name.")
-		time.Sleep(time.Second)
-		c.queue("orders")
-	})
-}
-
-func TestQueueTags(t *testing.T) {
-	t.Parallel()
-	c := newCloud(t)
-	out, err := c.client.CreateQueue(t.Context(), &sdk.CreateQueueInput{QueueName: awssdk.String("orders"), Tags: map[string]string{"team": "food"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.client.TagQueue(t.Context(), &sdk.TagQueueInput{QueueUrl: out.QueueUrl, Tags: map[string]string{"stage": "test"}}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.client.UntagQueue(t.Context(), &sdk.UntagQueueInput{QueueUrl: out.QueueUrl, TagKeys: []string{"team"}}); err != nil {
-		t.Fatal(err)
-	}
-	tags, err := c.client.ListQueueTags(t.Context(), &sdk.ListQueueTagsInput{QueueUrl: out.QueueUrl})
-	if err != nil || !maps.Equal(tags.Tags, map[string]string{"stage": "test"}) {
-		t.Errorf("tags = %v, %v", tags, err)
-	}
 }

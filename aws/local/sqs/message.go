@@ -1,29 +1,18 @@
 package sqs
 
 import (
+	"encoding/base64"
+	"net/http"
 	"strconv"
+	"strings"
 	"time"
-)
-
-// place says where in its queue a message is.
-type place int
-
-const (
-	visible  place = iota
-	delayed        // sent with a delay that is not over
-	inFlight       // received; its visibility timeout runs
 )
 
 // message is one message. What the sender gave is never changed; the rest
 // changes under the service's lock.
 type message struct {
-	id          string
-	body        string
-	bodyMD5     string
-	attributes  map[string]MessageAttribute
-	traceHeader string
-	groupID     string
-
+	content
+	id string
 	// sent is kept on the way to a dead-letter queue, so retention runs from it.
 	sent time.Time
 	// serial orders messages that were sent in the same instant.
@@ -37,25 +26,53 @@ type message struct {
 	receivedHere int
 	// source is the ARN of the queue that the message was dead-lettered from.
 	source string
-	// receipt is the nonce of the latest receipt handle; "" before the first receive.
+	// receipt is the nonce of the latest receipt handle; "" without any.
 	receipt string
 	// leased is when that handle was given out; visibility ends 12 h later at most.
 	leased time.Time
-
 	// deleted is set once a deletion has succeeded, also when a copy survived it.
 	deleted bool
 	// draws counts what chance decided about the message.
 	draws uint64
 
-	place place
-	// appears is when a hidden message becomes visible.
-	appears time.Time
-	// slots are the message's positions in the piles of its queue.
-	slots [pileCount]int
+	// pile is where the message lies, nil once it is gone. due orders it there: when
+	// it was sent if it is visible, otherwise when it appears.
+	pile *pile
+	due  time.Time
 }
 
-// deliver describes the message as received now.
-func (m *message) deliver(sender, handle string) Delivery {
+// content is what a sender gives.
+type content struct {
+	body, bodyMD5 string
+	attributes    map[string]MessageAttribute
+	trace         string // the X-Ray header
+	groupID       string
+}
+
+// newMessage makes a message that was sent now.
+func (s *Service) newMessage(c content, now time.Time) *message {
+	s.serial++
+	return &message{content: c, id: s.id.UUID(), sent: now, serial: s.serial}
+}
+
+// Delivery is one received message.
+type Delivery struct {
+	MessageID     string `json:"MessageId"`
+	ReceiptHandle string
+	// MD5 of the body, in hex.
+	MD5  string `json:"MD5OfBody"`
+	Body string
+	// Attributes are the system attributes (SentTimestamp, ApproximateReceiveCount, …);
+	// timestamps are milliseconds since 1970.
+	Attributes map[string]string `json:",omitempty"`
+	// MessageAttributes are the sender's; read only, nil without any.
+	MessageAttributes map[string]MessageAttribute `json:",omitempty"`
+	// AttributesMD5 is AWS's digest of MessageAttributes, in hex.
+	AttributesMD5 string `json:"MD5OfMessageAttributes,omitempty"`
+}
+
+// deliver describes the message as received now from q.
+func (m *message) deliver(sender string, q *queue) Delivery {
 	attributes := map[string]string{
 		"SenderId":                         sender,
 		"SentTimestamp":                    milliseconds(m.sent),
@@ -63,7 +80,7 @@ func (m *message) deliver(sender, handle string) Delivery {
 		"ApproximateFirstReceiveTimestamp": milliseconds(m.firstReceived),
 	}
 	for name, value := range map[string]string{
-		"AWSTraceHeader":           m.traceHeader,
+		"AWSTraceHeader":           m.trace,
 		"MessageGroupId":           m.groupID,
 		"DeadLetterQueueSourceArn": m.source,
 	} {
@@ -71,14 +88,30 @@ func (m *message) deliver(sender, handle string) Delivery {
 			attributes[name] = value
 		}
 	}
+	// Opaque to clients: who received what from where.
+	handle := base64.StdEncoding.EncodeToString([]byte(m.receipt + " " + q.arn + " " + m.id))
 	return Delivery{
-		MessageID:         m.id,
-		ReceiptHandle:     handle,
-		Body:              m.body,
-		MD5:               m.bodyMD5,
-		Attributes:        attributes,
-		MessageAttributes: m.attributes,
+		MessageID: m.id, ReceiptHandle: handle, MD5: m.bodyMD5, Body: m.body,
+		Attributes: attributes, MessageAttributes: m.attributes, AttributesMD5: attributesDigest(m.attributes),
 	}
 }
 
 func milliseconds(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
+
+// holder finds the message whose latest receipt handle this is; nil when it is
+// gone or was received again since, which is no error for DeleteMessage.
+func (q *queue) holder(handle string) (*message, error) {
+	if handle == "" {
+		return nil, missingParameter("ReceiptHandle")
+	}
+	text, err := base64.StdEncoding.DecodeString(handle)
+	parts := strings.Split(string(text), " ")
+	if err != nil || len(parts) != 3 || parts[0] == "" || parts[1] != q.arn || parts[2] == "" {
+		return nil, refused(http.StatusNotFound, "ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", "The input receipt handle %q is not a valid receipt handle.", handle)
+	}
+	m := q.messages[parts[2]]
+	if m == nil || m.receipt != parts[0] {
+		return nil, nil
+	}
+	return m, nil
+}

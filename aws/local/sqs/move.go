@@ -32,76 +32,57 @@ const (
 // moveTask redrives the messages that were visible in a dead-letter queue when
 // it started. Messages that come later are left, so that every task ends.
 type moveTask struct {
-	id          string
-	source      *queue
-	destination string // ARN; "" means the queue that each message came from
-	rate        int    // messages per second; 0 when the caller set none
-	started     time.Time
-	status      string
-	failure     string // set when failed
-	toMove      int
-	moved       int
-	cancelled   time.Time // when cancelling was asked for
-
-	// pending are the messages to move, oldest first; passed were hidden when
-	// their turn came.
-	pending, passed []*message
+	taskReport
+	id        string
+	source    *queue
+	rate      int // messages per second
+	started   time.Time
+	cancelled time.Time // when cancelling was asked for
+	// pending are the messages to move, oldest first. Those that were deleted
+	// meanwhile or are hidden are passed over.
+	pending []*message
 }
 
-func (t *moveTask) active() bool { return t.status == taskRunning || t.status == taskCancelling }
+// taskReport is what ListMessageMoveTasks tells of a task.
+type taskReport struct {
+	TaskHandle                        string `json:",omitempty"` // only while running
+	Status                            string
+	SourceArn                         string
+	DestinationArn                    string `json:",omitempty"` // "" means the queue that each message came from
+	MaxNumberOfMessagesPerSecond      int    `json:",omitempty"` // 0 when the caller set none
+	ApproximateNumberOfMessagesMoved  int
+	ApproximateNumberOfMessagesToMove int
+	FailureReason                     string `json:",omitempty"`
+	StartedTimestamp                  int64  // milliseconds since 1970
+}
 
-// handle is what AWS gives out: base64 of the task's id and source.
-func (t *moveTask) handle() string {
-	text, err := json.Marshal(taskHandle{TaskID: t.id, SourceARN: t.source.arn})
+func (t *moveTask) active() bool { return t.Status == taskRunning || t.Status == taskCancelling }
+
+// taskHandle is what a task's handle holds: base64 of its JSON.
+type taskHandle struct {
+	TaskID    string `json:"taskId"`
+	SourceARN string `json:"sourceArn"`
+}
+
+func (h taskHandle) encode() string {
+	text, err := json.Marshal(h)
 	if err != nil {
 		return ""
 	}
 	return base64.StdEncoding.EncodeToString(text)
 }
 
-type taskHandle struct {
-	TaskID    string `json:"taskId"`
-	SourceARN string `json:"sourceArn"`
-}
-
-func parseTaskHandle(text string) (taskHandle, bool) {
-	var handle taskHandle
+func parseTaskHandle(text string) (handle taskHandle, ok bool) {
 	raw, err := base64.StdEncoding.DecodeString(text)
-	if err != nil || json.Unmarshal(raw, &handle) != nil {
-		return taskHandle{}, false
-	}
-	return handle, handle.TaskID != "" && handle.SourceARN != ""
-}
-
-// start begins a task. The lock is held and the source is settled.
-func (s *Service) start(source *queue, destination string, rate int, now time.Time) *moveTask {
-	t := &moveTask{
-		id: s.id.UUID(), source: source, destination: destination, rate: rate,
-		started: now, status: taskRunning, toMove: source.visible.Len(),
-		pending: slices.SortedFunc(slices.Values(source.visible.messages), func(a, b *message) int {
-			if older(a, b) {
-				return -1
-			}
-			return 1
-		}),
-	}
-	source.tasks = append(source.tasks, t)
-	if n := len(source.tasks); n > keptTasks {
-		source.tasks = slices.Delete(source.tasks, 0, n-keptTasks)
-	}
-	s.tasks.Go(func() { s.run(t) })
-	return t
+	ok = err == nil && json.Unmarshal(raw, &handle) == nil && handle.TaskID != "" && handle.SourceARN != ""
+	return handle, ok
 }
 
 // run moves messages at the task's rate until it ends or the service closes.
 func (s *Service) run(t *moveTask) {
-	rate := t.rate
-	if rate == 0 {
-		rate = fastestMove
-	}
-	ticker := time.NewTicker(max(time.Second/time.Duration(rate), moveStep))
+	ticker := time.NewTicker(max(time.Second/time.Duration(t.rate), moveStep))
 	defer ticker.Stop()
-	for s.step(t, rate) {
+	for s.step(t) {
 		select {
 		case <-ticker.C:
 		case <-s.done:
@@ -112,90 +93,54 @@ func (s *Service) run(t *moveTask) {
 
 // step moves what the rate allows by now: one message at the start, and so on
 // evenly. It reports whether the task goes on.
-func (s *Service) step(t *moveTask, rate int) bool {
+func (s *Service) step(t *moveTask) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	if t.status == taskCancelling && now.Sub(t.cancelled) >= cancelLag {
-		t.status = taskCancelled
-		return false
+	if t.Status == taskCancelling && now.Sub(t.cancelled) >= cancelLag {
+		return t.end(taskCancelled, "")
 	}
 	if t.source.deleted {
-		return t.fail(nonExistentQueue)
+		return t.end(taskFailed, nonExistentQueue)
 	}
 	t.source.settle(now)
-	allowed := 1 + int(now.Sub(t.started)*time.Duration(rate)/time.Second)
-	for t.moved < allowed {
-		m := t.next()
-		if m == nil {
-			return t.end()
+	for allowed := 1 + int(now.Sub(t.started)*time.Duration(t.rate)/time.Second); t.ApproximateNumberOfMessagesMoved < allowed; {
+		next := slices.IndexFunc(t.pending, func(m *message) bool { return m.pile == &t.source.visible })
+		switch {
+		case next < 0 && t.Status == taskCancelling:
+			return t.end(taskCancelled, "")
+		case next < 0:
+			return t.end(taskCompleted, "")
 		}
-		if reason := s.move(t, m, now); reason != "" {
-			return t.fail(reason)
+		if reason := s.move(t, t.pending[next], now); reason != "" {
+			return t.end(taskFailed, reason)
 		}
-		t.moved++
+		t.pending = slices.Delete(t.pending, next, next+1)
+		t.ApproximateNumberOfMessagesMoved++
 	}
 	return true
 }
 
-// next takes the oldest pending message that is visible; nil when none is left.
-func (t *moveTask) next() *message {
-	for range 2 {
-		for len(t.pending) > 0 {
-			m := t.pending[0]
-			t.pending = t.pending[1:]
-			switch {
-			case t.source.messages[m.id] != m: // deleted or expired meanwhile
-			case m.place != visible:
-				t.passed = append(t.passed, m)
-			default:
-				return m
-			}
-		}
-		t.pending, t.passed = t.passed, nil
-	}
-	return nil
-}
-
-func (t *moveTask) end() bool {
-	t.status = taskCompleted
-	if !t.cancelled.IsZero() {
-		t.status = taskCancelled
-	}
-	t.pending, t.passed = nil, nil
-	return false
-}
-
-func (t *moveTask) fail(reason string) bool {
-	t.status, t.failure = taskFailed, reason
-	t.pending, t.passed = nil, nil
+func (t *moveTask) end(status, failure string) (goesOn bool) {
+	t.Status, t.FailureReason, t.TaskHandle, t.pending = status, failure, "", nil
 	return false
 }
 
 // move sends a message anew to its destination: new id, sent time and counts,
-// same body and attributes. It returns AWS's failure reason, "" for success.
+// same content. It returns AWS's failure reason, "" for success.
 func (s *Service) move(t *moveTask, m *message, now time.Time) string {
-	arn := t.destination
+	arn := t.DestinationArn
 	if arn == "" {
 		arn = m.source
 	}
-	if arn == "" {
-		return "CouldNotDetermineMessageSource"
-	}
 	destination := s.byARN(arn)
-	if destination == nil {
+	switch {
+	case arn == "":
+		return "CouldNotDetermineMessageSource"
+	case destination == nil:
 		return nonExistentQueue
 	}
 	t.source.remove(m)
-	destination.add(&message{
-		id:          s.id.UUID(),
-		body:        m.body,
-		bodyMD5:     m.bodyMD5,
-		attributes:  m.attributes,
-		traceHeader: m.traceHeader,
-		groupID:     m.groupID,
-		sent:        now,
-		serial:      s.nextSerial(),
-	}, now, destination.settings.duration(delaySeconds))
+	destination.add(s.newMessage(m.content, now), now, destination.settings.duration(delaySeconds))
 	return ""
 }

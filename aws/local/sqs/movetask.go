@@ -1,59 +1,63 @@
 package sqs
 
 import (
-	"context"
 	"slices"
 	"time"
 )
 
-const (
-	noSource      = "The resource that you specified for the SourceArn parameter doesn't exist."
-	noDestination = "The resource that you specified for the DestinationArn parameter doesn't exist."
-)
+// noARN ends the sentence about a queue that a move task can't find.
+func noARN(parameter string) error {
+	return noResource("The resource that you specified for the " + parameter + " parameter doesn't exist.")
+}
 
-type startMessageMoveTaskInput struct {
+// moveRequest is what the operations on move tasks are asked with.
+type moveRequest struct {
 	SourceArn                    string
-	DestinationArn               string
+	DestinationArn               string // "" means the queue that each message came from
 	MaxNumberOfMessagesPerSecond *int
+	MaxResults                   *int // nil means 1
+	TaskHandle                   string
 }
 
-type startMessageMoveTaskOutput struct {
-	TaskHandle string
-}
-
-func (s *Service) startMessageMoveTask(_ context.Context, in *startMessageMoveTaskInput) (*startMessageMoveTaskOutput, error) {
-	rate := 0
-	if n := in.MaxNumberOfMessagesPerSecond; n != nil {
-		if *n < 1 || *n > fastestMove {
-			return nil, invalidValue(*n, "MaxNumberOfMessagesPerSecond", "Must be between 1 and 500, if provided.")
-		}
-		rate = *n
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (s *Service) startMessageMoveTask(in *moveRequest, now time.Time) (any, error) {
 	if s.closed {
 		return nil, shutDown()
+	}
+	rate := in.MaxNumberOfMessagesPerSecond
+	if err := checkRange(rate, 1, fastestMove, "MaxNumberOfMessagesPerSecond", "Must be between 1 and 500, if provided."); err != nil {
+		return nil, err
 	}
 	source, err := s.moveSource(in.SourceArn)
 	if err != nil {
 		return nil, err
 	}
-	if in.DestinationArn != "" && s.byARN(in.DestinationArn) == nil {
-		return nil, noResource(noDestination)
+	buries := false
+	for _, q := range s.queues {
+		buries = buries || q.buriesIn(source.arn)
 	}
-	if !s.isDeadLetterQueue(source.arn) {
+	switch {
+	case in.DestinationArn != "" && s.byARN(in.DestinationArn) == nil:
+		return nil, noARN("DestinationArn")
+	case !buries:
 		return nil, invalidParameter("Source queue must be configured as a Dead Letter Queue.")
-	}
-	if in.DestinationArn == source.arn {
+	case in.DestinationArn == source.arn:
 		return nil, invalidParameter("Source queue arn and destination queue arn cannot be the same.")
-	}
-	if slices.ContainsFunc(source.tasks, (*moveTask).active) {
+	case slices.ContainsFunc(source.tasks, (*moveTask).active):
 		return nil, invalidParameter("There is already a task running. Only one active task is allowed for a source queue arn at a given time.")
 	}
-	now := time.Now()
 	source.settle(now)
-	t := s.start(source, in.DestinationArn, rate, now)
-	return &startMessageMoveTaskOutput{TaskHandle: t.handle()}, nil
+	id := s.id.UUID()
+	handle := taskHandle{TaskID: id, SourceARN: source.arn}.encode()
+	t := &moveTask{
+		id: id, source: source, rate: orDefault(rate, fastestMove), started: now, pending: slices.Clone(source.visible),
+		taskReport: taskReport{
+			TaskHandle: handle, Status: taskRunning, SourceArn: source.arn, DestinationArn: in.DestinationArn,
+			MaxNumberOfMessagesPerSecond: orDefault(rate, 0), ApproximateNumberOfMessagesToMove: len(source.visible), StartedTimestamp: now.UnixMilli(),
+		},
+	}
+	source.tasks = append(source.tasks[max(0, len(source.tasks)-keptTasks+1):], t)
+	s.tasks.Go(func() { s.run(t) })
+	return map[string]string{"TaskHandle": handle}, nil
 }
 
 func (s *Service) moveSource(arn string) (*queue, error) {
@@ -62,88 +66,34 @@ func (s *Service) moveSource(arn string) (*queue, error) {
 	}
 	q := s.byARN(arn)
 	if q == nil {
-		return nil, noResource(noSource)
+		return nil, noARN("SourceArn")
 	}
 	return q, nil
 }
 
-func (s *Service) isDeadLetterQueue(arn string) bool {
-	for _, q := range s.queues {
-		if q.buriesIn(arn) {
-			return true
-		}
+// listMessageMoveTasks tells of the newest tasks first.
+func (s *Service) listMessageMoveTasks(in *moveRequest, _ time.Time) (any, error) {
+	if err := checkRange(in.MaxResults, 1, keptTasks, "MaxResults", "Must be between 1 and 10, if provided."); err != nil {
+		return nil, err
 	}
-	return false
-}
-
-type listMessageMoveTasksInput struct {
-	SourceArn  string
-	MaxResults *int // nil means 1
-}
-
-type moveTaskEntry struct {
-	TaskHandle                        string `json:",omitempty"` // only while running
-	Status                            string
-	SourceArn                         string
-	DestinationArn                    string `json:",omitempty"`
-	MaxNumberOfMessagesPerSecond      int    `json:",omitempty"`
-	ApproximateNumberOfMessagesMoved  int
-	ApproximateNumberOfMessagesToMove int
-	FailureReason                     string `json:",omitempty"`
-	StartedTimestamp                  int64  // milliseconds since 1970
-}
-
-type listMessageMoveTasksOutput struct {
-	Results []moveTaskEntry
-}
-
-func (s *Service) listMessageMoveTasks(_ context.Context, in *listMessageMoveTasksInput) (*listMessageMoveTasksOutput, error) {
-	limit := 1
-	if n := in.MaxResults; n != nil {
-		if *n < 1 || *n > keptTasks {
-			return nil, invalidValue(*n, "MaxResults", "Must be between 1 and 10, if provided.")
-		}
-		limit = *n
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	source, err := s.moveSource(in.SourceArn)
 	if err != nil {
 		return nil, err
 	}
-	out := &listMessageMoveTasksOutput{Results: []moveTaskEntry{}}
+	results := []taskReport{}
 	for _, t := range slices.Backward(source.tasks) {
-		if len(out.Results) == limit {
-			break
+		if len(results) < orDefault(in.MaxResults, 1) {
+			results = append(results, t.taskReport)
 		}
-		entry := moveTaskEntry{
-			Status: t.status, SourceArn: source.arn, DestinationArn: t.destination, MaxNumberOfMessagesPerSecond: t.rate,
-			ApproximateNumberOfMessagesMoved: t.moved, ApproximateNumberOfMessagesToMove: t.toMove,
-			FailureReason: t.failure, StartedTimestamp: t.started.UnixMilli(),
-		}
-		if t.status == taskRunning {
-			entry.TaskHandle = t.handle()
-		}
-		out.Results = append(out.Results, entry)
 	}
-	return out, nil
+	return map[string]any{"Results": results}, nil
 }
 
-type cancelMessageMoveTaskInput struct {
-	TaskHandle string
-}
-
-type cancelMessageMoveTaskOutput struct {
-	ApproximateNumberOfMessagesMoved int
-}
-
-func (s *Service) cancelMessageMoveTask(_ context.Context, in *cancelMessageMoveTaskInput) (*cancelMessageMoveTaskOutput, error) {
+func (s *Service) cancelMessageMoveTask(in *moveRequest, now time.Time) (any, error) {
 	handle, ok := parseTaskHandle(in.TaskHandle)
 	if !ok {
 		return nil, invalidParameter("Value for parameter TaskHandle is invalid.")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	source, err := s.moveSource(handle.SourceARN)
 	if err != nil {
 		return nil, err
@@ -153,9 +103,9 @@ func (s *Service) cancelMessageMoveTask(_ context.Context, in *cancelMessageMove
 		return nil, noResource("Task does not exist.")
 	}
 	t := source.tasks[i]
-	if t.status != taskRunning {
+	if t.Status != taskRunning {
 		return nil, invalidParameter("Only active tasks can be cancelled.")
 	}
-	t.status, t.cancelled = taskCancelling, time.Now()
-	return &cancelMessageMoveTaskOutput{ApproximateNumberOfMessagesMoved: t.moved}, nil
+	t.Status, t.TaskHandle, t.cancelled = taskCancelling, "", now
+	return map[string]int{"ApproximateNumberOfMessagesMoved": t.ApproximateNumberOfMessagesMoved}, nil
 }

@@ -1,75 +1,41 @@
 package sqs
 
-import "container/heap"
-
-// The piles that a message can lie in; each is an index of message.slots.
-const (
-	pileAge     = iota // all messages of the queue, oldest first
-	pileVisible        // the visible ones, oldest first
-	pileHidden         // the others, next to appear first
-	pileCount
+import (
+	"cmp"
+	"slices"
+	"time"
 )
 
-// pile is a heap of messages in which each message knows its position, so that
-// any of them can be taken out in logarithmic time.
-type pile struct {
-	slot     int
-	before   func(a, b *message) bool
-	messages []*message
+// pile is messages in order, the one that is due first in front. A message lies
+// in one pile.
+type pile []*message
+
+func order(a, b *message) int {
+	return cmp.Or(a.due.Compare(b.due), cmp.Compare(a.serial, b.serial))
 }
 
-// Len is the number of messages.
-func (p *pile) Len() int { return len(p.messages) }
-
-// Less orders two positions.
-func (p *pile) Less(i, j int) bool { return p.before(p.messages[i], p.messages[j]) }
-
-// Swap exchanges two positions.
-func (p *pile) Swap(i, j int) {
-	p.messages[i], p.messages[j] = p.messages[j], p.messages[i]
-	p.messages[i].slots[p.slot], p.messages[j].slots[p.slot] = i, j
+// add lays a message that lies nowhere into the pile.
+func (p *pile) add(m *message, due time.Time) {
+	m.pile, m.due = p, due
+	at, _ := slices.BinarySearchFunc(*p, m, order)
+	*p = slices.Insert(*p, at, m)
 }
 
-// Push belongs to container/heap; use add.
-func (p *pile) Push(x any) {
-	m, ok := x.(*message)
-	if !ok {
-		return
+// lift takes the message out of its pile.
+func (m *message) lift() {
+	at, _ := slices.BinarySearchFunc(*m.pile, m, order)
+	if at == 0 { // the usual case, and cheap
+		*m.pile = (*m.pile)[1:]
+	} else {
+		*m.pile = slices.Delete(*m.pile, at, at+1)
 	}
-	m.slots[p.slot] = len(p.messages)
-	p.messages = append(p.messages, m)
+	m.pile = nil
 }
 
-// Pop belongs to container/heap; use remove.
-func (p *pile) Pop() any {
-	last := len(p.messages) - 1
-	m := p.messages[last]
-	p.messages[last] = nil
-	p.messages = p.messages[:last]
-	return m
-}
-
-func (p *pile) add(m *message)    { heap.Push(p, m) }
-func (p *pile) remove(m *message) { heap.Remove(p, m.slots[p.slot]) }
-
-// first is the message on top, nil when the pile is empty.
-func (p *pile) first() *message {
-	if len(p.messages) == 0 {
+// first is the message in front, nil when the pile is empty.
+func (p pile) first() *message {
+	if len(p) == 0 {
 		return nil
 	}
-	return p.messages[0]
-}
-
-func older(a, b *message) bool {
-	if !a.sent.Equal(b.sent) {
-		return a.sent.Before(b.sent)
-	}
-	return a.serial < b.serial
-}
-
-func sooner(a, b *message) bool {
-	if !a.appears.Equal(b.appears) {
-		return a.appears.Before(b.appears)
-	}
-	return older(a, b)
+	return p[0]
 }

@@ -36,7 +36,7 @@ func (s *Service) SetPressure(p Pressure) {
 
 // full tells whether no more messages of a queue can be received.
 func (s *Service) full(q *queue) bool {
-	return q.inFlight >= cmp.Or(s.pressure.InFlightLimit, maxInFlight)
+	return len(q.inFlight) >= cmp.Or(s.pressure.InFlightLimit, maxInFlight)
 }
 
 // sees tells whether a poll finds a visible message.
@@ -66,7 +66,7 @@ func (m *message) chance(rate float64) bool {
 type counts struct{ visible, inFlight, delayed int }
 
 func (q *queue) counts() counts {
-	return counts{visible: q.visible.Len(), inFlight: q.inFlight, delayed: q.hidden.Len() - q.inFlight}
+	return counts{visible: len(q.visible), inFlight: len(q.inFlight), delayed: len(q.delayed)}
 }
 
 // observe keeps the counts for those who ask within the next lag.

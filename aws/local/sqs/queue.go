@@ -14,17 +14,15 @@ const (
 type queue struct {
 	name, arn, url    string
 	settings          settings
-	tags              map[string]string
 	created, modified time.Time
 	// purged is the time of the last purge; zero for none.
 	purged  time.Time
 	deleted bool
 
 	messages map[string]*message // by id
-	age      pile
-	visible  pile
-	hidden   pile
-	inFlight int // of the hidden ones; the rest is delayed
+	visible  pile                // oldest first
+	delayed  pile                // sent with a delay that is not over
+	inFlight pile                // received; their visibility timeouts run
 	// observed are the counts as they were at observedAt.
 	observed   counts
 	observedAt time.Time
@@ -39,19 +37,14 @@ type queue struct {
 	tasks []*moveTask
 }
 
-func newQueue(name, arn, url string, now time.Time) *queue {
-	q := &queue{name: name, arn: arn, url: url, created: now, modified: now, woken: make(chan struct{})}
-	q.clear()
-	return q
-}
-
 // clear removes every message.
 func (q *queue) clear() {
+	for _, m := range q.messages {
+		m.pile = nil
+	}
 	q.messages = make(map[string]*message)
-	q.age = pile{slot: pileAge, before: older}
-	q.visible = pile{slot: pileVisible, before: older}
-	q.hidden = pile{slot: pileHidden, before: sooner}
-	q.inFlight = 0
+	q.visible, q.delayed, q.inFlight = nil, nil, nil
+	q.wake() // there is room in flight now
 }
 
 func (q *queue) wake() {
@@ -59,83 +52,76 @@ func (q *queue) wake() {
 	q.woken = make(chan struct{})
 }
 
-// settle brings the queue up to now: it drops what is past its retention and
-// shows what is due.
+// settle brings the queue up to now: it shows what is due and drops what is past
+// its retention, which is what is visible and oldest: see hide.
 func (q *queue) settle(now time.Time) {
-	retention := q.settings.duration(messageRetentionPeriod)
-	for m := q.age.first(); m != nil && !now.Before(m.sent.Add(retention)); m = q.age.first() {
+	for _, hidden := range []*pile{&q.delayed, &q.inFlight} {
+		for m := hidden.first(); m != nil && !now.Before(m.due); m = hidden.first() {
+			q.show(m)
+		}
+	}
+	for m := q.visible.first(); m != nil && !now.Before(q.expiry(m)); m = q.visible.first() {
 		q.remove(m)
 	}
-	for m := q.hidden.first(); m != nil && !now.Before(m.appears); m = q.hidden.first() {
-		q.show(m)
-	}
+}
+
+func (q *queue) expiry(m *message) time.Time {
+	return m.sent.Add(q.settings.duration(messageRetentionPeriod))
 }
 
 // add puts in a message that is visible, or delayed when delay is above zero.
 func (q *queue) add(m *message, now time.Time, delay time.Duration) {
 	q.messages[m.id] = m
-	q.age.add(m)
 	if delay > 0 {
-		m.place, m.appears = delayed, now.Add(delay)
-		q.conceal(m)
-		return
+		q.hide(m, &q.delayed, now.Add(delay))
+	} else {
+		q.show(m)
 	}
-	m.place = visible
-	q.visible.add(m)
-	q.wake()
 }
 
 // remove takes a message out, wherever it lies.
 func (q *queue) remove(m *message) {
 	delete(q.messages, m.id)
-	q.age.remove(m)
 	q.lift(m)
 }
 
-// lift takes a message off the visible or the hidden pile.
+// lift takes a message off its pile, if it lies on one.
 func (q *queue) lift(m *message) {
-	if m.place == visible {
-		q.visible.remove(m)
+	if m.pile == nil {
 		return
 	}
-	if m.place == inFlight {
-		q.inFlight--
-		if q.full {
-			q.full = false
-			q.wake()
-		}
+	if m.pile == &q.inFlight && q.full {
+		q.full = false
+		q.wake()
 	}
-	q.hidden.remove(m)
+	m.lift()
 }
 
 // show makes a message visible.
 func (q *queue) show(m *message) {
 	q.lift(m)
-	m.place = visible
-	q.visible.add(m)
+	q.visible.add(m, m.sent)
 	q.wake()
 }
 
-// hide makes a message wait in flight until then.
-func (q *queue) hide(m *message, until time.Time) {
+// hide makes a message wait on a pile until then, at most until it expires.
+func (q *queue) hide(m *message, where *pile, until time.Time) {
 	q.lift(m)
-	m.place, m.appears = inFlight, until
-	q.inFlight++
-	q.conceal(m)
-}
-
-func (q *queue) conceal(m *message) {
-	q.hidden.add(m)
-	if q.hidden.first() == m {
+	if expiry := q.expiry(m); expiry.Before(until) {
+		until = expiry
+	}
+	where.add(m, until)
+	if where.first() == m {
 		q.wake() // it appears earlier than the long polls reckon with
 	}
 }
 
-// nextChange is the earliest time at which a hidden message appears; zero when
-// none is hidden.
-func (q *queue) nextChange() time.Time {
-	if m := q.hidden.first(); m != nil {
-		return m.appears
+// nextChange is the earliest time up to limit at which a hidden message appears.
+func (q *queue) nextChange(limit time.Time) time.Time {
+	for _, hidden := range []*pile{&q.delayed, &q.inFlight} {
+		if m := hidden.first(); m != nil && m.due.Before(limit) {
+			limit = m.due
+		}
 	}
-	return time.Time{}
+	return limit
 }

@@ -1,7 +1,10 @@
 package sqs
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"net/http"
 	"slices"
 	"time"
 )
@@ -17,90 +20,59 @@ type receiveMessageInput struct {
 }
 
 func (in *receiveMessageInput) check() error {
-	if n := in.MaxNumberOfMessages; n != nil && (*n < 1 || *n > maxBatch) {
-		return invalidValue(*n, "MaxNumberOfMessages", "Must be between 1 and 10, if provided.")
-	}
-	if n := in.WaitTimeSeconds; n != nil && (*n < 0 || *n > 20) {
-		return invalidValue(*n, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided.")
-	}
-	if n := in.VisibilityTimeout; n != nil && (*n < 0 || *n > 43_200) {
-		return invalidValue(*n, visibilityTimeout, "Must be >= 0 and <= 43200, if provided.")
-	}
 	for _, name := range slices.Concat(in.AttributeNames, in.MessageSystemAttributeNames) {
-		if !systemAttribute(name) {
+		if !slices.Contains(systemAttributes(), name) {
 			return unknownAttribute(name)
 		}
 	}
-	return nil
+	return cmp.Or(
+		checkRange(in.MaxNumberOfMessages, 1, maxBatch, "MaxNumberOfMessages", "Must be between 1 and 10, if provided."),
+		checkRange(in.WaitTimeSeconds, 0, 20, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided."),
+		checkRange(in.VisibilityTimeout, 0, 43_200, visibilityTimeout, "Must be >= 0 and <= 43200, if provided."),
+	)
 }
 
-func systemAttribute(name string) bool {
-	switch name {
-	case "All", "SenderId", "SentTimestamp", "ApproximateReceiveCount", "ApproximateFirstReceiveTimestamp", "SequenceNumber",
-		"MessageDeduplicationId", "MessageGroupId", "AWSTraceHeader", "DeadLetterQueueSourceArn":
-		return true
+func systemAttributes() []string {
+	return []string{
+		"All", "SenderId", "SentTimestamp", "ApproximateReceiveCount", "ApproximateFirstReceiveTimestamp", "SequenceNumber",
+		"MessageDeduplicationId", "MessageGroupId", "AWSTraceHeader", "DeadLetterQueueSourceArn",
 	}
-	return false
-}
-
-type receivedMessage struct {
-	MessageId              string
-	ReceiptHandle          string
-	MD5OfBody              string
-	Body                   string
-	Attributes             map[string]string           `json:",omitempty"`
-	MD5OfMessageAttributes string                      `json:",omitempty"`
-	MessageAttributes      map[string]MessageAttribute `json:",omitempty"`
 }
 
 type receiveMessageOutput struct {
-	Messages []receivedMessage `json:",omitempty"`
+	Messages []Delivery `json:",omitempty"`
 }
 
-func (s *Service) receiveMessage(ctx context.Context, in *receiveMessageInput) (*receiveMessageOutput, error) {
+func (s *Service) receiveMessage(ctx context.Context, in *receiveMessageInput) (out receiveMessageOutput, err error) {
 	if err := in.check(); err != nil {
-		return nil, err
+		return out, err
 	}
-	poll := poll{limit: 1}
-	if in.MaxNumberOfMessages != nil {
-		poll.limit = *in.MaxNumberOfMessages
+	p := poll{limit: orDefault(in.MaxNumberOfMessages, 1), visibility: in.VisibilityTimeout}
+	if in.WaitTimeSeconds != nil {
+		p.wait = new(seconds(in.WaitTimeSeconds, 0))
 	}
-	poll.visibility, poll.wait = seconds(in.VisibilityTimeout), seconds(in.WaitTimeSeconds)
-	deliveries, err := s.receive(ctx, func(now time.Time) (*queue, error) { return s.byURL(in.QueueUrl, now) }, poll)
-	if err != nil {
-		return nil, err
-	}
+	out.Messages, err = s.receive(ctx, func(now time.Time) (*queue, error) { return s.byURL(in.QueueUrl, now) }, p)
 	names := slices.Concat(in.AttributeNames, in.MessageSystemAttributeNames)
-	out := new(receiveMessageOutput)
-	for i := range deliveries {
-		d := &deliveries[i]
-		if !slices.Contains(names, "All") {
-			for name := range d.Attributes {
-				if !slices.Contains(names, name) {
-					delete(d.Attributes, name)
-				}
-			}
-		}
-		chosen := chooseAttributes(d.MessageAttributes, in.MessageAttributeNames)
-		out.Messages = append(out.Messages, receivedMessage{
-			MessageId: d.MessageID, ReceiptHandle: d.ReceiptHandle, MD5OfBody: d.MD5, Body: d.Body,
-			Attributes: d.Attributes, MD5OfMessageAttributes: attributesDigest(chosen), MessageAttributes: chosen,
-		})
+	for i := range out.Messages {
+		d := &out.Messages[i]
+		maps.DeleteFunc(d.Attributes, func(name, _ string) bool { return !slices.Contains(names, name) && !slices.Contains(names, "All") })
+		d.MessageAttributes = chooseAttributes(d.MessageAttributes, in.MessageAttributeNames)
+		d.AttributesMD5 = attributesDigest(d.MessageAttributes)
 	}
-	return out, nil
+	return out, err
 }
 
-func seconds(n *int) *time.Duration {
+func orDefault(n *int, standard int) int {
 	if n == nil {
-		return nil
+		return standard
 	}
-	return new(time.Duration(*n) * time.Second)
+	return *n
 }
 
 // poll is one receive call.
 type poll struct {
 	limit      int
-	visibility *time.Duration // nil takes the queue's
+	visibility *int           // seconds; nil takes the queue's
 	wait       *time.Duration // nil takes the queue's
 }
 
@@ -109,8 +81,8 @@ type poll struct {
 func (s *Service) receive(ctx context.Context, find func(now time.Time) (*queue, error), p poll) ([]Delivery, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	start := time.Now()
-	q, err := find(start)
+	now := time.Now()
+	q, err := find(now)
 	if err != nil {
 		return nil, err
 	}
@@ -118,9 +90,7 @@ func (s *Service) receive(ctx context.Context, find func(now time.Time) (*queue,
 	if p.wait != nil {
 		wait = *p.wait
 	}
-	deadline := start.Add(wait)
-	for {
-		now := time.Now()
+	for deadline := now.Add(wait); ; now = time.Now() {
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
@@ -131,16 +101,12 @@ func (s *Service) receive(ctx context.Context, find func(now time.Time) (*queue,
 		}
 		q.settle(now)
 		if q.full = s.full(q); q.full && wait == 0 {
-			return nil, overLimit()
+			return nil, refused(http.StatusForbidden, "OverLimit", "OverLimit", "The maximum number of in flight messages is reached.")
 		}
 		if got := s.take(q, p, wait == 0, now); len(got) > 0 || !now.Before(deadline) {
 			return got, nil
 		}
-		until := deadline
-		if next := q.nextChange(); !next.IsZero() && next.Before(until) {
-			until = next
-		}
-		s.await(ctx, q.woken, until.Sub(now))
+		s.await(ctx, q.woken, q.nextChange(deadline).Sub(now))
 	}
 }
 
@@ -161,21 +127,14 @@ func (s *Service) await(ctx context.Context, woken <-chan struct{}, atMost time.
 
 // take receives what is visible now and moves what was received too often.
 func (s *Service) take(q *queue, p poll, short bool, now time.Time) []Delivery {
-	visibility := q.settings.duration(visibilityTimeout)
-	if p.visibility != nil {
-		visibility = *p.visibility
-	}
+	visibility := seconds(p.visibility, q.settings.duration(visibilityTimeout))
 	var deliveries []Delivery
-	var back []*message   // to be shown again at once, but not to this call
-	var unseen []*message // by this call
-	for len(deliveries) < p.limit && !s.full(q) {
+	var back []*message // into view, but not of this call
+	for len(deliveries) < p.limit && !s.full(q) && len(q.visible) > 0 {
 		m := q.visible.first()
-		if m == nil {
-			break
-		}
 		if !s.sees(m, short) {
-			q.visible.remove(m)
-			unseen = append(unseen, m)
+			m.lift()
+			back = append(back, m)
 			continue
 		}
 		if s.bury(q, m, now) {
@@ -188,14 +147,11 @@ func (s *Service) take(q *queue, p poll, short bool, now time.Time) []Delivery {
 		if m.firstReceived.IsZero() {
 			m.firstReceived = now
 		}
-		q.hide(m, now.Add(visibility))
+		q.hide(m, &q.inFlight, now.Add(visibility))
 		if visibility == 0 {
 			back = append(back, m)
 		}
-		deliveries = append(deliveries, m.deliver(s.id.Account, receiptHandle(q.arn, m.id, m.receipt)))
-	}
-	for _, m := range unseen {
-		q.visible.add(m)
+		deliveries = append(deliveries, m.deliver(s.id.Account, q))
 	}
 	for _, m := range back {
 		q.show(m)

@@ -1,20 +1,15 @@
 package sqs
 
-import (
-	"context"
-	"net/http"
-	"time"
-
-	"orderops/aws/local/wire"
-)
+import "time"
 
 // maxRequest is the most bytes of one message and of one batch, attributes
 // included (AWS action SendMessage; 1 MiB since August 2025).
 const maxRequest = 1 << 20
 
-// outgoing is a message to send, as SendMessage and an entry of SendMessageBatch
-// describe it.
+// outgoing is a message to send: a SendMessage request, or an entry of a batch.
 type outgoing struct {
+	queueInput
+	Id                      string // only in a batch
 	MessageBody             string
 	DelaySeconds            *int // nil takes the queue's
 	MessageAttributes       map[string]MessageAttribute
@@ -23,28 +18,26 @@ type outgoing struct {
 	MessageGroupId          string
 }
 
+func (o *outgoing) id() string { return o.Id }
+
 func (o *outgoing) size() int {
 	n := len(o.MessageBody)
-	for name, attribute := range o.MessageAttributes {
-		n += attribute.size(name)
+	for name, a := range o.MessageAttributes {
+		n += len(name) + len(a.DataType) + len(a.StringValue) + len(a.BinaryValue)
 	}
 	return n
 }
 
-// check refuses what the queue does not take. tooLong begins the error for a
-// message above the queue's own limit: AWS words it differently in a batch.
-func (o *outgoing) check(q *queue, tooLong string) error {
+// check refuses what the queue does not take.
+func (o *outgoing) check(q *queue) error {
 	if o.MessageBody == "" {
 		return missingParameter("MessageBody")
 	}
 	if !validText(o.MessageBody) {
-		return &wire.Error{
-			Type: modelled + "InvalidMessageContents", QueryCode: "InvalidMessageContents",
-			Message: "Invalid characters found. Valid unicode characters are " + allowedCharacters,
-		}
+		return refused(0, "InvalidMessageContents", "InvalidMessageContents", "Invalid characters found. Valid unicode characters are %s", allowedCharacters)
 	}
-	if o.DelaySeconds != nil && (*o.DelaySeconds < 0 || *o.DelaySeconds > 900) {
-		return invalidValue(*o.DelaySeconds, delaySeconds, "DelaySeconds must be >= 0 and <= 900.")
+	if err := checkRange(o.DelaySeconds, 0, 900, delaySeconds, "DelaySeconds must be >= 0 and <= 900."); err != nil {
+		return err
 	}
 	if o.MessageDeduplicationId != "" {
 		return invalidValue(o.MessageDeduplicationId, "MessageDeduplicationId", "The request include parameter that is not valid for this queue type.")
@@ -60,115 +53,51 @@ func (o *outgoing) check(q *queue, tooLong string) error {
 			return err
 		}
 	}
-	if limit := q.settings.numbers[maximumMessageSize]; o.size() > limit {
-		return invalidParameter("%s Reason: Message must be shorter than %d bytes.", tooLong, limit)
+	if limit := q.settings.number(maximumMessageSize); o.size() > limit {
+		fault := "are invalid"
+		if o.Id != "" {
+			fault = "cannot be validated" // AWS's words in a batch
+		}
+		return invalidParameter("One or more parameters %s. Reason: Message must be shorter than %d bytes.", fault, limit)
 	}
 	return nil
 }
 
 // sent is the answer of a send.
 type sent struct {
+	Id                           string `json:",omitempty"` // only in a batch
 	MD5OfMessageBody             string
 	MD5OfMessageAttributes       string `json:",omitempty"`
 	MD5OfMessageSystemAttributes string `json:",omitempty"`
 	MessageId                    string
 }
 
-// accept puts a checked message on a queue. The service's lock is held.
-func (s *Service) accept(q *queue, o *outgoing, now time.Time) *sent {
-	delay := q.settings.duration(delaySeconds)
-	if o.DelaySeconds != nil {
-		delay = time.Duration(*o.DelaySeconds) * time.Second
+func (s *Service) sendMessage(q *queue, o *outgoing, now time.Time) (sent, error) {
+	if err := o.check(q); err != nil {
+		return sent{}, err
 	}
-	m := &message{
-		id:          s.id.UUID(),
-		body:        o.MessageBody,
-		bodyMD5:     bodyDigest(o.MessageBody),
-		attributes:  o.MessageAttributes,
-		traceHeader: o.MessageSystemAttributes["AWSTraceHeader"].StringValue,
-		groupID:     o.MessageGroupId,
-		sent:        now,
-		serial:      s.nextSerial(),
-	}
+	m := s.newMessage(content{
+		body:       o.MessageBody,
+		bodyMD5:    digest([]byte(o.MessageBody)),
+		attributes: o.MessageAttributes,
+		trace:      o.MessageSystemAttributes["AWSTraceHeader"].StringValue,
+		groupID:    o.MessageGroupId,
+	}, now)
 	q.sentCount++
-	q.add(m, now, delay)
-	return &sent{
+	q.add(m, now, seconds(o.DelaySeconds, q.settings.duration(delaySeconds)))
+	return sent{
+		Id:                           o.Id,
 		MD5OfMessageBody:             m.bodyMD5,
 		MD5OfMessageAttributes:       attributesDigest(o.MessageAttributes),
 		MD5OfMessageSystemAttributes: attributesDigest(o.MessageSystemAttributes),
 		MessageId:                    m.id,
-	}
+	}, nil
 }
 
-func (s *Service) nextSerial() uint64 {
-	s.serial++
-	return s.serial
-}
-
-type sendMessageInput struct {
-	QueueUrl string
-	outgoing
-}
-
-func (s *Service) sendMessage(_ context.Context, in *sendMessageInput) (*sent, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := time.Now()
-	q, err := s.byURL(in.QueueUrl, now)
-	if err != nil {
-		return nil, err
+// seconds is n in seconds, or the standard when n is nil.
+func seconds(n *int, standard time.Duration) time.Duration {
+	if n == nil {
+		return standard
 	}
-	return s.sendOne(q, &in.outgoing, now)
-}
-
-func (s *Service) sendOne(q *queue, o *outgoing, now time.Time) (*sent, error) {
-	if err := o.check(q, "One or more parameters are invalid."); err != nil {
-		return nil, err
-	}
-	return s.accept(q, o, now), nil
-}
-
-type sendEntry struct {
-	Id string
-	outgoing
-}
-
-type sendMessageBatchInput struct {
-	QueueUrl string
-	Entries  []sendEntry
-}
-
-type sentEntry struct {
-	Id string
-	*sent
-}
-
-func (s *Service) sendMessageBatch(_ context.Context, in *sendMessageBatchInput) (*batchResult[sentEntry], error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := time.Now()
-	q, err := s.byURL(in.QueueUrl, now)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkEntries("SendMessageBatchRequestEntry", in.Entries, func(e *sendEntry) string { return e.Id }); err != nil {
-		return nil, err
-	}
-	total := 0
-	for i := range in.Entries {
-		total += in.Entries[i].size()
-	}
-	if total > maxRequest {
-		return nil, refused(http.StatusBadRequest, "BatchRequestTooLong", "Batch requests cannot be longer than %d bytes. You have sent %d bytes.", maxRequest, total)
-	}
-	result := newBatchResult[sentEntry]()
-	for i := range in.Entries {
-		entry := &in.Entries[i]
-		if err := entry.check(q, "One or more parameters cannot be validated."); err != nil {
-			result.fail(entry.Id, err)
-			continue
-		}
-		result.Successful = append(result.Successful, sentEntry{Id: entry.Id, sent: s.accept(q, &entry.outgoing, now)})
-	}
-	return result, nil
+	return time.Duration(*n) * time.Second
 }

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"orderops/aws/local/identity"
 	"orderops/aws/local/wire"
@@ -34,59 +33,72 @@ type Service struct {
 	// pressure is how the queues misbehave.
 	pressure Pressure
 	queues   map[string]*queue // by name
-	// deleted holds when a queue of that name was deleted, for a minute.
-	deleted map[string]time.Time
-	serial  uint64 // of the last message
+	serial   uint64            // of the last message
 }
 
 // New makes a service without queues.
 func New(id *identity.Identity) *Service {
-	s := &Service{
-		id:      id,
-		done:    make(chan struct{}),
-		queues:  make(map[string]*queue),
-		deleted: make(map[string]time.Time),
-	}
+	s := &Service{id: id, done: make(chan struct{}), queues: make(map[string]*queue)}
 	s.wire = wire.JSONService{Version: "1.0", Operations: s.operations(), NewID: id.PassingID}
 	return s
 }
 
 func (s *Service) operations() map[string]wire.Operation {
 	return map[string]wire.Operation{
-		"CreateQueue":                  operation(s.createQueue),
-		"DeleteQueue":                  operation(s.deleteQueue),
-		"ListQueues":                   operation(s.listQueues),
-		"GetQueueUrl":                  operation(s.getQueueURL),
-		"GetQueueAttributes":           operation(s.getQueueAttributes),
-		"SetQueueAttributes":           operation(s.setQueueAttributes),
-		"PurgeQueue":                   operation(s.purgeQueue),
-		"TagQueue":                     operation(s.tagQueue),
-		"UntagQueue":                   operation(s.untagQueue),
-		"ListQueueTags":                operation(s.listQueueTags),
-		"SendMessage":                  operation(s.sendMessage),
-		"SendMessageBatch":             operation(s.sendMessageBatch),
-		"ReceiveMessage":               operation(s.receiveMessage),
-		"DeleteMessage":                operation(s.deleteMessage),
-		"DeleteMessageBatch":           operation(s.deleteMessageBatch),
-		"ChangeMessageVisibility":      operation(s.changeMessageVisibility),
-		"ChangeMessageVisibilityBatch": operation(s.changeMessageVisibilityBatch),
-		"ListDeadLetterSourceQueues":   operation(s.listDeadLetterSourceQueues),
-		"StartMessageMoveTask":         operation(s.startMessageMoveTask),
-		"ListMessageMoveTasks":         operation(s.listMessageMoveTasks),
-		"CancelMessageMoveTask":        operation(s.cancelMessageMoveTask),
+		"CreateQueue":                  locked(s, s.createQueue),
+		"DeleteQueue":                  onQueue(s, s.deleteQueue),
+		"ListQueues":                   locked(s, s.listQueues),
+		"GetQueueUrl":                  locked(s, s.getQueueURL),
+		"GetQueueAttributes":           onQueue(s, s.getQueueAttributes),
+		"SetQueueAttributes":           onQueue(s, s.setQueueAttributes),
+		"PurgeQueue":                   onQueue(s, s.purgeQueue),
+		"SendMessage":                  onQueue(s, s.sendMessage),
+		"SendMessageBatch":             batch(s, "SendMessageBatchRequestEntry", s.sendMessage),
+		"ReceiveMessage":               wire.Typed(s.receiveMessage),
+		"DeleteMessage":                onQueue(s, s.deleteMessage),
+		"DeleteMessageBatch":           batch(s, "DeleteMessageBatchRequestEntry", s.deleteMessage),
+		"ChangeMessageVisibility":      onQueue(s, s.changeMessageVisibility),
+		"ChangeMessageVisibilityBatch": batch(s, "ChangeMessageVisibilityBatchRequestEntry", s.changeMessageVisibility),
+		"ListDeadLetterSourceQueues":   onQueue(s, s.listDeadLetterSourceQueues),
+		"StartMessageMoveTask":         locked(s, s.startMessageMoveTask),
+		"ListMessageMoveTasks":         locked(s, s.listMessageMoveTasks),
+		"CancelMessageMoveTask":        locked(s, s.cancelMessageMoveTask),
 	}
 }
 
-// operation refuses text that is not UTF-8 before encoding/json would replace it.
-func operation[In, Out any](f func(context.Context, *In) (*Out, error)) wire.Operation {
-	typed := wire.Typed(f)
-	return func(ctx context.Context, body []byte) (any, error) {
-		if !utf8.Valid(body) {
-			return nil, &wire.Error{Type: framework + "SerializationException", Message: "The request body is not valid UTF-8"}
-		}
-		return typed(ctx, body)
-	}
+// locked is an operation that runs with the lock held.
+func locked[In, Out any](s *Service, f func(*In, time.Time) (Out, error)) wire.Operation {
+	return wire.Typed(func(_ context.Context, in *In) (Out, error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return f(in, time.Now())
+	})
 }
+
+// onQueue is a locked operation on the queue whose URL the request gives. The
+// queue is up to date.
+func onQueue[In, Out any, P interface {
+	*In
+	url() string
+}](s *Service, f func(*queue, *In, time.Time) (Out, error)) wire.Operation {
+	return locked(s, func(in *In, now time.Time) (out Out, err error) {
+		q, err := s.byURL(P(in).url(), now)
+		if err != nil {
+			return out, err
+		}
+		return f(q, in, now)
+	})
+}
+
+// queueInput begins the requests that go to a queue.
+type queueInput struct {
+	QueueUrl string
+}
+
+func (in *queueInput) url() string { return in.QueueUrl }
+
+// none answers operations without an answer.
+type none struct{}
 
 // ServeHTTP answers one AWS JSON 1.0 request (target AmazonSQS.<operation>).
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.wire.ServeHTTP(w, r) }

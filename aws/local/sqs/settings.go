@@ -1,12 +1,12 @@
 package sqs
 
 import (
+	"bytes"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
 	"time"
-
-	"orderops/aws/local/wire"
 )
 
 // Names of queue attributes.
@@ -21,50 +21,52 @@ const (
 	managedEncryption      = "SqsManagedSseEnabled"
 	accessPolicy           = "Policy"
 	redrivePolicyName      = "RedrivePolicy"
-	redriveAllowPolicyName = "RedriveAllowPolicy"
 )
 
-// numberLimits are the bounds and the default of a numeric queue attribute,
-// seconds or bytes; ok is false for other attributes.
-func numberLimits(name string) (low, high, standard int, ok bool) {
-	switch name {
-	case visibilityTimeout:
-		return 0, 43_200, 30, true
-	case messageRetentionPeriod:
-		return 60, 1_209_600, 345_600, true
-	case delaySeconds:
-		return 0, 900, 0, true
-	case maximumMessageSize:
-		return 1_024, maxRequest, maxRequest, true
-	case receiveWaitTime:
-		return 0, 20, 0, true
-	case kmsReusePeriod:
-		return 60, 86_400, 300, true
+type bounds struct{ low, high, standard int }
+
+// numbers are the numeric attributes, in seconds or bytes.
+func numbers() map[string]bounds {
+	return map[string]bounds{
+		visibilityTimeout:      {0, 43_200, 30},
+		messageRetentionPeriod: {60, 1_209_600, 345_600},
+		delaySeconds:           {0, 900, 0},
+		maximumMessageSize:     {1_024, maxRequest, maxRequest},
+		receiveWaitTime:        {0, 20, 0},
+		kmsReusePeriod:         {60, 86_400, 300},
 	}
-	return 0, 0, 0, false
 }
 
 // settings are the attributes of a queue that a caller can set. A value is never
 // changed; changed makes a new one.
 type settings struct {
-	numbers map[string]int
-	// texts are the others that are set, in the form in which they are returned.
-	texts   map[string]string
-	redrive *redrivePolicy // nil without a dead-letter queue
-	allow   redriveAllowPolicy
+	values  map[string]string // in the form in which they are returned
+	redrive *redrivePolicy    // nil without a dead-letter queue
+}
+
+// redrivePolicy says when a message goes to a dead-letter queue.
+type redrivePolicy struct {
+	Target string `json:"deadLetterTargetArn"`
+	// MaxReceives is how often a message is delivered before it moves.
+	MaxReceives int `json:"maxReceiveCount"`
 }
 
 func defaultSettings() settings {
-	s := settings{numbers: make(map[string]int), texts: map[string]string{managedEncryption: "true"}}
-	for _, name := range []string{visibilityTimeout, messageRetentionPeriod, delaySeconds, maximumMessageSize, receiveWaitTime, kmsReusePeriod} {
-		_, _, s.numbers[name], _ = numberLimits(name)
+	values := map[string]string{managedEncryption: "true"}
+	for name, number := range numbers() {
+		values[name] = strconv.Itoa(number.standard)
 	}
-	return s
+	return settings{values: values}
+}
+
+func (s *settings) number(name string) int {
+	n, _ := strconv.Atoi(s.values[name]) // it was checked when it was set
+	return n
 }
 
 // duration is a setting that is given in seconds.
 func (s *settings) duration(name string) time.Duration {
-	return time.Duration(s.numbers[name]) * time.Second
+	return time.Duration(s.number(name)) * time.Second
 }
 
 // changed applies attributes in the form that callers send; "" puts an attribute
@@ -73,7 +75,7 @@ func (s *settings) changed(attributes map[string]string) (settings, error) {
 	if attributes[kmsMasterKey] != "" && attributes[managedEncryption] == "true" {
 		return settings{}, invalidAttributeName("You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.")
 	}
-	next := settings{numbers: maps.Clone(s.numbers), texts: maps.Clone(s.texts), redrive: s.redrive, allow: s.allow}
+	next := settings{values: maps.Clone(s.values), redrive: s.redrive}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if err := next.set(name, attributes[name]); err != nil {
 			return settings{}, err
@@ -83,71 +85,92 @@ func (s *settings) changed(attributes map[string]string) (settings, error) {
 }
 
 func (s *settings) set(name, value string) error {
-	if low, high, standard, ok := numberLimits(name); ok {
-		return s.setNumber(name, value, low, high, standard)
+	if number, numeric := numbers()[name]; numeric {
+		return s.setNumber(name, value, number)
 	}
 	switch name {
-	case accessPolicy:
-		s.setText(name, value)
-	case kmsMasterKey:
-		s.setText(name, value)
-		if value != "" {
-			s.texts[managedEncryption] = "false"
-		}
+	case accessPolicy, kmsMasterKey:
 	case managedEncryption:
 		if value != "true" && value != "false" {
-			return invalidAttributeValue(name, "")
-		}
-		s.texts[name] = value
-		if value == "true" {
-			delete(s.texts, kmsMasterKey)
+			return invalidAttributeValue(name)
 		}
 	case redrivePolicyName:
-		return s.setRedrive(value)
-	case redriveAllowPolicyName:
-		return s.setAllow(value)
+		if value != "" {
+			return s.setRedrive(value)
+		}
+		s.redrive = nil
+	case "DeduplicationScope", "FifoThroughputLimit":
+		return invalidAttributeName("You can specify the %s only when FifoQueue is set to true.", name)
+	case "RedriveAllowPolicy":
+		return unsupported("The local AWS has no RedriveAllowPolicy: every queue may use every other as its dead-letter queue.")
 	default:
 		return unknownAttribute(name)
 	}
+	s.values[name] = value
+	switch {
+	case value == "":
+		delete(s.values, name)
+	case name == kmsMasterKey:
+		s.values[managedEncryption] = "false"
+	case name == managedEncryption && value == "true":
+		delete(s.values, kmsMasterKey)
+	}
 	return nil
 }
 
-func (s *settings) setNumber(name, value string, low, high, standard int) error {
-	if value == "" {
-		s.numbers[name] = standard
-		return nil
+func (s *settings) setNumber(name, value string, b bounds) error {
+	n := b.standard
+	if value != "" {
+		var err error
+		if n, err = strconv.Atoi(value); err != nil || n < b.low || n > b.high {
+			return invalidAttributeValue(name)
+		}
 	}
-	number, err := strconv.Atoi(value)
-	if err != nil || number < low || number > high {
-		return invalidAttributeValue(name, "")
-	}
-	s.numbers[name] = number
+	s.values[name] = strconv.Itoa(n)
 	return nil
 }
 
-func (s *settings) setText(name, value string) {
-	if value == "" {
-		delete(s.texts, name)
-		return
-	}
-	s.texts[name] = value
+func invalidAttributeValue(name string) error {
+	return refused(0, "InvalidAttributeValue", "InvalidAttributeValue", "Invalid value for the parameter %s.", name)
 }
 
-func unknownAttribute(name string) *wire.Error {
-	switch name {
-	case "DeduplicationScope", "FifoThroughputLimit":
-		return invalidAttributeName("You can specify the " + name + " only when FifoQueue is set to true.")
+// setRedrive reads a RedrivePolicy; whether its target exists is for the service
+// to say. The policy is returned to callers with the count as a number, however
+// it was written.
+func (s *settings) setRedrive(value string) error {
+	var policy struct {
+		Target string      `json:"deadLetterTargetArn"`
+		Count  json.Number `json:"maxReceiveCount"`
 	}
-	return invalidAttributeName("Unknown Attribute " + name + ".")
+	decoder := json.NewDecoder(bytes.NewReader([]byte(value)))
+	decoder.DisallowUnknownFields()
+	if decoder.Decode(&policy) != nil {
+		return invalidRedrive(value, "Redrive policy is not a valid JSON map.")
+	}
+	for name, member := range map[string]string{"deadLetterTargetArn": policy.Target, "maxReceiveCount": policy.Count.String()} {
+		if member == "" {
+			return invalidRedrive(value, "Redrive policy does not contain mandatory attribute: "+name+".")
+		}
+	}
+	count, err := strconv.Atoi(policy.Count.String())
+	if err != nil || count < 1 || count > 1000 {
+		return invalidRedrive(value, "Invalid value for maxReceiveCount: "+policy.Count.String()+", valid values are from 1 to 1000 both inclusive.")
+	}
+	s.redrive = &redrivePolicy{Target: policy.Target, MaxReceives: count}
+	text, err := json.Marshal(s.redrive)
+	s.values[redrivePolicyName] = string(text)
+	return err
+}
+
+func invalidRedrive(value, reason string) error {
+	return invalidValue(value, redrivePolicyName, reason)
 }
 
 // describe returns the settings in AWS's form, without those that are not set.
 func (s *settings) describe() map[string]string {
-	all := maps.Clone(s.texts)
-	for name, number := range s.numbers {
-		if name != kmsReusePeriod || s.texts[kmsMasterKey] != "" {
-			all[name] = strconv.Itoa(number)
-		}
+	all := maps.Clone(s.values)
+	if all[kmsMasterKey] == "" {
+		delete(all, kmsReusePeriod)
 	}
 	return all
 }

@@ -3,6 +3,7 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // MaxRequest is the most bytes of a request body that are read; more is refused
@@ -57,7 +59,7 @@ type Operation func(ctx context.Context, body []byte) (any, error)
 // Typed adapts a function over request and answer structs to an Operation.
 // A request member's UnmarshalJSON may refuse with an *Error of its own, which
 // is sent as it is.
-func Typed[In, Out any](f func(context.Context, *In) (*Out, error)) Operation {
+func Typed[In, Out any](f func(context.Context, *In) (Out, error)) Operation {
 	return func(ctx context.Context, body []byte) (any, error) {
 		in := new(In)
 		if len(body) > 0 {
@@ -65,7 +67,7 @@ func Typed[In, Out any](f func(context.Context, *In) (*Out, error)) Operation {
 				if e, ok := errors.AsType[*Error](err); ok {
 					return nil, e
 				}
-				return nil, &Error{Type: "com.amazon.coral.service#SerializationException", Message: malformed(err)}
+				return nil, unreadable(malformed(err))
 			}
 		}
 		out, err := f(ctx, in)
@@ -74,6 +76,10 @@ func Typed[In, Out any](f func(context.Context, *In) (*Out, error)) Operation {
 		}
 		return out, nil
 	}
+}
+
+func unreadable(reason string) *Error {
+	return &Error{Type: "com.amazon.coral.service#SerializationException", Message: reason}
 }
 
 func malformed(err error) string {
@@ -135,6 +141,9 @@ func (s *JSONService) answer(r *http.Request, name string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !utf8.Valid(body) { // encoding/json would replace what is not
+		return nil, unreadable("The request body is not valid UTF-8")
+	}
 	return operation(r.Context(), body)
 }
 
@@ -166,7 +175,7 @@ func ReadBody(r *http.Request) ([]byte, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, MaxRequest+1))
 	if err != nil {
-		return nil, &Error{Type: "com.amazon.coral.service#SerializationException", Message: "The request body could not be read"}
+		return nil, unreadable("The request body could not be read")
 	}
 	if len(body) > MaxRequest {
 		return nil, &Error{Status: http.StatusRequestEntityTooLarge, Type: "RequestEntityTooLargeException", Message: "Request size is too large"}
@@ -194,4 +203,19 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 	}
 	t.Time = time.UnixMilli(int64(seconds * 1000))
 	return nil
+}
+
+// Page cuts a page of a list, size entries from where the page before ended, as
+// its token tells. next is "" on the last page; ok is false for a token that
+// nobody handed out.
+func Page[T any](all []T, token string, size int) (page []T, next string, ok bool) {
+	from, err := strconv.Atoi(cmp.Or(token, "0"))
+	if err != nil || from < 0 {
+		return nil, "", false
+	}
+	all = all[min(from, len(all)):]
+	if len(all) <= size {
+		return all, "", true
+	}
+	return all[:size], strconv.Itoa(from + size), true
 }
