@@ -20,6 +20,8 @@ type Call struct {
 	// AccessKey is who signed the request, "" when nobody did.
 	AccessKey string
 	Time      time.Time
+	// Needs is what the caller's policies have to allow. It is told to Intercept only.
+	Needs []Permission
 }
 
 // Action is the call as IAM names it, such as sqs:SendMessage.
@@ -48,11 +50,15 @@ func (c Call) Throttled() *wire.Error {
 
 // Denied is what the call's service answers when the caller's policies do not
 // allow the call on the resource.
-func (c Call) Denied(resource string) *wire.Error {
+func (c Call) Denied(resource string) *wire.Error { return c.Lacks(Permission{c.Action(), resource}) }
+
+// Lacks is what the call's service answers when the caller's policies do not
+// allow one of the things that the call needs.
+func (c Call) Lacks(need Permission) *wire.Error {
 	e := &wire.Error{
 		Type: "com.amazon.coral.service#AccessDeniedException",
-		Message: "User: arn:aws:iam::000000000000:user/" + c.AccessKey + " is not authorized to perform: " + c.Action() +
-			" on resource: " + resource + " because no identity-based policy allows the " + c.Action() + " action",
+		Message: "User: arn:aws:iam::000000000000:user/" + c.AccessKey + " is not authorized to perform: " + need.Action +
+			" on resource: " + need.Resource + " because no identity-based policy allows the " + need.Action + " action",
 	}
 	switch c.Service {
 	case "states", "dynamodb", "logs":

@@ -32,7 +32,7 @@ func (h *HTTPClient) Do(r *http.Request) (*http.Response, error) {
 	if !h.cloud.begin() {
 		return nil, http.ErrServerClosed
 	}
-	answered := make(chan answer, 1)
+	answered := make(chan *answer, 1)
 	go func() {
 		defer h.cloud.running.Done()
 		answered <- h.cloud.answer(ctx, r, body)
@@ -70,18 +70,24 @@ type answer struct {
 
 // answer serves one request. A panic is the caller's error: the local AWS must
 // not take the dashboard down with it.
-func (c *Cloud) answer(ctx context.Context, r *http.Request, body []byte) (a answer) {
-	a = answer{header: http.Header{}, body: &bytes.Buffer{}}
+func (c *Cloud) answer(ctx context.Context, r *http.Request, body []byte) (a *answer) {
+	a = newAnswer()
 	defer func() {
-		if p := recover(); p != nil {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler:
+			a.err = io.ErrUnexpectedEOF // what a client sees of a closed connection
+		default:
 			a.err = fmt.Errorf("the local AWS failed inside: %v", p)
 		}
 	}()
 	served := r.Clone(ctx)
 	served.Body = io.NopCloser(bytes.NewReader(body))
-	c.serve(&a, served)
+	c.serve(a, served)
 	return a
 }
+
+func newAnswer() *answer { return &answer{header: http.Header{}, body: &bytes.Buffer{}} }
 
 func (a *answer) Header() http.Header { return a.header }
 

@@ -42,6 +42,10 @@ type Options struct {
 	// service's own form instead of an answer; nil lets the call through. It may
 	// wait, to make the cloud slow, as long as it heeds ctx. Nil intercepts nothing.
 	Intercept func(ctx context.Context, call Call) *wire.Error
+	// Lose is asked after Intercept whether a call's answer gets lost: the call is
+	// served, and the caller sees a connection that ends without a word. Nil loses
+	// nothing.
+	Lose func(call Call) bool
 }
 
 // Pressure is what AWS may do to queues and seldom does.
@@ -51,6 +55,7 @@ type Pressure = sqs.Pressure
 type Cloud struct {
 	identity  *identity.Identity
 	intercept func(ctx context.Context, call Call) *wire.Error
+	lose      func(call Call) bool
 	counter   counter
 
 	sqs            *sqs.Service
@@ -82,7 +87,7 @@ func New(options Options) *Cloud {
 		strings.TrimSuffix(cmp.Or(options.URL, "http://127.0.0.1:4566"), "/"),
 		options.Seed,
 	)
-	c := &Cloud{identity: id, intercept: options.Intercept}
+	c := &Cloud{identity: id, intercept: options.Intercept, lose: options.Lose}
 	c.life, c.stop = context.WithCancel(context.Background())
 	c.sqs = sqs.New(id)
 	c.sqs.SetPressure(options.Pressure)

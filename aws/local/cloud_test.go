@@ -127,7 +127,7 @@ func TestIntercept(t *testing.T) {
 			if err := call(t.Context(), config); retries.IsErrorThrottle(err) != awssdk.TrueTernary {
 				t.Errorf("throttled: %v", err)
 			}
-			refuse = func(call local.Call) *wire.Error { return call.Denied("*") }
+			refuse = func(call local.Call) *wire.Error { return call.Lacks(call.Needs[0]) }
 			err := call(t.Context(), config)
 			api, ok := errors.AsType[smithy.APIError](err)
 			if !ok || !strings.Contains(api.ErrorCode(), "AccessDenied") && api.ErrorCode() != "AuthorizationError" ||

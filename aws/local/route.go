@@ -45,10 +45,15 @@ func (c *Cloud) serve(w http.ResponseWriter, r *http.Request) {
 	d := c.route(r)
 	c.counter.add(d.call)
 	if c.intercept != nil {
+		d.call.Needs = c.permissions(d.call, r)
 		if e := c.intercept(ctx, d.call); e != nil {
 			d.refuse(w, r, e)
 			return
 		}
+	}
+	if c.lose != nil && c.lose(d.call) {
+		d.handler.ServeHTTP(newAnswer(), r)
+		panic(http.ErrAbortHandler) // net/http closes the connection without a word
 	}
 	d.handler.ServeHTTP(w, r)
 }

@@ -1,0 +1,115 @@
+package local
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"orderops/aws/local/wire"
+)
+
+// Permission is what a caller's policies have to allow: an IAM action on a resource.
+type Permission struct {
+	Action string
+	// Resource is an ARN, or "*" for a call that is about no single resource.
+	Resource string
+}
+
+// permissions reads what a call needs from its request, and leaves the body to
+// be read again (Service Authorization Reference; for move tasks, "Configure
+// dead-letter queue redrive using the API").
+func (c *Cloud) permissions(call Call, r *http.Request) []Permission {
+	body, err := wire.ReadBody(r)
+	if err != nil {
+		return nil // the service answers with the error
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	members := jsonMembers(body)
+	if form := queryForm(r); form != nil {
+		members = form.Get
+	}
+	action := strings.TrimSuffix(call.Action(), "Batch") // IAM has no actions for batches of SQS
+	var all []Permission
+	for _, resource := range c.resources(call, members) {
+		all = append(all, Permission{action, resource})
+	}
+	if call.Service == "sqs" && strings.Contains(action, "MessageMoveTask") {
+		queue := all[0].Resource
+		all = append(all, Permission{"sqs:GetQueueAttributes", queue})
+		if call.Operation != "ListMessageMoveTasks" {
+			all = append(all, Permission{"sqs:ReceiveMessage", queue}, Permission{"sqs:DeleteMessage", queue})
+		}
+		if destination := members("DestinationArn"); destination != "" {
+			all = append(all, Permission{"sqs:SendMessage", destination})
+		}
+	}
+	return all
+}
+
+// resources are what a call is about, as ARNs. Not every call has one.
+func (c *Cloud) resources(call Call, member func(name string) string) []string {
+	if tables := member("RequestItems"); call.Service == "dynamodb" && tables != "" {
+		var names map[string]json.RawMessage
+		_ = json.Unmarshal([]byte(tables), &names) // the service answers with the error
+		var all []string
+		for name := range names {
+			all = append(all, c.resource("dynamodb", "table/", name, ""))
+		}
+		slices.Sort(all)
+		return all
+	}
+	// The first member that is there names the resource.
+	for _, m := range []struct{ service, member, prefix, suffix string }{
+		{"sqs", "QueueUrl", "", ""},
+		{"sqs", "QueueName", "", ""},
+		{"sqs", "SourceArn", "", ""},
+		{"sqs", "TaskHandle", "", ""},
+		{"states", "executionArn", "", ""},
+		{"states", "stateMachineArn", "", ""},
+		{"states", "name", "stateMachine:", ""},
+		{"dynamodb", "TableName", "table/", ""},
+		{"sns", "TopicArn", "", ""},
+		{"sns", "SubscriptionArn", "", ""},
+		{"sns", "Name", "", ""},
+		{"cloudformation", "StackName", "stack/", "/*"},
+		{"logs", "logGroupName", "log-group:", ":log-stream:"},
+		{"logs", "logGroupIdentifier", "log-group:", ":log-stream:"},
+	} {
+		if value := member(m.member); m.service == call.Service && value != "" {
+			return []string{c.resource(m.service, m.prefix, value, m.suffix)}
+		}
+	}
+	return []string{"*"}
+}
+
+// resource makes an ARN of a name, an address, a handle or an ARN.
+func (c *Cloud) resource(service, prefix, value, suffix string) string {
+	if service == "sqs" {
+		var handle struct{ SourceArn string } // a move task's
+		if text, err := base64.StdEncoding.DecodeString(value); err == nil && json.Unmarshal(text, &handle) == nil {
+			return handle.SourceArn
+		}
+		value = value[strings.LastIndexByte(value, '/')+1:]
+	}
+	if strings.HasPrefix(value, "arn:") {
+		return value
+	}
+	return c.identity.ARN(service, prefix+value+suffix)
+}
+
+// jsonMembers gives the members of a JSON request: texts as they are, others as JSON.
+func jsonMembers(body []byte) func(name string) string {
+	var raw map[string]json.RawMessage
+	_ = json.Unmarshal(body, &raw) // the service answers with the error
+	return func(name string) string {
+		var text string
+		if json.Unmarshal(raw[name], &text) == nil {
+			return text
+		}
+		return string(raw[name])
+	}
+}
