@@ -30,6 +30,9 @@ func TestCommandWithoutTerminal(t *testing.T) {
 		"help":               {[]string{"--help"}, 0, "--endpoint-url", ""},
 		"version":            {[]string{"version"}, 0, "orderops ", ""},
 		"submit incomplete":  {[]string{"submit", "--user", "Burger_20"}, 2, "", "--quantity"},
+		"scenarios":          {[]string{"local", "--scenario", "list"}, 0, "bad-release", ""},
+		"no such scenario":   {[]string{"local", "--listen", "127.0.0.1:0", "--scenario", "doom"}, 2, "", "throttled-peak"},
+		"a bad disturbance":  {[]string{"local", "--listen", "127.0.0.1:0", "--disturb", "outage: kitchen"}, 2, "", "--disturb: outage:"},
 		"an open address":    {[]string{"local", "--listen", "0.0.0.0:0"}, 2, "", "--listen"},
 		"no such deployment": {[]string{"submit", "--user", "u", "--quantity", "1", "--restaurant", "r", "--endpoint-url", "http://127.0.0.1:1"}, 1, "", "127.0.0.1:1"},
 	} {

@@ -24,6 +24,7 @@ import (
 	"orderops/aws/deploy"
 	"orderops/aws/function"
 	"orderops/aws/local"
+	"orderops/aws/rehearsal"
 	"orderops/config"
 	"orderops/ui"
 	"orderops/ui/cli"
@@ -79,15 +80,21 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 		options.Connect = func(ctx context.Context) (*ui.Connection, error) { return connect(ctx, settings, aws.Options{}) }
 		return ui.Run(ctx, options)
 	}
-	cloud := newCloud(settings, "")
-	defer cloud.Close()
+	if settings.Scenario == config.ScenarioList {
+		return listScenarios(os.Stdout)
+	}
+	l, err := newRehearsed(settings, "")
+	if err != nil {
+		return err
+	}
+	defer l.close()
 	// Connecting may be tried again, deploying not.
-	deployed := sync.OnceValue(func() error { return deployLocally(cloud, settings) }) //nolint:contextcheck // its event source lives as long as the cloud
+	deployed := sync.OnceValue(l.deploy)
 	options.Connect = func(ctx context.Context) (*ui.Connection, error) {
 		if err := deployed(); err != nil {
 			return nil, err
 		}
-		return connectLocal(ctx, settings, cloud)
+		return connectLocal(ctx, settings, l.cloud)
 	}
 	return ui.Run(ctx, options)
 }
@@ -135,15 +142,6 @@ func (u usage) Share() float64          { return u.session.Budget.Share() }
 func (u usage) APIs() []workflow.APIUse { return u.session.Budget.Use() }
 func (u usage) Calls() []workflow.Call  { return u.session.Calls.Recent(500) }
 
-// newCloud makes a local cloud whose addresses begin with url.
-func newCloud(settings config.Settings, url string) *local.Cloud {
-	seed := settings.Seed
-	if seed == 0 {
-		seed = uint64(time.Now().UnixNano())
-	}
-	return local.New(local.Options{URL: url, Seed: seed})
-}
-
 // Timeouts of the local deployment, in seconds. They keep AWS's rule of six
 // function time-outs, and let an unreadable order become a dead letter in
 // under half a minute.
@@ -152,8 +150,9 @@ const (
 	localVisibility      = 6 * localFunctionTimeout
 )
 
-// deployLocally deploys the order system with the functions of this binary.
-func deployLocally(cloud *local.Cloud, settings config.Settings) error {
+// deployLocally deploys the order system with the functions of this binary,
+// which a rehearsal may disturb.
+func deployLocally(cloud *local.Cloud, r *rehearsal.Rehearsal, settings config.Settings) error {
 	parameters := map[string]string{
 		"FunctionTimeoutSeconds":   strconv.Itoa(localFunctionTimeout),
 		"VisibilityTimeoutSeconds": strconv.Itoa(localVisibility),
@@ -172,18 +171,21 @@ func deployLocally(cloud *local.Cloud, settings config.Settings) error {
 			parameters[name] = strconv.FormatFloat(rate, 'f', -1, 64)
 		}
 	}
-	return deploy.Local(cloud, parameters, func(kind string, environment map[string]string) (function.Function, error) {
+	return deploy.Local(cloud, parameters, r.Functions(func(kind string, environment map[string]string) (function.Function, error) {
 		return function.Handler(kind, awssdk.Config{
 			Region:       cloud.Region(),
 			Credentials:  credentials.NewStaticCredentialsProvider(functionsKey, "local", ""),
 			HTTPClient:   cloud.HTTPClient(),
 			BaseEndpoint: awssdk.String(cloud.URL()),
 		}, environment)
-	})
+	}))
 }
 
 // serve runs the local cloud on a loopback address until ctx ends.
 func serve(ctx context.Context, settings config.Settings, out io.Writer) error {
+	if settings.Scenario == config.ScenarioList {
+		return listScenarios(out)
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", settings.Listen)
 	if err != nil {
 		return &workflow.Problem{
@@ -192,18 +194,22 @@ func serve(ctx context.Context, settings config.Settings, out io.Writer) error {
 		}
 	}
 	url := "http://" + listener.Addr().String()
-	cloud := newCloud(settings, url)
-	defer cloud.Close()
-	if err := deployLocally(cloud, settings); err != nil { //nolint:contextcheck // its event source lives as long as the cloud
+	l, err := newRehearsed(settings, url)
+	if err != nil {
+		_ = listener.Close() // the scenario's error is the one to tell
+		return err
+	}
+	defer l.close()
+	if err := l.deploy(); err != nil { //nolint:contextcheck // its event source lives as long as the cloud
 		_ = listener.Close() // the deployment's error is the one to tell
 		return err
 	}
-	server := &http.Server{Handler: cloud.Handler(), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	server := &http.Server{Handler: l.cloud.Handler(), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	if _, err := fmt.Fprintf(out, "The order system runs on a local AWS at %s (region %s). ctrl+c stops it.\n\n"+
 		"  orderops --endpoint-url %s\n  curl -d '{\"user_id\":\"Burger_20\",\"quantity\":\"3\",\"restaurant_id\":\"Restaurant 4\"}' -H 'Content-Type: application/json' %s/Dev/orders/\n",
-		url, cloud.Region(), url, url); err != nil {
+		url, l.cloud.Region(), url, url); err != nil {
 		return err
 	}
 	select {

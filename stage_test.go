@@ -27,6 +27,7 @@ import (
 	"orderops/aws/function"
 	"orderops/aws/local"
 	"orderops/aws/local/wire"
+	"orderops/aws/rehearsal"
 	"orderops/config"
 	"orderops/ui"
 	"orderops/ui/termtest/vtscreen"
@@ -85,7 +86,7 @@ func open(t *testing.T, set setting) *stage {
 	settings := config.Default()
 	settings.Local, settings.Seed, settings.ReadOnly, settings.Wait = true, 20, set.readOnly, set.wait
 	settings.PaymentFailureRate, settings.RestaurantFailureRate = set.decline, 0
-	if err := deployLocally(s.cloud, settings); err != nil {
+	if err := deployLocally(s.cloud, rehearsal.New(rehearsal.Quiet(), functionsKey), settings); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // the test's own ends before its cleanup

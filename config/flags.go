@@ -19,4 +19,8 @@ const (
 	FlagListen                = "listen"
 	FlagPaymentFailureRate    = "payment-failure-rate"
 	FlagRestaurantFailureRate = "restaurant-failure-rate"
+	FlagScenario              = "scenario"
+	FlagOrderRate             = "order-rate"
+	FlagPoisonRate            = "poison-rate"
+	FlagDisturb               = "disturb"
 )

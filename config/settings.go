@@ -40,9 +40,21 @@ type Settings struct {
 	// the local functions; a negative one keeps the stock rate.
 	PaymentFailureRate    float64
 	RestaurantFailureRate float64
+	// Scenario is what goes wrong on the local AWS: the name of a scenario that
+	// comes with the program, or a file. "" is none; ScenarioList asks for the names.
+	Scenario string
+	// OrderRate is how many orders arrive by themselves in a second, PoisonRate the
+	// share of them that nobody can read. A negative one keeps the scenario's.
+	OrderRate  float64
+	PoisonRate float64
+	// Disturbances are added to the scenario's, each written as there.
+	Disturbances []string
 }
+
+// ScenarioList in place of a scenario asks which there are.
+const ScenarioList = "list"
 
 // Default are the settings of a start without flags and environment.
 func Default() Settings {
-	return Settings{Listen: DefaultListen, PaymentFailureRate: -1, RestaurantFailureRate: -1}
+	return Settings{Listen: DefaultListen, PaymentFailureRate: -1, RestaurantFailureRate: -1, OrderRate: -1, PoisonRate: -1}
 }

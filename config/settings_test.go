@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"orderops/config"
 )
 
@@ -82,6 +84,10 @@ func TestValidateNamesTheFlag(t *testing.T) {
 		{"a negative wait", func(s *config.Settings) { s.Local, s.Wait = true, -time.Second }, "--wait"},
 		{"a long visibility", func(s *config.Settings) { s.Local, s.Visibility = true, 13*time.Hour }, "--visibility"},
 		{"a rate above one", func(s *config.Settings) { s.Local, s.PaymentFailureRate = true, 1.5 }, "--payment-failure-rate"},
+		{"a share of poison", func(s *config.Settings) { s.Local, s.PoisonRate = true, 1.5 }, "--poison-rate"},
+		{"too many orders", func(s *config.Settings) { s.Local, s.OrderRate = true, 1001 }, "--order-rate"},
+		{"a scenario without local", func(s *config.Settings) { s.Scenario = "bad-release" }, "--scenario"},
+		{"a disturbance without local", func(s *config.Settings) { s.Disturbances = []string{"outage: save"} }, "--disturb"},
 		{"no number", func(s *config.Settings) { s.Local, s.RestaurantFailureRate = true, math.NaN() }, "--restaurant-failure-rate"},
 	}
 	for _, tt := range tests {
@@ -134,7 +140,7 @@ func TestFromEnvironment(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got, err := tt.start.FromEnvironment(lookup, func(flag string) bool { return flag == tt.chosen })
-			if err != nil || got != tt.want {
+			if err != nil || !cmp.Equal(got, tt.want) {
 				t.Errorf("got %+v, %v; want %+v", got, err, tt.want)
 			}
 		})

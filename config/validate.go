@@ -27,6 +27,7 @@ func (e *SettingError) Error() string { return e.Setting + " " + e.Reason + ". "
 const (
 	maxWait       = 24 * time.Hour // the template's parameter WaitSeconds
 	maxVisibility = 12 * time.Hour // SQS: VisibilityTimeout is at most 43,200 s
+	maxOrderRate  = 1000           // more would try the machine, not the operator
 )
 
 // Validate finds the first setting that can't be used, as a *SettingError.
@@ -122,10 +123,17 @@ func (s Settings) checkKnobs() error {
 	for _, f := range []struct {
 		flag  string
 		value float64
-	}{{FlagPaymentFailureRate, s.PaymentFailureRate}, {FlagRestaurantFailureRate, s.RestaurantFailureRate}} {
+	}{
+		{FlagPaymentFailureRate, s.PaymentFailureRate},
+		{FlagRestaurantFailureRate, s.RestaurantFailureRate},
+		{FlagPoisonRate, s.PoisonRate},
+	} {
 		if !(f.value <= 1) { // also refuses NaN
 			return invalid(f.flag, fmt.Sprintf("%g is no chance from 0 to 1", f.value), "Give a number like 0.2.")
 		}
+	}
+	if !(s.OrderRate <= maxOrderRate) { // also refuses NaN
+		return invalid(FlagOrderRate, fmt.Sprintf("%g is no number of orders a second up to %d", s.OrderRate, maxOrderRate), "Give a number like 2.")
 	}
 	return nil
 }
@@ -141,6 +149,10 @@ func (s Settings) checkNoKnobs() error {
 		{FlagSeed, s.Seed != 0},
 		{FlagPaymentFailureRate, s.PaymentFailureRate >= 0},
 		{FlagRestaurantFailureRate, s.RestaurantFailureRate >= 0},
+		{FlagScenario, s.Scenario != ""},
+		{FlagOrderRate, s.OrderRate >= 0},
+		{FlagPoisonRate, s.PoisonRate >= 0},
+		{FlagDisturb, len(s.Disturbances) > 0},
 	} {
 		if f.set {
 			return invalid(f.flag, "is a knob of the local AWS", "Use it with --local or with the command local.")

@@ -167,6 +167,23 @@ func TestFunctionOutages(t *testing.T) {
 	}
 }
 
+// TestQueuesUnderPressure wants orders delivered twice, and still started once.
+func TestQueuesUnderPressure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		scenario := disturbed(t, "duplicate-rate: 1, for: 1m")
+		scenario.Order, scenario.Wait = 1, time.Second
+		s := rehearse(t, scenario)
+		s.at(2 * time.Minute)
+		s.rehearsal.Stop()
+		time.Sleep(time.Minute)
+		starts, orders := s.cloud.Calls(functionsKey)["states:StartExecution"], s.rehearsal.Tally().Orders
+		if executions := len(s.executions()); starts < orders+40 || executions != orders {
+			t.Errorf("%d starts and %d executions of %d orders", starts, executions, orders)
+		}
+	})
+}
+
 // TestRatesFollowTheScenario declines every payment, but only for a while.
 func TestRatesFollowTheScenario(t *testing.T) {
 	t.Parallel()

@@ -2,11 +2,8 @@ package rehearsal
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"strconv"
-
-	"orderops/aws/local"
 )
 
 // Function is a Lambda function: JSON event in, JSON answer out.
@@ -85,30 +82,4 @@ func (r *Rehearsal) rated(build Build, kind string, environment map[string]strin
 		}
 		return stock(ctx, payload)
 	}, nil
-}
-
-// consumerFunction is the function whose event source has outages, by the
-// template's name.
-const consumerFunction = "OrderConsumer"
-
-// switchEventSource switches the consumer's event source off and on again as
-// the scenario says. It touches nothing while nothing changes, so that an
-// operator's switch stays as it was set.
-func (r *Rehearsal) switchEventSource(ctx context.Context, cloud *local.Cloud) {
-	out := false
-	for {
-		now := false
-		for _, d := range r.now(Outage) {
-			now = now || d.Part == EventSource
-		}
-		if now != out {
-			if err := cloud.EnableEventSource(consumerFunction, !now); err != nil { //nolint:contextcheck // the event source lives as long as the cloud
-				panic(fmt.Errorf("the scenario needs an event source: %w", err)) // the template has it
-			}
-			out = now
-		}
-		if left, ok := r.untilChange(); !ok || !pause(ctx, left) {
-			return
-		}
-	}
 }

@@ -53,11 +53,19 @@ type rates struct {
 	RestaurantFailure *float64 `yaml:"restaurant-failure-rate"`
 }
 
+type queues struct {
+	DuplicateRate  float64 `yaml:"duplicate-rate"`
+	ShortPollShare float64 `yaml:"short-poll-share"`
+	CountLag       string  `yaml:"count-lag"`
+	InFlightLimit  int     `yaml:"in-flight-limit"`
+}
+
 type disturbance struct {
 	From string `yaml:"from"`
 	For  string `yaml:"for"`
 
 	Rates        rates  `yaml:",inline"`
+	Queues       queues `yaml:",inline"`
 	Outage       string `yaml:"outage"`
 	Throttle     string `yaml:"throttle"`
 	Latency      string `yaml:"latency"`
@@ -80,7 +88,7 @@ func Read(name string, text []byte) (Scenario, error) {
 	var f file
 	r.decode(&f)
 	s := Scenario{
-		Title: f.Title, Seed: f.Seed, Wait: r.duration("$.wait", f.Wait), Visibility: r.duration("$.visibility", f.Visibility),
+		Title: f.Title, Seed: f.Seed, Wait: r.seconds("$.wait", f.Wait), Visibility: r.seconds("$.visibility", f.Visibility),
 		Rates: r.rates("$", f.Rates),
 	}
 	for i, d := range f.Disturbances {
@@ -174,6 +182,16 @@ func (r *reader) duration(path, text string) time.Duration {
 		r.fail(path, fmt.Sprintf("%q is no time like 30s or 2m", text))
 	case d > 24*time.Hour:
 		r.fail(path, fmt.Sprintf("%s is longer than a day", text))
+	}
+	return d
+}
+
+// seconds are whole ones, as the template's parameters are, and at most the
+// twelve hours of a visibility timeout.
+func (r *reader) seconds(path, text string) time.Duration {
+	d := r.duration(path, text)
+	if d%time.Second != 0 || d > 12*time.Hour {
+		r.fail(path, fmt.Sprintf("%s is not a whole number of seconds up to 12h", text))
 	}
 	return d
 }

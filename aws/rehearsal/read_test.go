@@ -2,12 +2,14 @@ package rehearsal_test
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"orderops/aws/local"
 	"orderops/aws/rehearsal"
 )
 
@@ -31,6 +33,10 @@ disturbances:
   - outage: payment
     how: timeout
     share: 0.5
+  - duplicate-rate: 0.2
+    short-poll-share: 0.5
+    count-lag: 1m
+    in-flight-limit: 100
   - throttle: states:*
     rate: 2
     who: functions
@@ -59,6 +65,9 @@ disturbances:
 			{Kind: rehearsal.Rate, From: 30 * time.Second, For: 2 * time.Minute, Rates: rush, Share: 1},
 			{Kind: rehearsal.Outage, Part: rehearsal.EventSource, How: rehearsal.ByError, Rates: none, Share: 1},
 			{Kind: rehearsal.Outage, Part: "payment", How: rehearsal.ByTimeout, Rates: none, Share: 0.5},
+			{Kind: rehearsal.Queues, Pressure: local.Pressure{
+				DuplicateRate: 0.2, ShortPollShare: 0.5, CountLag: time.Minute, InFlightLimit: 100,
+			}, Rates: none, Share: 1},
 			{Kind: rehearsal.Throttle, Action: "states:*", Limit: 2, Who: rehearsal.Functions, Rates: none, Share: 1},
 			{Kind: rehearsal.Throttle, Action: "*", Rates: none, Share: 1},
 			{Kind: rehearsal.Latency, Action: "sqs:*", By: 800 * time.Millisecond, Rates: none, Share: 1},
@@ -84,7 +93,8 @@ func TestReadNamesLineAndField(t *testing.T) {
 		"two documents":        {"title: x\n---\ntitle: y\n", "s.yaml: there is a second document"},
 		"time":                 {"title: x\n\nwait: 5\n", `s.yaml:3: wait: "5" is no time`},
 		"negative time":        {"wait: -5s\n", `s.yaml:1: wait: "-5s" is no time`},
-		"long time":            {"wait: 25h\n", "s.yaml:1: wait: 25h is longer than a day"},
+		"long time":            {"disturbances:\n  - order-rate: 3\n    from: 25h\n", "s.yaml:3: disturbances[0].from: 25h is longer than a day"},
+		"no whole second":      {"wait: 1500ms\n", "s.yaml:1: wait: 1500ms is not a whole number of seconds"},
 		"rate":                 {"poison-rate: 1.5\n", "s.yaml:1: poison-rate: 1.5 is not from 0 to 1"},
 		"order rate":           {"order-rate: -1\n", "s.yaml:1: order-rate: -1 is not from 0 to 1000"},
 		"no number":            {"order-rate: .nan\n", "s.yaml:1: order-rate: NaN is not from"},
@@ -97,6 +107,8 @@ func TestReadNamesLineAndField(t *testing.T) {
 		"throttle":             {"disturbances:\n  - throttle: sqs:*\n", "s.yaml:2: disturbances[0].throttle: say either"},
 		"latency":              {"disturbances:\n  - latency: sqs:*\n", "s.yaml:2: disturbances[0].latency: say by how much"},
 		"action":               {"disturbances:\n  - forbidden: sqss:SendMessage\n", `s.yaml:2: disturbances[0].forbidden: "sqss:SendMessage" is no action`},
+		"duplicates":           {"disturbances:\n  - duplicate-rate: 2\n", "s.yaml:2: disturbances[0].duplicate-rate: 2 is not from 0 to 1"},
+		"in flight":            {"disturbances:\n  - in-flight-limit: -2\n", "s.yaml:2: disturbances[0].in-flight-limit: -2 is no number"},
 		"part":                 {"disturbances:\n  - outage: kitchen\n", `s.yaml:2: disturbances[0].outage: "kitchen" is none of event-source`},
 		"how":                  {"disturbances:\n  - outage: save\n    how: badly\n", `s.yaml:3: disturbances[0].how: "badly" is none of`},
 		"event source":         {"disturbances:\n  - outage: event-source\n    share: 0.5\n", "an event source is on or off"},
@@ -153,4 +165,23 @@ func FuzzRead(f *testing.F) {
 		_, _ = rehearsal.Read("s.yaml", []byte(text))
 		_, _ = rehearsal.ReadDisturbance("--disturb", text)
 	})
+}
+
+// TestPages wants a page for every scenario, and the page's own scenario readable.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/rehearsals.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range rehearsal.Names() {
+		if !strings.Contains(string(page), "\n## "+name+"\n") {
+			t.Errorf("docs/rehearsals.md has no section %s", name)
+		}
+	}
+	_, rest, _ := strings.Cut(string(page), "```yaml\n")
+	text, _, found := strings.Cut(rest, "```")
+	if s, err := rehearsal.Read("page", []byte(text)); !found || err != nil || len(s.Disturbances) != 1 {
+		t.Errorf("%+v, %v", s, err)
+	}
 }

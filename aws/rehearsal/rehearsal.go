@@ -60,7 +60,7 @@ func (r *Rehearsal) Start(cloud *local.Cloud, ordersURL string) {
 	r.began, r.stop = time.Now(), cancel
 	r.mu.Unlock()
 	r.running.Go(func() { r.arrive(ctx, cloud.HTTPClient(), ordersURL) })
-	r.running.Go(func() { r.switchEventSource(ctx, cloud) })
+	r.running.Go(func() { r.conduct(ctx, cloud) })
 }
 
 // Stop ends what Start began and waits for it.

@@ -5,7 +5,10 @@
 package rehearsal
 
 import (
+	"cmp"
 	"time"
+
+	"orderops/aws/local"
 )
 
 // Scenario is what happens on a local AWS, and when. The zero value of Rates is
@@ -45,7 +48,8 @@ type Kind string
 
 // The kinds of disturbances, as scenarios name them.
 const (
-	Rate         Kind = "rate" // other Rates for a while
+	Rate         Kind = "rate"   // other Rates for a while
+	Queues       Kind = "queues" // queues under Pressure
 	Outage       Kind = "outage"
 	Throttle     Kind = "throttle"
 	Latency      Kind = "latency"
@@ -63,6 +67,9 @@ type Disturbance struct {
 
 	// Rates are those of a Rate; it says one of them.
 	Rates Rates
+
+	// Pressure is what Queues puts on all queues; its zero members say nothing.
+	Pressure local.Pressure
 
 	// Part is what has the outage: EventSource, or a function by its kind.
 	Part string
@@ -122,6 +129,22 @@ func (s Scenario) rates(after time.Duration) Rates {
 	for _, d := range s.Disturbances {
 		if d.Kind == Rate && d.active(after) {
 			now = now.overlaid(d.Rates)
+		}
+	}
+	return now
+}
+
+// pressure is what holds on the queues so long after the start: of each member
+// the last that is said.
+func (s Scenario) pressure(after time.Duration) (now local.Pressure) {
+	for _, d := range s.Disturbances {
+		if d.Kind == Queues && d.active(after) {
+			now = local.Pressure{
+				DuplicateRate:  cmp.Or(d.Pressure.DuplicateRate, now.DuplicateRate),
+				ShortPollShare: cmp.Or(d.Pressure.ShortPollShare, now.ShortPollShare),
+				CountLag:       cmp.Or(d.Pressure.CountLag, now.CountLag),
+				InFlightLimit:  cmp.Or(d.Pressure.InFlightLimit, now.InFlightLimit),
+			}
 		}
 	}
 	return now

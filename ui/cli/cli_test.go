@@ -168,6 +168,15 @@ func TestSettingsReachTheAction(t *testing.T) {
 			},
 		},
 		{
+			"local with a scenario",
+			[]string{"local", "--scenario", "./mine.yaml", "--order-rate", "2", "--poison-rate=0.5", "--disturb", "outage: save, for: 5s", "--disturb", "latency: '*', by: 1s"},
+			nil, "local",
+			func(s *config.Settings) {
+				s.Local, s.Scenario, s.OrderRate, s.PoisonRate = true, "./mine.yaml", 2, 0.5
+				s.Disturbances = []string{"outage: save, for: 5s", "latency: '*', by: 1s"}
+			},
+		},
+		{
 			"a deployment",
 			[]string{"--profile", "shop", "--region", "eu-west-1", "--stack", "s", "--read-only"},
 			nil, "dashboard",

@@ -52,9 +52,15 @@ func (p *program) knobs(flags *pflag.FlagSet) {
 	flags.Uint64Var(&s.Seed, config.FlagSeed, 0, "local: seed of ids and chances, to repeat a run")
 	flags.Float64Var(&s.PaymentFailureRate, config.FlagPaymentFailureRate, s.PaymentFailureRate, "local: chance from 0 to 1 that a payment fails")
 	flags.Float64Var(&s.RestaurantFailureRate, config.FlagRestaurantFailureRate, s.RestaurantFailureRate, "local: chance from 0 to 1 that a restaurant fails")
+	flags.StringVar(&s.Scenario, config.FlagScenario, "", "local: rehearse an incident: the name of one that is built in, a file, or "+config.ScenarioList)
+	flags.Float64Var(&s.OrderRate, config.FlagOrderRate, s.OrderRate, "local: how many orders arrive by themselves in a second")
+	flags.Float64Var(&s.PoisonRate, config.FlagPoisonRate, s.PoisonRate, "local: share from 0 to 1 of arriving orders that nobody can read")
+	flags.StringArrayVar(&s.Disturbances, config.FlagDisturb, nil,
+		"local: add what goes wrong, such as \"throttle: states:*, share: 0.5, from: 30s\"; can be repeated")
 	// By default the template's values, which are no numbers of ours.
 	for _, name := range []string{
 		config.FlagWait, config.FlagVisibility, config.FlagPaymentFailureRate, config.FlagRestaurantFailureRate,
+		config.FlagOrderRate, config.FlagPoisonRate,
 	} {
 		flags.Lookup(name).DefValue = ""
 	}
@@ -77,8 +83,9 @@ func (p *program) local(shared *pflag.FlagSet) *cobra.Command {
 		Short: "Serve the local AWS with the order system on it",
 		Long: "Serves the local AWS with the order system deployed on a loopback address, " +
 			"for other programs: orderops --endpoint-url http://" + config.DefaultListen + ", or the AWS CLI. Ends with ctrl+c.",
-		Example: "orderops local --listen " + config.DefaultListen,
-		Args:    cobra.NoArgs,
+		Example: "orderops local --listen " + config.DefaultListen + "\n" +
+			"orderops local --scenario " + config.ScenarioList,
+		Args: cobra.NoArgs,
 	}
 	cmd.PreRun = func(*cobra.Command, []string) { p.settings.Local = true }
 	cmd.RunE = p.do(p.serve)
