@@ -1,7 +1,9 @@
 # Every target that a person needs has a sentence behind ##; `make help` prints them.
 LINT := go tool -modfile=tools/go.mod golangci-lint
 
-.PHONY: help build run test race e2e bench golden lint fmt check peers conformance fuzz
+STACK ?= order-system
+
+.PHONY: help build run test race e2e bench golden lint fmt check peers conformance fuzz template functions deploy destroy
 
 help: ## print this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-11s %s\n", $$1, $$2}'
@@ -44,4 +46,18 @@ peers: ## run the AWS CLI and other independent judges against the local AWS
 conformance: ## compare the local AWS with recorded answers of AWS (ORDEROPS_RECORDED names their folder)
 	go -C aws/local/conformance test -count=1
 
-check: lint race peers ## everything that has to hold before a change is done
+template: ## check the template and the state machine's definition with cfn-lint, SAM and asl-validator
+	.ci/peers/template
+
+functions: ## build the Lambda functions: bin/functions/bootstrap, at most 12 MB zipped
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -trimpath -tags lambda.norpc -ldflags '-s -w' -o bin/functions/bootstrap ./aws/deploy/functions
+	@zipped=$$(gzip -9 -c bin/functions/bootstrap | wc -c); echo "bin/functions/bootstrap: $$zipped bytes zipped"; test $$zipped -lt 12000000
+
+deploy: functions ## deploy the order system to AWS: make deploy PARAMETERS="NotificationEmail=me@example.com" (docs/deploy.md)
+	sam deploy --template-file aws/deploy/template.yaml --stack-name $(STACK) --resolve-s3 --capabilities CAPABILITY_IAM \
+	  --no-fail-on-empty-changeset $(if $(PARAMETERS),--parameter-overrides $(PARAMETERS))
+
+destroy: ## delete the order system from AWS; the table with the orders stays (docs/deploy.md)
+	sam delete --stack-name $(STACK)
+
+check: lint race template peers ## everything that has to hold before a change is done

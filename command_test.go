@@ -136,7 +136,7 @@ func posts(t *testing.T, s *server, body string) accepted {
 			SendMessageResult accepted
 		}
 	}
-	if err := json.Unmarshal(text, &reply); err != nil || answer.StatusCode != http.StatusOK {
+	if err := json.Unmarshal(text, &reply); err != nil || answer.StatusCode != http.StatusCreated {
 		t.Fatalf("%s %v: %s", answer.Status, err, text)
 	}
 	return reply.SendMessageResponse.SendMessageResult

@@ -2,8 +2,6 @@ package deploy_test
 
 import (
 	"bytes"
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -25,6 +23,7 @@ import (
 	"orderops/aws/deploy"
 	"orderops/aws/function"
 	"orderops/aws/local"
+	"orderops/workflow/definition"
 )
 
 const order = `{"data":{"user_id":"Burger_20","quantity":"3","restaurant_id":"Restaurant 4"}}`
@@ -52,13 +51,49 @@ func start(t *testing.T, options local.Options, parameters map[string]string) *s
 	t.Cleanup(cloud.Close)
 	given := map[string]string{"PaymentFailureRate": "0", "RestaurantFailureRate": "0"}
 	maps.Copy(given, parameters)
-	inside := config(cloud, "functions")
-	err := deploy.Local(cloud, given, func(kind string, environment map[string]string) (func(context.Context, []byte) ([]byte, error), error) {
-		return function.Handler(kind, inside, environment)
-	})
-	if err != nil {
+	if err := deploy.Local(cloud, given, functions(cloud)); err != nil {
 		t.Fatal(err)
 	}
+	return describe(t, cloud)
+}
+
+// startChanged deploys a template that is not quite the order system's.
+func startChanged(t *testing.T, template string, parameters map[string]string) (*system, error) {
+	t.Helper()
+	if template == string(deploy.Template()) {
+		t.Fatal("the template was not changed")
+	}
+	cloud := local.New(local.Options{})
+	t.Cleanup(cloud.Close)
+	given := map[string]string{
+		"PaymentFailureRate": "0", "RestaurantFailureRate": "0", "WaitSeconds": "1",
+		"ApiAuthorization": "NONE", "NotificationEmail": deploy.LocalEmail,
+	}
+	maps.Copy(given, parameters)
+	err := cloud.Deploy(local.Deployment{
+		Stack: deploy.StackName, Template: []byte(template), Parameters: given,
+		Files: func(string) ([]byte, error) { return definition.Order(), nil },
+		Functions: func(f local.Function) (local.Handler, error) {
+			return functions(cloud)(f.Environment["ORDER_FUNCTION"], f.Environment)
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return describe(t, cloud), nil
+}
+
+// functions are the product's own.
+func functions(cloud *local.Cloud) func(string, map[string]string) (function.Function, error) {
+	inside := config(cloud, "functions")
+	return func(kind string, environment map[string]string) (function.Function, error) {
+		return function.Handler(kind, inside, environment)
+	}
+}
+
+// describe reads the stack's outputs.
+func describe(t *testing.T, cloud *local.Cloud) *system {
+	t.Helper()
 	s := &system{cloud: cloud, outputs: map[string]string{}, config: config(cloud, "operator")}
 	answer, err := cloudformation.NewFromConfig(s.config).DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{
 		StackName: awssdk.String(deploy.StackName),
@@ -101,7 +136,7 @@ func (s *system) execution(t *testing.T, id string) *sfn.DescribeExecutionOutput
 
 func TestOutputs(t *testing.T) {
 	t.Parallel()
-	s := start(t, local.Options{URL: "http://127.0.0.1:7000/"}, nil)
+	s := start(t, local.Options{URL: "http://127.0.0.1:7000/"}, map[string]string{"ApiAuthorization": "AWS_IAM"})
 	want := map[string]string{
 		"OrderQueueUrl":        "http://127.0.0.1:7000/000000000000/OrderQueue",
 		"OrderDLQueueUrl":      "http://127.0.0.1:7000/000000000000/OrderDeathLetterQueue",
@@ -109,6 +144,8 @@ func TestOutputs(t *testing.T) {
 		"DynamoDBTableName":    "order-table",
 		"OrderSnsTopicArn":     "arn:aws:sns:us-east-1:000000000000:Order-sns-topic",
 		"ApiGatewayInvokeURL":  "http://127.0.0.1:7000/Dev/orders/",
+
+		"OrderStateMachineLogGroup": "/aws/vendedlogs/states/OrderStateMachine",
 	}
 	for name, value := range want {
 		if s.outputs[name] != value {
@@ -194,38 +231,69 @@ func TestPoison(t *testing.T) {
 	})
 }
 
+// TestPostOrder wants the contract's body, in the success that the parameter names.
 func TestPostOrder(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, local.Options{}, nil)
-		body := `{"restaurant_id": "Restaurant 4", "user_id": "Burger_20", "quantity": "3"}`
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.outputs["ApiGatewayInvokeURL"], strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Content-Type", "application/json")
-		response, err := s.cloud.HTTPClient().Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer response.Body.Close()
-		var answer struct {
-			SendMessageResponse struct {
-				SendMessageResult struct{ MD5OfMessageBody, MessageId string }
-			}
-		}
-		if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
-			t.Fatal(err)
-		}
-		result := answer.SendMessageResponse.SendMessageResult
-		if result.MD5OfMessageBody != "e172a0b1b0c410a6d12b96ef434aa4c0" {
-			t.Errorf("MD5 %s", result.MD5OfMessageBody)
-		}
-		time.Sleep(time.Second)
-		if s.execution(t, result.MessageId) == nil {
-			t.Error("the order was not started")
-		}
-	})
+	for status, want := range map[string]string{"": "201", "201": "201", "204": "204"} {
+		t.Run(status, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				parameters := map[string]string{}
+				if status != "" {
+					parameters["ApiSuccessStatus"] = status
+				}
+				s := start(t, local.Options{}, parameters)
+				answer := s.post(t, "application/json", `{"restaurant_id": "Restaurant 4", "user_id": "Burger_20", "quantity": "3"}`)
+				if fmt.Sprint(answer.status) != want || (want == "204") != (answer.body == "") {
+					t.Errorf("%+v", answer)
+				}
+				if want == "201" && !strings.Contains(answer.body, `"MD5OfMessageBody":"e172a0b1b0c410a6d12b96ef434aa4c0"`) {
+					t.Errorf("not the contract's body: %s", answer.body)
+				}
+				time.Sleep(time.Second)
+				if s.execution(t, answer.id) == nil {
+					t.Error("the order was not started")
+				}
+			})
+		})
+	}
+}
+
+// TestAPITellsWhenTheQueueFails wants 503 and no order id unless SQS answers 200.
+func TestAPITellsWhenTheQueueFails(t *testing.T) {
+	t.Parallel()
+	s, err := startChanged(t, strings.Replace(string(deploy.Template()), "/${AWS::AccountId}/${OrderQueue.QueueName}", "/${AWS::AccountId}/NoQueue", 1), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := s.post(t, "application/json", jsonOf(`"u"`, `"3"`, `"r"`))
+	if answer.status != http.StatusServiceUnavailable || answer.id != "" || !strings.Contains(answer.body, "did not confirm") {
+		t.Errorf("%+v", answer)
+	}
+}
+
+// TestAPIAuthorization wants signed requests only, unless the parameter says otherwise, and that said loudly.
+func TestAPIAuthorization(t *testing.T) {
+	t.Parallel()
+	const signed = "AWS4-HMAC-SHA256 Credential=operator/20261127/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=0"
+	body := jsonOf(`"u"`, `"3"`, `"r"`)
+	open := start(t, local.Options{}, nil)
+	if answer := open.post(t, "application/json", body); answer.status != http.StatusCreated {
+		t.Errorf("NONE: %+v", answer)
+	}
+	if !strings.HasPrefix(open.outputs["Warning"], "ANYBODY ON THE INTERNET CAN ORDER") {
+		t.Errorf("NONE is not warned of: %v", open.outputs)
+	}
+	closed := start(t, local.Options{}, map[string]string{"ApiAuthorization": "AWS_IAM"})
+	if answer := closed.post(t, "application/json", body); answer.status != http.StatusForbidden || answer.kind != "MissingAuthenticationTokenException" {
+		t.Errorf("AWS_IAM, unsigned: %+v", answer)
+	}
+	if answer := closed.post(t, "application/json", body, "Authorization", signed); answer.status != http.StatusCreated {
+		t.Errorf("AWS_IAM, signed: %+v", answer)
+	}
+	if closed.outputs["Warning"] != "" {
+		t.Errorf("AWS_IAM is warned of: %v", closed.outputs)
+	}
 }
 
 // TestConsumerOutage wants orders to wait while the event source is off.

@@ -21,7 +21,7 @@ type builder struct {
 	// making holds what is being made, to find circles.
 	making map[string]bool
 
-	apis    map[string]*api // by id
+	apis    []string // their ids
 	sources []lambda.Source
 }
 
@@ -39,7 +39,6 @@ func newBuilder(c *Cloud, d Deployment, t *template.Template, scope *template.Sc
 	b := &builder{
 		cloud: c, deployment: d, scope: scope, makers: makers(),
 		declared: map[string]template.Resource{}, made: map[string]*resource{}, making: map[string]bool{},
-		apis: map[string]*api{},
 	}
 	for _, r := range t.Resources {
 		b.declared[r.Name] = r
@@ -69,10 +68,7 @@ func makers() map[string]maker {
 		"AWS::Logs::LogGroup":           makeLogGroup,
 		"AWS::Serverless::Function":     makeFunction,
 		"AWS::Serverless::StateMachine": makeStateMachine,
-		"AWS::ApiGateway::RestApi":      makeAPI,
-		"AWS::ApiGateway::Resource":     makeAPIResource,
-		"AWS::ApiGateway::Method":       makeAPIMethod,
-		"AWS::ApiGateway::Stage":        makeAPIStage,
+		"AWS::Serverless::Api":          makeAPI,
 	}
 	for kind := range inert() {
 		all[kind] = makeInert
@@ -139,16 +135,8 @@ func (b *builder) name(r template.Resource, own string) string {
 	return b.deployment.Stack + "-" + r.Name + "-" + random
 }
 
-// finish connects what all resources must be there for: API methods to their
-// stages, and event sources.
+// finish starts the event sources, which all resources must be there for.
 func (b *builder) finish() error {
-	for _, a := range b.apis {
-		for _, stage := range a.stages {
-			for _, m := range a.methods {
-				b.cloud.apigateway.Route(m.verb, "/"+stage+a.paths[m.resource], m.queueARN)
-			}
-		}
-	}
 	for _, s := range b.sources {
 		if err := b.cloud.lambda.AddSource(s); err != nil {
 			return err

@@ -47,7 +47,7 @@ func makeQueue(b *builder, r template.Resource, p *template.Node) (*resource, er
 	}}, nil
 }
 
-// jsonText writes a node as JSON. Texts that are numbers are written as such.
+// jsonText writes a node as JSON. Texts that are numbers or truth values are written as such.
 func jsonText(n *template.Node) string {
 	switch n.Kind {
 	case template.Map:
@@ -66,7 +66,7 @@ func jsonText(n *template.Node) string {
 		return "null"
 	default:
 		var number json.Number
-		if json.Unmarshal([]byte(n.Text), &number) == nil {
+		if n.Text == "true" || n.Text == "false" || json.Unmarshal([]byte(n.Text), &number) == nil {
 			return n.Text
 		}
 		return quoted(n.Text)

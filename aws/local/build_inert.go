@@ -6,22 +6,16 @@ import (
 
 // inert are the types that a template may hold and that change nothing here,
 // with the property that names them: the local AWS checks no permissions,
-// raises no alarms, and API Gateway's request model is part
-// of the one mapping that it performs.
+// and raises no alarms.
 func inert() map[string]string {
 	return map[string]string{
-		"AWS::ApiGateway::Account":          "",
-		"AWS::ApiGateway::Deployment":       "",
-		"AWS::ApiGateway::GatewayResponse":  "",
-		"AWS::ApiGateway::Model":            "Name",
-		"AWS::ApiGateway::RequestValidator": "Name",
-		"AWS::CloudWatch::Alarm":            "AlarmName",
-		"AWS::IAM::ManagedPolicy":           "ManagedPolicyName",
-		"AWS::IAM::Policy":                  "PolicyName",
-		"AWS::IAM::Role":                    "RoleName",
-		"AWS::Lambda::Permission":           "",
-		"AWS::SNS::TopicPolicy":             "",
-		"AWS::SQS::QueuePolicy":             "",
+		"AWS::CloudWatch::Alarm":  "AlarmName",
+		"AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+		"AWS::IAM::Policy":        "PolicyName",
+		"AWS::IAM::Role":          "RoleName",
+		"AWS::Lambda::Permission": "",
+		"AWS::SNS::TopicPolicy":   "",
+		"AWS::SQS::QueuePolicy":   "",
 	}
 }
 

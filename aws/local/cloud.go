@@ -99,7 +99,7 @@ func New(options Options) *Cloud {
 	c.sns = sns.New(id)
 	c.sts = sts.New(id)
 	c.cloudformation = cloudformation.New(id)
-	c.apigateway = apigateway.New(id, c.sqs.Send)
+	c.apigateway = apigateway.New(id, func(_, queue, body string) (string, string, error) { return c.sqs.Send(c.sqs.QueueARN(queue), body) })
 	c.watching.Go(c.watchQueues)
 	return c
 }

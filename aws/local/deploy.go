@@ -105,7 +105,7 @@ func (b *builder) outputs(t *template.Template) ([]cloudformation.Output, error)
 
 // reachable replaces the host that an API has on AWS by the local one.
 func (b *builder) reachable(value string) string {
-	for id := range b.apis {
+	for _, id := range b.apis {
 		host := fmt.Sprintf("https://%s.execute-api.%s.%s", id, b.cloud.Region(), urlSuffix)
 		if path, ok := strings.CutPrefix(value, host); ok {
 			return b.cloud.URL() + path

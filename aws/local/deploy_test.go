@@ -65,7 +65,11 @@ func TestDeployRefuses(t *testing.T) {
 		{"function without code", `R: {Type: "AWS::Serverless::Function", Properties: {FunctionName: f}}`, "no code is registered for the function f"},
 		{"definition", `R: {Type: "AWS::Serverless::StateMachine", Properties: {DefinitionUri: a.json}}`, "read the definition a.json: file does not exist"},
 		{"express", `R: {Type: "AWS::Serverless::StateMachine", Properties: {Type: EXPRESS}}`, "STANDARD state machines only"},
-		{"stage", `R: {Type: "AWS::ApiGateway::Stage", Properties: {RestApiId: x, StageName: y}}`, "RestApiId names no API"},
+		{"API without definition", `R: {Type: "AWS::Serverless::Api", Properties: {StageName: y}}`, "needs a StageName and a DefinitionBody"},
+		{
+			"API of another kind", `R: {Type: "AWS::Serverless::Api", Properties: {StageName: y, DefinitionBody: {paths: {/x: {post: {x-amazon-apigateway-integration: {type: http}}}}}}}`,
+			"POST /x: the local AWS has integrations of type aws",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -75,19 +79,6 @@ func TestDeployRefuses(t *testing.T) {
 				t.Errorf("error %v, want %q", err, test.says)
 			}
 		})
-	}
-}
-
-func TestDeployRefusesOtherMappings(t *testing.T) {
-	t.Parallel()
-	cloud, _ := open(t, local.Options{})
-	err := deploy(cloud,
-		`A: {Type: "AWS::ApiGateway::RestApi", Properties: {Name: a}}`,
-		`R: {Type: "AWS::ApiGateway::Resource", Properties: {RestApiId: !Ref A, ParentId: !GetAtt A.RootResourceId, PathPart: x}}`,
-		`M: {Type: "AWS::ApiGateway::Method", Properties: {RestApiId: !Ref A, ResourceId: !Ref R, HttpMethod: POST, AuthorizationType: NONE, Integration: {Type: AWS, Uri: !Sub "arn:aws:apigateway:${AWS::Region}:sqs:path/${AWS::AccountId}/q", RequestTemplates: {application/json: "Action=SendMessage"}}}}`,
-	)
-	if err == nil || !strings.Contains(err.Error(), "performs one request template") {
-		t.Errorf("error %v", err)
 	}
 }
 

@@ -3,10 +3,15 @@
 package apigateway
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
+	"io"
 	"mime"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -14,8 +19,8 @@ import (
 	"orderops/aws/local/wire"
 )
 
-// Sender puts a message on a queue.
-type Sender func(queueARN, body string) (messageID, md5 string, err error)
+// Sender puts a message on a queue, with the rights of a role.
+type Sender func(role, queue, body string) (messageID, md5 string, err error)
 
 // Service holds the deployed methods of one local cloud. It is safe for
 // concurrent use.
@@ -23,72 +28,138 @@ type Service struct {
 	identity *identity.Identity
 	send     Sender
 
-	mu     sync.RWMutex          // guards routes
-	routes map[string]deployment // by path
+	mu      sync.RWMutex       // guards methods
+	methods map[string]*method // by verb and path: "POST /Dev/orders"
 }
 
-type deployment struct {
-	method   string
-	queueARN string
+// method is one deployed method.
+type method struct {
+	// signed methods take signed requests only.
+	signed bool
+	// model is what the request's body must be; nil takes any JSON.
+	model   *schema
+	refusal response
+	mapping string
+	role    string
+	// queue is the queue's name.
+	queue     string
+	responses map[string]response
 }
 
 // New makes a service without methods.
 func New(id *identity.Identity, send Sender) *Service {
-	return &Service{identity: id, send: send, routes: map[string]deployment{}}
+	return &Service{identity: id, send: send, methods: map[string]*method{}}
 }
 
-// Route deploys a method that sends orders to a queue. path starts with the
-// stage: /Dev/orders. A slash at its end makes no difference to requests.
-func (s *Service) Route(method, path, queueARN string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.routes[strings.TrimSuffix(path, "/")] = deployment{method: method, queueARN: queueARN}
-}
-
-// ServeHTTP answers one request to a deployed API.
+// ServeHTTP answers one request to a deployed API. A slash at the end of the
+// path makes no difference.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.RLock()
-	route, ok := s.routes[strings.TrimSuffix(r.URL.Path, "/")]
+	m, ok := s.methods[r.Method+" "+strings.TrimSuffix(r.URL.Path, "/")]
 	s.mu.RUnlock()
-	if !ok || r.Method != route.method {
+	if !ok || m.signed && !strings.Contains(r.Header.Get("Authorization"), "Credential=") {
 		// API Gateway takes an unknown path or method for a request that lacks a signature.
-		s.write(w, http.StatusForbidden, message{"Missing Authentication Token"})
+		w.Header().Set("X-Amzn-Errortype", "MissingAuthenticationTokenException")
+		s.write(w, http.StatusForbidden, `{"message":"Missing Authentication Token"}`)
 		return
 	}
 	kind := r.Header.Get("Content-Type")
-	if media, _, err := mime.ParseMediaType(kind); kind != "" && (err != nil || media != "application/json") {
-		s.write(w, http.StatusUnsupportedMediaType, message{"Unsupported Media Type"})
+	if media, _, err := mime.ParseMediaType(kind); kind != "" && (err != nil || media != jsonMedia) {
+		s.write(w, http.StatusUnsupportedMediaType, `{"message":"Unsupported Media Type"}`)
 		return
 	}
 	request, err := wire.ReadBody(r)
 	if err != nil {
-		s.write(w, http.StatusRequestEntityTooLarge, message{"Request Too Long"})
+		s.write(w, http.StatusRequestEntityTooLarge, `{"message":"Request Too Long"}`)
 		return
 	}
-	body, err := orderBody(request)
-	if err != nil {
-		s.write(w, http.StatusBadRequest, refusal{Message: "Invalid request body", Error: err.Error()})
-		return
+	if order, problems := m.read(request); len(problems) > 0 {
+		s.refuse(w, m.refusal, problems)
+	} else {
+		s.answer(w, m, order)
 	}
-	id, md5, err := s.send(route.queueARN, body)
-	if err != nil {
-		s.fail(w, err)
-		return
-	}
-	var answer sent
-	answer.Response.Metadata.RequestID = s.identity.PassingID()
-	answer.Response.Result.MessageID, answer.Response.Result.BodyMD5 = id, md5
-	s.write(w, http.StatusOK, answer)
 }
 
-type message struct {
-	Message string `json:"message"`
+// read reads the request's order, or tells what the model has against it.
+func (m *method) read(request []byte) (order map[string]any, problems []string) {
+	decoder := json.NewDecoder(bytes.NewReader(request))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil, []string{"Invalid JSON: " + err.Error()}
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, []string{"Invalid JSON: more than one value"}
+	}
+	if m.model != nil {
+		problems = m.model.problems(value)
+	}
+	order, _ = value.(map[string]any)
+	return order, problems
 }
 
-// refusal is the template's answer to a request that its model refuses.
-type refusal struct {
-	Message string `json:"message"`
-	Error   string `json:"error"`
+func (s *Service) refuse(w http.ResponseWriter, as response, problems []string) {
+	found := encode("[" + strings.Join(problems, ", ") + "]")
+	text := cmp.Or(as.ResponseTemplates[jsonMedia], `{"message":$context.error.messageString}`)
+	s.write(w, status(as, http.StatusBadRequest), strings.NewReplacer(
+		"$context.error.messageString", `"Invalid request body"`,
+		"$context.error.validationErrorString", found[1:len(found)-1],
+	).Replace(text))
+}
+
+// answer sends the message and maps the queue's answer as the method says.
+func (s *Service) answer(w http.ResponseWriter, m *method, order map[string]any) {
+	body, err := m.message(order)
+	var a sent
+	a.Response.Metadata.RequestID = s.identity.PassingID()
+	if err == nil {
+		a.Response.Result.MessageID, a.Response.Result.BodyMD5, err = s.send(m.role, m.queue, body)
+	}
+	code, text := http.StatusOK, encode(a)
+	if err != nil {
+		code, text = http.StatusInternalServerError, ""
+		if e, ok := errors.AsType[*wire.Error](err); ok {
+			code = e.HTTPStatus()
+		}
+	}
+	as := m.responses["default"]
+	for pattern, one := range m.responses {
+		if matched, err := regexp.MatchString("^(?:"+pattern+")$", strconv.Itoa(code)); err == nil && matched {
+			as = one
+		}
+	}
+	for name, from := range as.ResponseParameters {
+		w.Header().Set(strings.TrimPrefix(name, "method.response.header."), member(text, strings.TrimPrefix(from, "integration.response.body.")))
+	}
+	switch template := as.ResponseTemplates[jsonMedia]; {
+	case strings.HasPrefix(template, "#set("):
+		text = "" // a template that says nothing
+	case template != "" && template != "$input.json('$')":
+		text = template
+	}
+	s.write(w, status(as, code), text)
+}
+
+// member is a text in a JSON text, by the names on the way to it: a.b.c.
+func member(text, path string) string {
+	var value any
+	if json.Unmarshal([]byte(text), &value) != nil {
+		return ""
+	}
+	for name := range strings.SplitSeq(path, ".") {
+		object, _ := value.(map[string]any)
+		value = object[name]
+	}
+	found, _ := value.(string)
+	return found
+}
+
+// status is a response's status, or another where it has none.
+func status(r response, otherwise int) int {
+	if n, err := strconv.Atoi(r.StatusCode.String()); err == nil {
+		return n
+	}
+	return otherwise
 }
 
 // sent is SQS's answer to SendMessage as its query protocol gives it in JSON.
@@ -106,36 +177,12 @@ type sent struct {
 	} `json:"SendMessageResponse"`
 }
 
-// failed is SQS's error as its query protocol gives it in JSON.
-type failed struct {
-	Error struct {
-		Code    string
-		Message string
-		Type    string
-	}
-	RequestID string `json:"RequestId"`
-}
-
-func (s *Service) fail(w http.ResponseWriter, err error) {
-	e, ok := errors.AsType[*wire.Error](err)
-	if !ok {
-		e = &wire.Error{Status: http.StatusInternalServerError, Type: "InternalFailure", Message: err.Error()}
-	}
-	answer := failed{RequestID: s.identity.PassingID()}
-	answer.Error.Code, answer.Error.Message, answer.Error.Type = e.Code(), e.Message, "Sender"
-	if e.HTTPStatus() >= http.StatusInternalServerError {
-		answer.Error.Type = "Receiver"
-	}
-	s.write(w, e.HTTPStatus(), answer)
-}
-
-func (s *Service) write(w http.ResponseWriter, status int, answer any) {
+func (s *Service) write(w http.ResponseWriter, status int, body string) {
 	h := w.Header()
-	h.Set("Content-Type", "application/json")
+	h.Set("Content-Type", jsonMedia)
 	h.Set("X-Amzn-Requestid", s.identity.PassingID())
-	if status == http.StatusForbidden {
-		h.Set("X-Amzn-Errortype", "MissingAuthenticationTokenException")
-	}
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(answer) // the client has gone; nobody is left to tell
+	if status != http.StatusNoContent {
+		_, _ = io.WriteString(w, body) // the client has gone; nobody is left to tell
+	}
 }

@@ -1,9 +1,6 @@
 package apigateway_test
 
 import (
-	"crypto/md5"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -15,140 +12,83 @@ import (
 	"orderops/aws/local/wire"
 )
 
-const order = `{"user_id":"Burger_20","quantity":"3","restaurant_id":"Restaurant 4"}`
+// definition is an API of one method.
+const definition = `{"paths":{"/orders":{"post":{
+	"security":[{"signature":[]}],
+	"x-amazon-apigateway-request-validator":"body",
+	"requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Order"}}}},
+	"x-amazon-apigateway-integration":{"type":"aws","uri":"arn:q/OrderQueue","credentials":"role","passthroughBehavior":"never",
+		"requestTemplates":{"application/json":"Action=SendMessage&MessageBody=$util.urlEncode($input.json('$.user_id'))"},
+		"responses":{"20\\d":{"statusCode":202},"default":{"statusCode":"503","responseTemplates":{"application/json":"no"}}}}}}},
+	"components":{"schemas":{"Order":{"type":"object","properties":{"user_id":{"type":"string","pattern":"^[^\\u0000]+$"}}}}}}`
 
-// post sends a request to POST /Dev/orders and tells what arrived on the queue.
-func post(t *testing.T, failure error, method, path, contentType, body string) (answer *httptest.ResponseRecorder, queued string) {
+func newService(t *testing.T, failure error) (s *apigateway.Service, sent *string) {
 	t.Helper()
-	s := apigateway.New(identity.New("000000000000", "us-east-1", "", 1), func(arn, body string) (string, string, error) {
-		if arn != "arn:q" {
-			t.Errorf("sent to %s", arn)
-		}
-		queued = body
-		sum := md5.Sum([]byte(body))
-		return "m-1", hex.EncodeToString(sum[:]), failure
-	})
-	s.Route(http.MethodPost, "/Dev/orders", "arn:q")
-	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
-	if contentType != "" {
-		r.Header.Set("Content-Type", contentType)
-	}
-	answer = httptest.NewRecorder()
-	s.ServeHTTP(answer, r)
-	return answer, queued
+	sent = new(string)
+	return apigateway.New(identity.New("000000000000", "us-east-1", "", 1), func(role, queue, body string) (string, string, error) {
+		*sent = role + " " + queue + " " + body
+		return "m-1", "digest", failure
+	}), sent
 }
 
-func TestAnswer(t *testing.T) {
+func TestAMethodIsWhatItsDefinitionSays(t *testing.T) {
 	t.Parallel()
-	for _, path := range []string{"/Dev/orders", "/Dev/orders/"} {
-		w, queued := post(t, nil, http.MethodPost, path, "application/json", order)
-		if queued != `{"data":`+order+`}` {
-			t.Errorf("queued %s", queued)
-		}
-		var got map[string]map[string]map[string]any
-		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != http.StatusOK {
-			t.Fatalf("%d %s", w.Code, w.Body)
-		}
-		result := got["SendMessageResponse"]["SendMessageResult"]
-		if result["MD5OfMessageBody"] != "e172a0b1b0c410a6d12b96ef434aa4c0" || result["MessageId"] != "m-1" || len(result) != 4 {
-			t.Errorf("result %v", result)
-		}
-		if id, _ := got["SendMessageResponse"]["ResponseMetadata"]["RequestId"].(string); len(id) != 36 {
-			t.Errorf("request id %q", id)
-		}
-	}
-}
-
-func TestMapping(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct{ name, request, want string }{
-		{"order of keys", `{"restaurant_id":"R","quantity":"3","user_id":"U"}`, `{"data":{"user_id":"U","quantity":"3","restaurant_id":"R"}}`},
-		{"white space", "{ \"user_id\" : \"U\",\n\"quantity\":\"3\", \"restaurant_id\":\"R\"}\n", `{"data":{"user_id":"U","quantity":"3","restaurant_id":"R"}}`},
-		{
-			"unknown members", `{"note":{"a": [1, 2.50]},"user_id":"U","quantity":"3","coupon":null,"restaurant_id":"R"}`,
-			`{"data":{"user_id":"U","quantity":"3","restaurant_id":"R","note":{"a":[1,2.50]},"coupon":null}}`,
-		},
-		{"no HTML escapes", `{"user_id":"<&>\u003c","quantity":"3","restaurant_id":"R"}`, `{"data":{"user_id":"<&><","quantity":"3","restaurant_id":"R"}}`},
-		{"control characters", `{"user_id":"\u001b[2J","quantity":"3","restaurant_id":"R"}`, `{"data":{"user_id":"\u001b[2J","quantity":"3","restaurant_id":"R"}}`},
-		{"the last of two", `{"user_id":"U","quantity":"1","restaurant_id":"R","quantity":"2"}`, `{"data":{"user_id":"U","quantity":"2","restaurant_id":"R"}}`},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			w, queued := post(t, nil, http.MethodPost, "/Dev/orders", "application/json; charset=utf-8", test.request)
-			if queued != test.want {
-				t.Errorf("%d queued %s\nwant %s", w.Code, queued, test.want)
-			}
-		})
-	}
-}
-
-func TestRefusals(t *testing.T) {
-	t.Parallel()
-	throttled := &wire.Error{Status: http.StatusForbidden, Type: "com.amazonaws.sqs#OverLimit", Message: "too many"}
-	for _, test := range []struct {
-		name, method, path, kind, body string
-		failure                        error
-		status                         int
-		says                           string
+	const asked = "Credential="
+	for name, test := range map[string]struct {
+		method, path, authorization, body string
+		failure                           error
+		status                            int
+		sent                              string
 	}{
-		{name: "missing field", body: `{"user_id":"U","quantity":"3"}`, status: 400, says: "restaurant_id"},
-		{name: "wrong type", body: `{"user_id":"U","quantity":3,"restaurant_id":"R"}`, status: 400, says: "quantity must be a string"},
-		{name: "null", body: `{"user_id":null,"quantity":"3","restaurant_id":"R"}`, status: 400, says: "user_id must be a string"},
-		{name: "no object", body: `[]`, status: 400, says: "must be a JSON object"},
-		{name: "no JSON", body: `{"user_id":`, status: 400, says: "no valid JSON"},
-		{name: "two values", body: order + order, status: 400, says: "no valid JSON"},
-		{name: "nothing", body: ``, status: 400, says: "no valid JSON"},
-		{name: "other content type", kind: "text/plain", body: order, status: 415, says: `"Unsupported Media Type"`},
-		{name: "other method", method: http.MethodGet, status: 403, says: `"Missing Authentication Token"`},
-		{name: "other path", path: "/Dev/nothing", body: order, status: 403, says: `"Missing Authentication Token"`},
-		{name: "other stage", path: "/Prod/orders", body: order, status: 403, says: `"Missing Authentication Token"`},
-		{name: "queue refuses", body: order, failure: throttled, status: 403, says: `"Code":"OverLimit","Message":"too many","Type":"Sender"`},
-		{name: "queue breaks", body: order, failure: errors.New("gone"), status: 500, says: `"Type":"Receiver"`},
+		"an order":             {http.MethodPost, "/Dev/orders", asked, `{"user_id":"<u>"}`, nil, 202, `role OrderQueue "<u>"`},
+		"slash at the end":     {http.MethodPost, "/Dev/orders/", asked, `{"user_id":"u"}`, nil, 202, `role OrderQueue "u"`},
+		"unsigned":             {http.MethodPost, "/Dev/orders", "", `{"user_id":"u"}`, nil, 403, ""},
+		"other method":         {http.MethodGet, "/Dev/orders", asked, "", nil, 403, ""},
+		"other path":           {http.MethodPost, "/Dev/nothing", asked, "", nil, 403, ""},
+		"other stage":          {http.MethodPost, "/Prod/orders", asked, "", nil, 403, ""},
+		"what no model knows":  {http.MethodPost, "/Dev/orders", asked, `{"user_id":"u","more":1}`, nil, 202, `role OrderQueue "u"`},
+		"what the model minds": {http.MethodPost, "/Dev/orders", asked, `{"user_id":"\u0000"}`, nil, 400, ""},
+		"too much":             {http.MethodPost, "/Dev/orders", asked, strings.Repeat(" ", wire.MaxRequest+1), nil, 413, ""},
+		"the queue refuses":    {http.MethodPost, "/Dev/orders", asked, `{"user_id":"u"}`, &wire.Error{Status: 403}, 503, `role OrderQueue "u"`},
+		"the queue breaks":     {http.MethodPost, "/Dev/orders", asked, `{"user_id":"u"}`, errors.New("gone"), 503, `role OrderQueue "u"`},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			method, path, kind := test.method, test.path, test.kind
-			if method == "" {
-				method = http.MethodPost
+			s, sent := newService(t, test.failure)
+			if err := s.Deploy("Dev", "arn:q/", []byte(definition)); err != nil {
+				t.Fatal(err)
 			}
-			if path == "" {
-				path = "/Dev/orders"
-			}
-			if kind == "" {
-				kind = "application/json"
-			}
-			w, queued := post(t, test.failure, method, path, kind, test.body)
-			if w.Code != test.status || !strings.Contains(strings.ReplaceAll(w.Body.String(), `\"`, `"`), test.says) {
-				t.Errorf("%d %s", w.Code, w.Body)
-			}
-			if test.failure == nil && queued != "" {
-				t.Errorf("queued %s", queued)
+			r := httptest.NewRequestWithContext(t.Context(), test.method, test.path, strings.NewReader(test.body))
+			r.Header.Set("Authorization", test.authorization)
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, r)
+			if w.Code != test.status || *sent != test.sent {
+				t.Errorf("%d %s, sent %s", w.Code, w.Body, *sent)
 			}
 		})
 	}
 }
 
-// FuzzBody wants whatever is queued to be an order of valid JSON, compact.
-func FuzzBody(f *testing.F) {
-	f.Add(order)
-	f.Add(`{"a":[{"b":1e400}],"user_id":"","quantity":"\ud800","restaurant_id":"\u0000"}`)
-	f.Fuzz(func(t *testing.T, request string) {
-		w, queued := post(t, nil, http.MethodPost, "/Dev/orders", "application/json", request)
-		if w.Code != http.StatusOK {
-			return
-		}
-		var got struct {
-			Data struct {
-				UserID       *string `json:"user_id"`
-				Quantity     *string
-				RestaurantID *string `json:"restaurant_id"`
+func TestWhatItCannotDoIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]struct{ from, to, says string }{
+		"no JSON":              {definition, "{", "can't be read"},
+		"another scheme":       {`"signature"`, `"users"`, "signature or for nothing"},
+		"another integration":  {`"aws"`, `"http"`, "type aws"},
+		"another service":      {"arn:q/", "arn:other/", "arn:q/<queue>"},
+		"passing through":      {`"never"`, `"when_no_match"`, "never pass through"},
+		"code in the template": {"Action=SendMessage", "#set($a=1)Action=SendMessage", "#set($a=1)"},
+		"another action":       {"Action=SendMessage", "Action=DeleteQueue", "Action=SendMessage"},
+		"a rule of the schema": {`"pattern"`, `"minLength":1,"pattern"`, "minLength"},
+		"a pattern":            {`^[^\\u0000]+$`, `(?=a)`, "pattern"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, _ := newService(t, nil)
+			changed := strings.Replace(definition, change.from, change.to, 1)
+			if err := s.Deploy("Dev", "arn:q/", []byte(changed)); err == nil || !strings.Contains(err.Error(), change.says) || changed == definition {
+				t.Errorf("error is %v, want %s", err, change.says)
 			}
-		}
-		if !json.Valid([]byte(queued)) || !strings.HasPrefix(queued, `{"data":{"user_id":"`) {
-			t.Fatalf("queued %q", queued)
-		}
-		if err := json.Unmarshal([]byte(queued), &got); err == nil && got.Data.UserID == nil {
-			t.Errorf("queued %q", queued)
-		}
-	})
+		})
+	}
 }

@@ -1,0 +1,130 @@
+package apigateway
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// document is an API as OpenAPI with API Gateway's extensions, as far as it
+// decides the local API Gateway's answers.
+type document struct {
+	// Paths are operations by path and verb.
+	Paths      map[string]map[string]operation
+	Components struct {
+		Schemas map[string]json.RawMessage
+	}
+	Refusals map[string]response `json:"x-amazon-apigateway-gateway-responses"`
+}
+
+type operation struct {
+	Security    []map[string]any
+	Validator   string `json:"x-amazon-apigateway-request-validator"`
+	RequestBody struct {
+		Content map[string]struct {
+			Schema struct {
+				Ref string `json:"$ref"`
+			}
+		}
+	}
+	Integration struct {
+		Type, URI, Credentials, PassthroughBehavior string
+		RequestTemplates                            map[string]string
+		// Responses are by a pattern of the queue's status, or "default".
+		Responses map[string]response
+	} `json:"x-amazon-apigateway-integration"`
+}
+
+type response struct {
+	StatusCode                            json.Number
+	ResponseParameters, ResponseTemplates map[string]string
+}
+
+const (
+	jsonMedia = "application/json"
+	// signature is the security scheme that the local API Gateway knows.
+	signature = "signature"
+)
+
+// Deploy adds an API's methods to a stage. uri begins the address of every
+// queue; the queue's name follows.
+func (s *Service) Deploy(stage, uri string, openAPI []byte) error {
+	var d document
+	if err := json.Unmarshal(openAPI, &d); err != nil {
+		return fmt.Errorf("the API's definition can't be read: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for path, verbs := range d.Paths {
+		for verb, o := range verbs {
+			m, err := d.method(o, uri)
+			if err != nil {
+				return fmt.Errorf("%s %s: %w", strings.ToUpper(verb), path, err)
+			}
+			s.methods[strings.ToUpper(verb)+" /"+stage+path] = m
+		}
+	}
+	return nil
+}
+
+// method takes out of an operation what decides its answers.
+func (d *document) method(o operation, uri string) (*method, error) {
+	at := o.Integration
+	m := &method{
+		refusal: d.Refusals["BAD_REQUEST_BODY"], mapping: at.RequestTemplates[jsonMedia], role: at.Credentials,
+		queue: strings.TrimPrefix(at.URI, uri), responses: at.Responses,
+	}
+	for _, one := range o.Security {
+		if _, m.signed = one[signature]; !m.signed {
+			return nil, fmt.Errorf("the local AWS asks for a %s or for nothing, not for %v", signature, one)
+		}
+	}
+	if at.Type != "aws" || at.PassthroughBehavior != "never" || m.queue == at.URI || len(at.RequestTemplates) != 1 {
+		return nil, fmt.Errorf("the local AWS has integrations of type aws with a queue (%s<queue>) only, which never pass through and have one request template, for %s", uri, jsonMedia)
+	}
+	if left := reference().ReplaceAllString(m.mapping, ""); strings.ContainsAny(left, "$#") {
+		return nil, fmt.Errorf("the local AWS knows $util.urlEncode($input.json('$.name')) in a request template only, not %s", left)
+	}
+	if _, err := m.message(nil); err != nil {
+		return nil, err
+	}
+	if o.Validator == "" {
+		return m, nil
+	}
+	model := d.Components.Schemas[strings.TrimPrefix(o.RequestBody.Content[jsonMedia].Schema.Ref, "#/components/schemas/")]
+	decoder := json.NewDecoder(bytes.NewReader(model))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&m.model); err != nil {
+		return nil, fmt.Errorf("the local AWS does not know this schema: %w", err)
+	}
+	return m, m.model.compile()
+}
+
+// reference is what a request template may say of the request.
+func reference() *regexp.Regexp {
+	return regexp.MustCompile(`\$util\.urlEncode\(\$input\.json\('\$\.(\w+)'\)\)`)
+}
+
+// message performs the request template: the body of the message to send.
+func (m *method) message(order map[string]any) (string, error) {
+	form, err := url.ParseQuery(reference().ReplaceAllStringFunc(m.mapping, func(at string) string {
+		return url.QueryEscape(encode(order[reference().FindStringSubmatch(at)[1]]))
+	}))
+	if err != nil || form.Get("Action") != "SendMessage" {
+		return "", errors.New("the request template must make an Action=SendMessage")
+	}
+	return form.Get("MessageBody"), nil
+}
+
+// encode writes a JSON value without the escapes for HTML.
+func encode(value any) string {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(value) // it was read from JSON
+	return strings.TrimSuffix(b.String(), "\n")
+}
