@@ -80,7 +80,7 @@ func TestAPITakesTextsUnchanged(t *testing.T) {
 			"braces":      `{"data":{}} ${x} #set($q=1) $input.json('$') $util`,
 			"backslashes": `a\b\\c\n\u0041`,
 			"slashes":     `</script><!-- //`,
-			"emoji":       `🍔👩‍👩‍👧‍👦 é 漢字 ‮rtl`,
+			"emoji":       "🍔👩‍👩‍👧‍👦 é 漢字 \u202ertl",
 			"spaces":      `  two  `,
 			"longest":     strings.Repeat("🍔", 256),
 		}

@@ -1,6 +1,8 @@
 package local
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -131,8 +133,14 @@ func (b *builder) name(r template.Resource, own string) string {
 	if own != "" {
 		return own
 	}
-	random := strings.ToUpper(strings.ReplaceAll(b.cloud.identity.UUID(), "-", ""))[:12]
-	return b.deployment.Stack + "-" + r.Name + "-" + random
+	return b.deployment.Stack + "-" + r.Name + "-" + strings.ToUpper(b.id(r))
+}
+
+// id makes an id of letters and digits, always the same for a resource: a
+// template that grows must not change the ids that a seeded cloud gives to messages.
+func (b *builder) id(r template.Resource) string {
+	sum := sha256.Sum256([]byte(b.deployment.Stack + "/" + r.Name))
+	return hex.EncodeToString(sum[:6])
 }
 
 // finish starts the event sources, which all resources must be there for.

@@ -2,14 +2,13 @@ package local
 
 import (
 	"fmt"
-	"strings"
 
 	"orderops/aws/local/cloudformation/template"
 )
 
 // makeAPI deploys a REST API. Its methods are there with the stack complete, as
 // they need their queues.
-func makeAPI(b *builder, _ template.Resource, p *template.Node) (*resource, error) {
+func makeAPI(b *builder, r template.Resource, p *template.Node) (*resource, error) {
 	err := p.Only("an API", "Name", "StageName", "Description", "EndpointConfiguration", "OpenApiVersion", "AlwaysDeploy",
 		"MethodSettings", "DefinitionBody", "AccessLogSetting", "TracingEnabled", "Tags")
 	if err != nil {
@@ -23,7 +22,7 @@ func makeAPI(b *builder, _ template.Resource, p *template.Node) (*resource, erro
 	if err := b.cloud.apigateway.Deploy(stage, queues, []byte(jsonText(definition))); err != nil {
 		return nil, definition.Errorf("%s", err)
 	}
-	id := strings.ReplaceAll(b.cloud.identity.UUID(), "-", "")[:10]
+	id := b.id(r)
 	b.apis = append(b.apis, id)
 	return &resource{ref: id}, nil
 }
