@@ -126,8 +126,7 @@ func makeSubscription(b *builder, _ template.Resource, p *template.Node) (*resou
 	return &resource{ref: arn, attributes: map[string]string{"Arn": arn}}, nil
 }
 
-// subscribe subscribes an address and confirms it at once: the mailbox is the
-// cloud's own, and nobody would click the link.
+// subscribe subscribes an address, which counts as confirmed.
 func (b *builder) subscribe(topicARN string, p *template.Node) (arn string, err error) {
 	protocol, err := p.String("Protocol")
 	if err != nil {
@@ -140,7 +139,7 @@ func (b *builder) subscribe(topicARN string, p *template.Node) (arn string, err 
 	if err != nil {
 		return "", err
 	}
-	return b.cloud.sns.SubscribeMail(topicARN, address, true)
+	return b.cloud.sns.SubscribeMail(topicARN, address)
 }
 
 func makeTable(b *builder, r template.Resource, p *template.Node) (*resource, error) {

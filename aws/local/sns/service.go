@@ -1,9 +1,10 @@
-// Package sns is Amazon SNS in this process: topics, e-mail subscriptions, and
-// a mailbox in which delivered mails can be read.
+// Package sns is Amazon SNS in this process: topics, e-mail subscriptions that a
+// template makes, and a mailbox in which delivered mails can be read.
 package sns
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +20,9 @@ const Version = "2010-03-31"
 // maxMails bounds the mailbox; the oldest mails go first.
 const maxMails = 1000
 
+// topicName is the rule of CreateTopic for standard topics.
+var topicName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,256}$`)
+
 // Service holds the topics and mails of one local cloud. It is safe for
 // concurrent use.
 type Service struct {
@@ -31,17 +35,13 @@ type Service struct {
 }
 
 type topic struct {
-	arn           string
-	attributes    map[string]string
-	subscriptions []*subscription
+	attributes map[string]string
+	// subscriptions are by address. All are confirmed: the mailbox is the cloud's
+	// own, and nobody would click the link.
+	subscriptions []subscription
 }
 
-type subscription struct {
-	arn      string
-	endpoint string
-	// token confirms the subscription; "" once it is confirmed.
-	token string
-}
+type subscription struct{ arn, address string }
 
 // Mail is one delivered e-mail.
 type Mail struct {
@@ -49,8 +49,7 @@ type Mail struct {
 	Subject  string
 	Body     string
 	TopicARN string
-	// MessageID is the id that Publish answered with; "" for the mail that asks to
-	// confirm a subscription, whose Body is the token.
+	// MessageID is the id that Publish answered with.
 	MessageID string
 	At        time.Time
 }
@@ -59,9 +58,15 @@ type Mail struct {
 func New(id *identity.Identity) *Service {
 	s := &Service{identity: id, topics: map[string]*topic{}}
 	s.api = &wire.QueryService{
-		Namespace:  "http://sns.amazonaws.com/doc/" + Version + "/",
-		NewID:      id.PassingID,
-		Operations: s.operations(),
+		Namespace: "http://sns.amazonaws.com/doc/" + Version + "/",
+		NewID:     id.PassingID,
+		Operations: map[string]wire.QueryOperation{
+			"CreateTopic":        s.createTopic,
+			"DeleteTopic":        s.deleteTopic,
+			"ListTopics":         s.listTopics,
+			"GetTopicAttributes": s.getTopicAttributes,
+			"Publish":            s.publish,
+		},
 	}
 	return s
 }
@@ -71,22 +76,21 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.api.Serv
 
 // CreateTopic makes a topic and gives its ARN. Making it again is no error.
 func (s *Service) CreateTopic(name string, attributes map[string]string) (arn string, err error) {
-	if !validName(name) {
+	if !topicName.MatchString(name) {
 		return "", invalid("Topic Name")
 	}
 	arn = s.identity.ARN("sns", name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, ok := s.topics[arn]; !ok {
-		s.topics[arn] = &topic{arn: arn, attributes: attributes}
+		s.topics[arn] = &topic{attributes: attributes}
 	}
 	return arn, nil
 }
 
-// SubscribeMail subscribes an e-mail address and gives the subscription's ARN.
-// confirmed says that its owner has agreed; otherwise the address gets a mail
-// with a token for ConfirmSubscription and no messages until then.
-func (s *Service) SubscribeMail(topicARN, address string, confirmed bool) (arn string, err error) {
+// SubscribeMail subscribes an e-mail address whose owner has agreed, and gives
+// the subscription's ARN. Subscribing again is no error.
+func (s *Service) SubscribeMail(topicARN, address string) (arn string, err error) {
 	if at := strings.IndexByte(address, '@'); at < 1 || at == len(address)-1 {
 		return "", invalid("Email address")
 	}
@@ -96,19 +100,12 @@ func (s *Service) SubscribeMail(topicARN, address string, confirmed bool) (arn s
 	if err != nil {
 		return "", err
 	}
-	at := slices.IndexFunc(t.subscriptions, func(s *subscription) bool { return s.endpoint == address })
+	at := slices.IndexFunc(t.subscriptions, func(s subscription) bool { return s.address == address })
 	if at < 0 {
-		t.subscriptions = append(t.subscriptions, &subscription{arn: topicARN + ":" + s.identity.UUID(), endpoint: address, token: s.identity.UUID()})
-		at = len(t.subscriptions) - 1
+		at = len(t.subscriptions)
+		t.subscriptions = append(t.subscriptions, subscription{topicARN + ":" + s.identity.UUID(), address})
 	}
-	found := t.subscriptions[at]
-	switch {
-	case confirmed:
-		found.token = ""
-	case found.token != "":
-		s.deliver(Mail{To: address, Subject: "AWS Notification - Subscription Confirmation", Body: found.token, TopicARN: topicARN})
-	}
-	return found.arn, nil
+	return t.subscriptions[at].arn, nil
 }
 
 // Mails tells the delivered mails, oldest first.
@@ -116,15 +113,6 @@ func (s *Service) Mails() []Mail {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.mails)
-}
-
-// deliver puts a mail into the mailbox. The caller holds the lock.
-func (s *Service) deliver(m Mail) {
-	m.At = time.Now()
-	if len(s.mails) == maxMails {
-		s.mails = slices.Delete(s.mails, 0, 1)
-	}
-	s.mails = append(s.mails, m)
 }
 
 // topic finds a topic. The caller holds the lock.
@@ -141,17 +129,4 @@ func (s *Service) topic(arn string) (*topic, error) {
 
 func invalid(parameter string) *wire.Error {
 	return &wire.Error{Type: "InvalidParameter", Message: "Invalid parameter: " + parameter}
-}
-
-// validName is the rule of CreateTopic for standard topics.
-func validName(name string) bool {
-	if name == "" || len(name) > 256 {
-		return false
-	}
-	for _, c := range name {
-		if c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return true
 }

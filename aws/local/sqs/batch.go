@@ -1,7 +1,6 @@
 package sqs
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
@@ -94,8 +93,6 @@ func batchError(name, format string, args ...any) error {
 }
 
 func failed(id string, err error) failedEntry {
-	if e, ok := errors.AsType[*wire.Error](err); ok {
-		return failedEntry{Id: id, SenderFault: e.HTTPStatus() < http.StatusInternalServerError, Code: e.QueryCode, Message: e.Message}
-	}
-	return failedEntry{Id: id, Code: "InternalError", Message: err.Error()}
+	e := wire.ErrorOf(err)
+	return failedEntry{Id: id, SenderFault: e.Fault() == "Sender", Code: e.QueryCode, Message: e.Message}
 }

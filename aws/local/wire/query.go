@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -27,104 +26,74 @@ type QueryService struct {
 	NewID func() string
 }
 
-type queryMetadata struct {
-	RequestID string `xml:"RequestId"`
+// queryResponse is <XResponse><XResult>…</XResult><ResponseMetadata>….
+type queryResponse struct {
+	XMLName   xml.Name
+	Namespace string `xml:"xmlns,attr"`
+	Result    element
+	RequestID string `xml:"ResponseMetadata>RequestId"`
+}
+
+// element is a value under a name of its own; nil is left out.
+type element struct {
+	name  string
+	value any
+}
+
+// MarshalXML writes the value.
+func (e element) MarshalXML(encoder *xml.Encoder, start xml.StartElement) error {
+	if e.value == nil {
+		return nil
+	}
+	start.Name.Local = e.name
+	return encoder.EncodeElement(e.value, start)
 }
 
 type queryError struct {
 	XMLName   xml.Name `xml:"ErrorResponse"`
 	Namespace string   `xml:"xmlns,attr"`
-	Error     struct {
-		Type    string
-		Code    string
-		Message string
-	}
-	RequestID string `xml:"RequestId"`
+	Type      string   `xml:"Error>Type"`
+	Code      string   `xml:"Error>Code"`
+	Message   string   `xml:"Error>Message"`
+	RequestID string   `xml:"RequestId"`
 }
 
 // ServeHTTP answers one request.
 func (s *QueryService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	id := s.NewID()
-	form, err := ReadForm(r)
+	id, status := s.NewID(), http.StatusOK
+	text, err := s.answer(r, id)
 	if err != nil {
-		s.fail(w, id, err)
-		return
+		e := ErrorOf(err)
+		status = e.HTTPStatus()
+		text, err = xml.Marshal(queryError{Namespace: s.Namespace, Type: e.Fault(), Code: e.Code(), Message: e.Message, RequestID: id})
 	}
-	action := form.Get("Action")
-	operation, ok := s.Operations[action]
-	if !ok {
-		s.fail(w, id, unknownAction(action))
-		return
-	}
-	result, err := operation(r.Context(), form)
-	if err != nil {
-		s.fail(w, id, err)
-		return
-	}
-	text, err := s.encode(action, id, result)
-	if err != nil {
-		s.fail(w, id, err)
-		return
-	}
-	s.write(w, id, http.StatusOK, text)
-}
-
-func unknownAction(action string) *Error {
-	if action == "" {
-		return &Error{Type: "MissingAction", Message: "The request is missing an action or operation parameter"}
-	}
-	return &Error{Type: "InvalidAction", Message: "The action " + strconv.Quote(action) + " is not implemented by the local AWS"}
-}
-
-// encode writes <XResponse><XResult>…</XResult><ResponseMetadata>….
-func (s *QueryService) encode(action, id string, result any) ([]byte, error) {
-	var b bytes.Buffer
-	encoder := xml.NewEncoder(&b)
-	response := xml.StartElement{
-		Name: xml.Name{Local: action + "Response"},
-		Attr: []xml.Attr{{Name: xml.Name{Local: "xmlns"}, Value: s.Namespace}},
-	}
-	err := encoder.EncodeToken(response)
-	if err == nil && result != nil {
-		err = encoder.EncodeElement(result, xml.StartElement{Name: xml.Name{Local: action + "Result"}})
-	}
-	if err == nil {
-		err = encoder.EncodeElement(queryMetadata{RequestID: id}, xml.StartElement{Name: xml.Name{Local: "ResponseMetadata"}})
-	}
-	if err == nil {
-		err = encoder.EncodeToken(response.End())
-	}
-	if err == nil {
-		err = encoder.Flush()
-	}
-	return b.Bytes(), err
-}
-
-func (s *QueryService) fail(w http.ResponseWriter, id string, err error) {
-	e, ok := errors.AsType[*Error](err)
-	if !ok {
-		e = &Error{Status: http.StatusInternalServerError, Type: "InternalFailure", Message: err.Error()}
-	}
-	answer := queryError{Namespace: s.Namespace, RequestID: id}
-	answer.Error.Type = "Sender"
-	if e.HTTPStatus() >= http.StatusInternalServerError {
-		answer.Error.Type = "Receiver"
-	}
-	answer.Error.Code, answer.Error.Message = e.Code(), e.Message
-	text, err := xml.Marshal(answer)
 	if err != nil {
 		text = []byte("<ErrorResponse/>") // strings always encode; the SDK reads this as an unknown error
 	}
-	s.write(w, id, e.HTTPStatus(), text)
+	send(w, status, "text/xml", id, text)
 }
 
-func (s *QueryService) write(w http.ResponseWriter, id string, status int, text []byte) {
-	h := w.Header()
-	h.Set("Content-Type", "text/xml")
-	h.Set("X-Amzn-Requestid", id)
-	h.Set("Content-Length", strconv.Itoa(len(text)))
-	w.WriteHeader(status)
-	_, _ = w.Write(text) //nolint:gosec // escaped by encoding/xml, and sent as text/xml; the client has gone when it fails
+func (s *QueryService) answer(r *http.Request, id string) ([]byte, error) {
+	form, err := ReadForm(r)
+	if err != nil {
+		return nil, err
+	}
+	action := form.Get("Action")
+	operation, ok := s.Operations[action]
+	switch {
+	case action == "":
+		return nil, &Error{Type: "MissingAction", Message: "The request is missing an action or operation parameter"}
+	case !ok:
+		return nil, &Error{Type: "InvalidAction", Message: "The action " + strconv.Quote(action) + " is not implemented by the local AWS"}
+	}
+	result, err := operation(r.Context(), form)
+	if err != nil {
+		return nil, err
+	}
+	return xml.Marshal(queryResponse{
+		XMLName: xml.Name{Local: action + "Response"}, Namespace: s.Namespace,
+		Result: element{action + "Result", result}, RequestID: id,
+	})
 }
 
 // ReadForm reads the parameters of a query request: from the body, or from the
