@@ -1,35 +1,46 @@
 package asl
 
-import "strings"
-
-// choice is the part of a Choice state.
-type choice struct {
-	rules []choiceRule
-	// otherwise is Default; "" when there is none.
-	otherwise string
-}
-
-type choiceRule struct {
-	condition condition
-	next      string
-}
+import (
+	"context"
+	"errors"
+	"strings"
+)
 
 // condition says whether a choice rule, or a part of one, holds.
-type condition func(v *visit, input document) (bool, error)
+type condition func(v *visit, data document) (bool, error)
 
-func (f *fields) choice() *choice {
-	c := &choice{}
+// choice is the work of a Choice state: the first rule that holds says what follows.
+func (f *fields) choice() worker {
+	type rule struct {
+		holds condition
+		next  string
+	}
+	var rules []rule
 	f.require("Choices")
 	f.objects("Choices", func(f *fields) {
 		f.require("Next")
 		next := f.target("Next")
-		c.rules = append(c.rules, choiceRule{f.condition(0), next})
+		rules = append(rules, rule{f.condition(0), next})
 	})
-	if f.has("Choices") && len(c.rules) == 0 {
+	if f.has("Choices") && len(rules) == 0 {
 		f.fail("Choices", "Expected at least one choice rule")
 	}
-	c.otherwise = f.target("Default")
-	return c
+	otherwise := f.target("Default")
+	return func(_ context.Context, v *visit, data document) (document, error) {
+		v.next = otherwise
+		for _, r := range rules {
+			if ok, err := r.holds(v, data); err != nil || ok {
+				v.next = r.next
+				return data, err
+			}
+		}
+		if otherwise == "" {
+			f := runtimeFailure("Failed to transition out of the state. The state does not point to a next state.")
+			f.name = errorNoChoice
+			return document{}, f
+		}
+		return data, nil
+	}
 }
 
 // condition reads a choice rule: And, Or, Not, or a variable with one operator.
@@ -49,8 +60,8 @@ func (f *fields) condition(depth int) condition {
 			return nil
 		}
 		not := f.fields(o, f.state, f.at+"/Not").condition(depth + 1)
-		return func(v *visit, input document) (bool, error) {
-			ok, err := not(v, input)
+		return func(v *visit, data document) (bool, error) {
+			ok, err := not(v, data)
 			return !ok, err
 		}
 	}
@@ -69,9 +80,9 @@ func (f *fields) conditions(name string, depth int) []condition {
 // all says whether all parts are as wanted, else the contrary: And wants them
 // true, Or false. Parts behind one that decides are not looked at.
 func all(parts []condition, wanted bool) condition {
-	return func(v *visit, input document) (bool, error) {
+	return func(v *visit, data document) (bool, error) {
 		for _, part := range parts {
-			if ok, err := part(v, input); err != nil || ok != wanted {
+			if ok, err := part(v, data); err != nil || ok != wanted {
 				return ok, err
 			}
 		}
@@ -98,52 +109,29 @@ func (f *fields) test() condition {
 	}
 	name := found[0]
 	o := f.operators[name]
-	if o.path {
-		other := f.path(name)
-		return func(v *visit, input document) (bool, error) {
-			value, err := v.at(variable, input)
-			if err != nil {
-				return false, invalidCondition(variable)
-			}
-			wanted, err := v.at(other, input)
-			if err != nil || !o.kind.is(wanted) {
-				return false, invalidCondition(other)
-			}
-			return o.test(value, wanted), nil
-		}
-	}
 	f.known[name] = true
-	wanted, _ := f.members.get(name)
-	if !o.kind.is(wanted) {
+	literal, _ := f.members.get(name)
+	var other *path
+	if o.path {
+		other = f.path(name)
+	} else if !o.kind.is(literal) {
 		f.fail(name, "Expected value of type %s", o.kind.name)
 	}
-	return func(v *visit, input document) (bool, error) {
-		value, err := v.at(variable, input)
-		switch {
-		case name == "IsPresent": // alone takes a path that leads nowhere
-			return (err == nil) == wanted, nil
-		case err != nil:
-			return false, invalidCondition(variable)
+	return func(v *visit, data document) (bool, error) {
+		value, err := v.at(variable, data)
+		if name == "IsPresent" { // alone takes a path that leads nowhere
+			return (err == nil) == literal, nil
+		}
+		wanted, wrong := literal, variable
+		if err == nil && other != nil {
+			wrong = other
+			if wanted, err = v.at(other, data); !o.kind.is(wanted) {
+				err = errors.New("of another type")
+			}
+		}
+		if err != nil {
+			return false, runtimeFailure("Invalid path '%s': The choice state's condition path references an invalid value.", wrong.text)
 		}
 		return o.test(value, wanted), nil
 	}
-}
-
-func invalidCondition(p *path) error {
-	return runtimeFailure("Invalid path '%s': The choice state's condition path references an invalid value.", p.text)
-}
-
-// choose gives the state that the first matching rule names.
-func (v *visit) choose(input document) (string, error) {
-	for _, rule := range v.state.choice.rules {
-		if ok, err := rule.condition(v, input); err != nil || ok {
-			return rule.next, err
-		}
-	}
-	if v.state.choice.otherwise != "" {
-		return v.state.choice.otherwise, nil
-	}
-	f := runtimeFailure("Failed to transition out of the state. The state does not point to a next state.")
-	f.name = errorNoChoice
-	return "", f
 }

@@ -22,7 +22,7 @@ func (v *visit) contextObject() *object {
 		execution.set("RedriveTime", e.Redriven.UTC().Format(timeFormat))
 	}
 	current := newObject().set("Name", v.state.name).set("EnteredTime", v.entered.UTC().Format(timeFormat))
-	if v.state.task != nil {
+	if v.state.kind == "Task" {
 		current.set("RetryCount", number(v.retries))
 	}
 	return newObject().

@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -14,19 +16,22 @@ type Machine struct {
 	timeout time.Duration
 }
 
-// state is one state. The part of its own type is set, the others are nil.
+// state is one state. What it is given flows through its input path, parameters,
+// work, selector, result path and output path; each may be absent.
 type state struct {
 	name, kind string
 	// next is the state that follows; "" when the execution ends here.
-	next          string
-	input, output dataPath
-
-	task   *task
-	choice *choice
-	wait   *wait
-	pass   *pass
-	fail   *fail
+	next                  string
+	input, result, output dataPath
+	parameters, selector  *template
+	work                  worker
+	retry                 []retrier
+	catch                 []catcher
 }
+
+// worker does what a type of states is for: it makes the result of the data. A
+// Choice also sets what follows.
+type worker func(ctx context.Context, v *visit, data document) (document, error)
 
 // Parse reads and checks a definition. The error is a *DefinitionError.
 func Parse(definition []byte) (*Machine, error) {
@@ -120,15 +125,17 @@ func (r *reader) state(name string, v any) *state {
 	f.queryLanguage()
 	switch s.kind {
 	case "Task":
-		s.task = f.task()
-	case "Choice":
-		s.choice = f.choice()
-	case "Wait":
-		s.wait = f.wait()
+		s.work = f.task()
+		s.selector = f.template("ResultSelector")
+		s.retry, s.catch = f.retry(), f.catch()
 	case "Pass":
-		s.pass = f.pass()
+		s.work = f.pass()
+	case "Choice":
+		s.work = f.choice()
+	case "Wait":
+		s.work = f.wait()
 	case "Fail":
-		s.fail = f.failState()
+		s.work = f.failing()
 	case "Succeed":
 	case "":
 		return s
@@ -139,14 +146,61 @@ func (r *reader) state(name string, v any) *state {
 		f.fail("Type", "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]")
 		return s
 	}
-	if s.fail == nil {
+	if s.kind == "Task" || s.kind == "Pass" {
+		s.parameters, s.result = f.template("Parameters"), f.dataPath("ResultPath")
+	}
+	if s.kind != "Fail" {
 		s.input, s.output = f.dataPath("InputPath"), f.dataPath("OutputPath")
 	}
-	if s.task != nil || s.wait != nil || s.pass != nil {
+	if s.kind == "Task" || s.kind == "Pass" || s.kind == "Wait" {
 		s.next = f.transition()
 	}
 	f.finish()
 	return s
+}
+
+// pass is the work of a Pass state: a fixed result, null too, or none.
+func (f *fields) pass() worker {
+	f.known["Result"] = true
+	result, ok := f.members.get("Result")
+	if !ok {
+		return nil
+	}
+	return func(context.Context, *visit, document) (document, error) { return newDocument(result), nil }
+}
+
+// failing is the work of a Fail state: it fails.
+func (f *fields) failing() worker {
+	name, cause := f.textOrPath("Error"), f.textOrPath("Cause")
+	return func(_ context.Context, v *visit, data document) (document, error) {
+		e, err := name(v, data)
+		if err != nil {
+			return document{}, err
+		}
+		c, err := cause(v, data)
+		return document{}, cmp.Or[error](err, &failure{name: e, cause: c})
+	}
+}
+
+// textOrPath reads a text, or where it is at run time.
+func (f *fields) textOrPath(name string) func(v *visit, data document) (string, error) {
+	field := name + "Path"
+	f.atMostOne(name, field)
+	text, p := f.text(name), f.path(field)
+	return func(v *visit, data document) (string, error) {
+		if p == nil {
+			return text, nil
+		}
+		value, err := v.at(p, data)
+		if err != nil {
+			return "", notFoundFor(p.text, field, data)
+		}
+		found, ok := value.(string)
+		if !ok {
+			return "", runtimeFailure("The %s field must refer to a string: %s == %s", field, p.text, encode(value))
+		}
+		return found, nil
+	}
 }
 
 // transition reads Next and End: exactly one of them.

@@ -87,7 +87,7 @@ func TestDefinitionTellsAll(t *testing.T) {
 // FuzzDefinition: no definition makes parsing or running panic or hang.
 func FuzzDefinition(f *testing.F) {
 	for _, definition := range []string{
-		`{}`, single(`{"Type":"Pass","Parameters":{"a.$":"$..*"},"ResultPath":"$.a.b","Next":"A"}`),
+		`{}`, single(`{"Type":"Pass","Parameters":{"a.$":"$[*].*"},"ResultPath":"$.a.b","Next":"A"}`),
 		single(`{"Type":"Wait","TimestampPath":"$.t","End":true}`),
 		single(`{"Type":"Choice","Choices":[{"Not":{"And":[{"Variable":"$$.State.Name","StringMatches":"*A*"}]},"Next":"A"}],"Default":"A"}`),
 		single(`{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Payload.$":"$"},"ResultSelector":{"a.$":"$.Payload"},"Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":99999999,"BackoffRate":9e307}],"Catch":[{"ErrorEquals":["States.ALL"],"Next":"A"}],"TimeoutSeconds":5,"Next":"A"}`),

@@ -24,7 +24,11 @@ type object struct {
 
 func newObject() *object { return &object{values: map[string]any{}} }
 
+// get finds a member; no object has none.
 func (o *object) get(name string) (any, bool) {
+	if o == nil {
+		return nil, false
+	}
 	v, ok := o.values[name]
 	return v, ok
 }
@@ -54,44 +58,33 @@ func parseJSON(text string) (any, error) {
 	return parseValue(d, 0)
 }
 
-// parseValue reads the next value of a text that is JSON.
-func parseValue(d *json.Decoder, depth int) (any, error) {
+// parseValue reads the next value of a text that is known to be JSON: it can
+// only nest too deep.
+func parseValue(d *json.Decoder, depth int) (value any, err error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("document nesting depth (%d) exceeds the maximum allowed (%d)", depth, maxDepth)
 	}
 	token, err := d.Token()
-	if err != nil {
-		return nil, err
-	}
 	switch token {
 	case json.Delim('['):
 		array := []any{}
-		for d.More() {
-			v, err := parseValue(d, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			array = append(array, v)
+		for err == nil && d.More() {
+			value, err = parseValue(d, depth+1)
+			array = append(array, value)
 		}
-		_, err = d.Token()
+		_, _ = d.Token() // the bracket
 		return array, err
 	case json.Delim('{'):
 		o := newObject()
-		for d.More() {
-			name, err := d.Token()
-			if err != nil {
-				return nil, err
-			}
-			v, err := parseValue(d, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			o.set(fmt.Sprint(name), v)
+		for err == nil && d.More() {
+			name, _ := d.Token()
+			value, err = parseValue(d, depth+1)
+			o.set(fmt.Sprint(name), value)
 		}
-		_, err = d.Token()
+		_, _ = d.Token()
 		return o, err
 	}
-	return token, nil
+	return token, err
 }
 
 // encode writes compact JSON.

@@ -34,12 +34,15 @@ var ErrNoFunction = errors.New("function not found")
 
 // call runs the function of a task and records it. The events of a plain
 // function ARN and of the lambda:invoke integration differ in name and shape.
-func (v *visit) call(ctx context.Context, request document, timeout int64) (document, error) {
-	function, payload, kind := v.state.task.function, request, "LambdaFunction"
+func (t *task) call(ctx context.Context, v *visit, request document) (document, error) {
+	timeout, err := t.seconds(v)
+	if err != nil {
+		return document{}, err
+	}
+	function, payload, kind := t.function, request, "LambdaFunction"
 	always := Details{} // what each of the call's events tells
 	scheduled := Details{Resource: function, Input: request.text, TimeoutSeconds: timeout}
 	if function == "" {
-		var err error
 		if function, payload, err = v.integration(request); err != nil {
 			return document{}, err
 		}
@@ -56,7 +59,7 @@ func (v *visit) call(ctx context.Context, request document, timeout int64) (docu
 	if err := v.append(kind+"Started", always); err != nil {
 		return document{}, err
 	}
-	result, err := v.invoke(ctx, function, payload, timeout)
+	result, err := t.invoke(ctx, v, function, payload, timeout)
 	if ctx.Err() != nil {
 		return document{}, ctx.Err()
 	}
@@ -72,7 +75,7 @@ func (v *visit) call(ctx context.Context, request document, timeout int64) (docu
 }
 
 // invoke calls the function within the task's time-out.
-func (v *visit) invoke(ctx context.Context, function string, payload document, timeout int64) (document, error) {
+func (t *task) invoke(ctx context.Context, v *visit, function string, payload document, timeout int64) (document, error) {
 	if timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, time.Duration(timeout)*time.Second)
@@ -85,7 +88,7 @@ func (v *visit) invoke(ctx context.Context, function string, payload document, t
 	case err != nil:
 		return document{}, v.uncallable(function, err)
 	case broken != nil:
-		return document{}, v.broken(broken)
+		return document{}, broken.failure(v.execution.NewID(), t.function != "")
 	case len(output) == 0:
 		output = []byte("null")
 	}
@@ -93,11 +96,11 @@ func (v *visit) invoke(ctx context.Context, function string, payload document, t
 	if err != nil {
 		return document{}, &failure{name: errorLambdaUnknown, cause: "The function's answer is not valid JSON: " + err.Error()}
 	}
-	if v.state.task.function == "" {
+	if t.function == "" {
 		result = v.response(result)
 	}
 	if len(result.text) > maxData {
-		return document{}, tooLarge(cmp.Or(v.state.task.function, "lambda"))
+		return document{}, tooLarge(cmp.Or(t.function, "lambda"))
 	}
 	return result, nil
 }
@@ -108,9 +111,9 @@ const (
 	maxCause     = 32_768
 )
 
-// broken is the failure of a function that failed by itself. The cause is the
+// failure is how a function that failed by itself is told. The cause is the
 // text of the runtime for a plain ARN and compact for lambda:invoke (recorded).
-func (v *visit) broken(e *FunctionError) *failure {
+func (e *FunctionError) failure(request string, plain bool) *failure {
 	o := newObject().set("errorMessage", e.Message)
 	if e.Type == "" {
 		return &failure{
@@ -118,7 +121,7 @@ func (v *visit) broken(e *FunctionError) *failure {
 			cause: "The cause could not be determined because Lambda did not return an error type. Returned payload: " + encode(o),
 		}
 	}
-	o.set("errorType", e.Type).set("requestId", v.execution.NewID())
+	o.set("errorType", e.Type).set("requestId", request)
 	if e.StackTrace != nil {
 		frames := make([]any, len(e.StackTrace))
 		for i, s := range e.StackTrace {
@@ -127,7 +130,7 @@ func (v *visit) broken(e *FunctionError) *failure {
 		o.set("stackTrace", frames)
 	}
 	cause := encode(o)
-	if v.state.task.function != "" {
+	if plain {
 		cause = encodeSpaced(o)
 	}
 	return &failure{name: shorten(e.Type, maxErrorName), cause: shorten(cause, maxCause)}

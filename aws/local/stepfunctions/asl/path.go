@@ -1,26 +1,22 @@
 package asl
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// maxSelected bounds the parts that one path selects, so that a definition
-// with several ".." can't run for ever.
-const maxSelected = 100_000
-
-// The grammar of a step: ".name", ".*", "[*]", "[from:to]", "['name',…]" or
-// "[0,…]", with a second dot where it goes deep. A backslash in a quoted name
-// takes its own quote and another backslash as they are; before anything else it
-// stands for itself (recorded: $['Test\""Name"'] finds the member Test\""Name").
-var (
-	quotedName = regexp.MustCompile(`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`)
-	pathStep   = regexp.MustCompile(`(?s)^(?:\.(\.?)([^][.()'"\\*?@,:$\s]+|\*)|(\.\.)?\[ *(?:(\*)|(-?\d*):(-?\d*)|` +
-		`((?:` + quotedName.String() + `)(?: *, *(?:` + quotedName.String() + `))*)|(-?\d+(?: *, *-?\d+)*)) *\])`)
-)
+// pathStep is the grammar of a step: ".name", ".*", "[*]", "[0]", "[from:to]"
+// or "['name']". A backslash in a quoted name takes its own quote and another
+// backslash as they are; before anything else it stands for itself (recorded:
+// $['Test\""Name"'] finds the member Test\""Name").
+var pathStep = regexp.MustCompile(`(?s)^(?:\.([^][.()'"\\*?@,:$\s]+|\*)|\[ *(?:` +
+	`(\*)|(-?\d*)(:?)(-?\d*)|('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")) *\])`)
 
 // path is a JSONPath over a state's input ("$.a") or over the context object ("$$.a").
 type path struct {
@@ -31,19 +27,23 @@ type path struct {
 	definite bool
 }
 
-// step goes from a value to some of its parts: members by name, elements by
-// position, a range of elements, or all.
+// step goes from a value to some of its parts.
 type step struct {
-	names     []string
-	positions []int
-	// from and to bound a range where ranged is set; negative positions count
-	// from the end, nil is the array's own end.
-	ranged   bool
-	from, to *int
-	all      bool
-	// deep applies the step to the value and everything below it ("..").
-	deep bool
+	kind stepKind
+	// name is the member's.
+	name string
+	// from and to bound the elements; negative positions count from the end.
+	from, to int
 }
+
+type stepKind int
+
+const (
+	byName stepKind = iota
+	byPosition
+	byRange
+	byAll
+)
 
 // parsePath reads a JSONPath. Filters, functions and variables are refused.
 func parsePath(text string) (path, error) {
@@ -64,91 +64,64 @@ func parsePath(text string) (path, error) {
 			return path{}, err
 		}
 		p.steps = append(p.steps, s)
-		p.definite = p.definite && !s.deep && len(s.names)+len(s.positions) == 1
+		p.definite = p.definite && s.kind <= byPosition
 	}
 	return p, nil
 }
 
 // parseStep takes what pathStep found.
-func parseStep(part []string) (step, error) {
-	name, from, to, quoted, positions := part[2], part[5], part[6], part[7], part[8]
-	s := step{deep: part[1]+part[3] != "", all: name == "*" || part[4] != ""}
+func parseStep(part []string) (s step, err error) {
+	name, from, to, quoted := part[1], part[3], part[5], part[6]
 	switch {
-	case s.all:
+	case name == "*" || part[2] != "":
+		s.kind = byAll
 	case name != "":
-		s.names = []string{name}
+		s.name = name
 	case quoted != "":
-		for _, name := range quotedName.FindAllString(quoted, -1) {
-			quote := name[:1]
-			s.names = append(s.names, strings.NewReplacer(`\\`, `\`, `\`+quote, quote).Replace(name[1:len(name)-1]))
-		}
-	case positions != "":
-		for text := range strings.SplitSeq(positions, ",") {
-			n, err := strconv.Atoi(strings.TrimSpace(text))
-			if err != nil {
-				return step{}, err
-			}
-			s.positions = append(s.positions, n)
+		quote := quoted[:1]
+		s.name = strings.NewReplacer(`\\`, `\`, `\`+quote, quote).Replace(quoted[1 : len(quoted)-1])
+	case part[4] == "":
+		s.kind = byPosition
+		s.from, err = strconv.Atoi(from)
+		if s.to = s.from + 1; s.to == 0 {
+			s.to = math.MaxInt
 		}
 	default:
-		var err, other error
-		s.ranged = true
-		s.from, err = bound(from)
-		s.to, other = bound(to)
-		return s, errors.Join(err, other)
+		s.kind = byRange
+		var other error
+		s.from, err = strconv.Atoi(cmp.Or(from, "0"))
+		s.to, other = strconv.Atoi(cmp.Or(to, strconv.Itoa(math.MaxInt)))
+		err = cmp.Or(err, other)
 	}
-	return s, nil
-}
-
-func bound(text string) (*int, error) {
-	if text == "" {
-		return nil, nil //nolint:nilnil // no bound is no error
-	}
-	n, err := strconv.Atoi(text)
-	return &n, err
+	return s, err
 }
 
 // reference says whether the path can be written to: names only, not the context.
 func (p path) reference() bool {
-	for _, s := range p.steps {
-		if s.deep || len(s.names) != 1 {
-			return false
-		}
-	}
-	return !p.context
+	return !p.context && !slices.ContainsFunc(p.steps, func(s step) bool { return s.kind != byName })
 }
 
 // find gives what the path selects in root: the value of a definite path, else
 // a list. The error is in the words of AWS's JSONPath library.
 func (p path) find(root any) (any, error) {
 	values := []any{root}
-	at := "$"
 	for i, s := range p.steps {
 		var next []any
 		for _, v := range values {
-			if !s.deep {
-				next = append(next, s.parts(v)...)
-				continue
-			}
-			for _, below := range descend(v, nil) {
-				next = append(next, s.parts(below)...)
-			}
-		}
-		if len(next) > maxSelected {
-			return nil, fmt.Errorf("the path selects more than %d values", maxSelected)
+			next = append(next, s.pick(v)...)
 		}
 		values = next
-		if !p.definite {
+		if !p.definite || len(values) > 0 {
 			continue
 		}
-		at += s.String()
-		switch {
-		case len(values) > 0:
-		case i < len(p.steps)-1:
-			return nil, errors.New("Missing property in path " + at)
-		default:
-			return nil, errors.New("No results for path: " + at)
+		problem := "No results for path: $"
+		if i < len(p.steps)-1 {
+			problem = "Missing property in path $"
 		}
+		for _, s := range p.steps[:i+1] {
+			problem += s.String()
+		}
+		return nil, errors.New(problem)
 	}
 	if p.definite {
 		return values[0], nil
@@ -158,70 +131,41 @@ func (p path) find(root any) (any, error) {
 
 // String writes a definite step as AWS's messages do.
 func (s step) String() string {
-	if len(s.names) == 1 {
-		return "['" + s.names[0] + "']"
+	if s.kind == byPosition {
+		return fmt.Sprintf("[%d]", s.from)
 	}
-	return fmt.Sprintf("[%d]", s.positions[0])
+	return "['" + s.name + "']"
 }
 
-// parts are the parts of v that the step selects, without going deeper.
-func (s step) parts(v any) (found []any) {
-	switch v := v.(type) {
-	case *object:
-		names := s.names
-		if s.all {
-			names = v.names
+// pick gives the parts of v that the step selects, without going deeper.
+func (s step) pick(v any) []any {
+	o, _ := v.(*object)
+	array, _ := v.([]any)
+	place := func(i int) int {
+		if i < 0 {
+			i += len(array)
 		}
-		for _, n := range names {
-			if member, ok := v.get(n); ok {
-				found = append(found, member)
-			}
-		}
-	case []any:
-		if s.all {
-			return v
-		}
-		if s.ranged {
-			from, to := place(s.from, 0, len(v)), place(s.to, len(v), len(v))
-			return v[min(from, to):to]
-		}
-		for _, i := range s.positions {
-			if i < 0 {
-				i += len(v)
-			}
-			if i >= 0 && i < len(v) {
-				found = append(found, v[i])
-			}
-		}
+		return min(max(i, 0), len(array))
 	}
-	return found
-}
-
-// place is a bound of a range within an array.
-func place(bound *int, otherwise, length int) int {
-	switch {
-	case bound == nil:
-		return otherwise
-	case *bound < 0:
-		return max(*bound+length, 0)
-	}
-	return min(*bound, length)
-}
-
-// descend lists v and everything below it, parents first.
-func descend(v any, into []any) []any {
-	into = append(into, v)
-	switch v := v.(type) {
-	case *object:
-		for _, n := range v.names {
-			into = descend(v.values[n], into)
+	switch s.kind {
+	case byAll:
+		if o == nil {
+			return array
 		}
-	case []any:
-		for _, e := range v {
-			into = descend(e, into)
+		var all []any
+		for _, name := range o.names {
+			all = append(all, o.values[name])
 		}
+		return all
+	case byName:
+		if found, ok := o.get(s.name); ok {
+			return []any{found}
+		}
+		return nil
+	default:
+		end := place(s.to)
+		return array[min(place(s.from), end):end]
 	}
-	return into
 }
 
 // errNoPlace says that a result can't be put where ResultPath says.
@@ -237,7 +181,7 @@ func put(steps []step, root, value any) (any, error) {
 	if !ok {
 		return nil, errNoPlace
 	}
-	name := steps[0].names[0]
+	name := steps[0].name
 	below, ok := o.get(name)
 	if !ok {
 		below = newObject()

@@ -25,13 +25,10 @@ func TestPathFinds(t *testing.T) {
 		`$['Test\""']`:          `"quoted"`,
 		`$.ö[1][0]`:             `2`,
 		`$.a.b[*].c`:            `[1.0,2]`,
-		`$.a.b[0,2]`:            `[{"c":1.0},{"d":"x"}]`,
 		`$.a.b[:1]`:             `[{"c":1.0}]`,
 		`$.a.b[1:]`:             `[{"c":2},{"d":"x"}]`,
 		`$.a.b[-1:]`:            `[{"d":"x"}]`,
 		`$.a.b[9:]`:             `[]`,
-		`$..c`:                  `[null,1.0,2]`,
-		`$.a['c','b'][0]`:       `[{"c":1.0}]`,
 		`$.nothing[*].c`:        `[]`,
 		`$.no.such.result.path`: `Missing property in path $['no']`,
 		`$.no`:                  `No results for path: $['no']`,
@@ -58,8 +55,8 @@ func TestPathFinds(t *testing.T) {
 func TestPathRefused(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{
-		``, `a`, `$.`, `$..`, `$[`, `$[]`, `$[x]`, `$['a`, `$['a'`, `$.a b`, `$.a,`, `$a`, `$$a`, `$.[0]`, `$.a[?(@.b==1)]`,
-		`$.a.length()`, `$[0,'a']`, `$['a',1:2]`, `$[1:x]`, `$[99999999999999999999]`, `$.a$`,
+		``, `a`, `$.`, `$..`, `$..c`, `$..[0]`, `$[`, `$[]`, `$[x]`, `$['a`, `$['a'`, `$.a b`, `$.a,`, `$a`, `$$a`, `$.[0]`, `$.a[?(@.b==1)]`,
+		`$.a.length()`, `$[0,1]`, `$[0,'a']`, `$['a','b']`, `$[1:x]`, `$[99999999999999999999]`, `$.a$`,
 	} {
 		if p, err := parsePath(path); err == nil {
 			t.Errorf("%q is taken as %+v", path, p)
@@ -100,26 +97,10 @@ func TestPathPuts(t *testing.T) {
 	}
 }
 
-// TestSelectionIsBounded: several ".." can't make a document grow without end.
-func TestSelectionIsBounded(t *testing.T) {
-	t.Parallel()
-	root := any("leaf")
-	for range 900 {
-		root = []any{root}
-	}
-	p, err := parsePath("$..*..*..*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.find(root); err == nil {
-		t.Error("more values than allowed were selected")
-	}
-}
-
 // FuzzPath: no path and document panics, and a definite path that was found
 // can be written to when it is a reference.
 func FuzzPath(f *testing.F) {
-	for _, path := range []string{`$`, `$$.a`, `$.a.b[0].c`, `$['it\'s']`, `$.a.b[-1:]`, `$..c`, `$[*]..*`, `$['ö']`, `$.a[?(@.b)]`, `$['`, `$["\`} {
+	for _, path := range []string{`$`, `$$.a`, `$.a.b[0].c`, `$['it\'s']`, `$.a.b[-1:]`, `$[*].*`, `$['ö']`, `$.a[?(@.b)]`, `$['`, `$["\`} {
 		f.Add(path, sample)
 	}
 	f.Fuzz(func(t *testing.T, text, document string) {

@@ -92,13 +92,13 @@ func (f *fields) errorEquals() []string {
 
 // again says whether a retrier takes the failure, and after which pause. The
 // first retrier that matches decides; done counts each one's retries.
-func (t *task) again(f *failure, done []int64, random func() float64) (bool, time.Duration) {
-	i := slices.IndexFunc(t.retry, func(r retrier) bool { return matches(r.errors, f) })
-	if i < 0 || done[i] >= t.retry[i].attempts {
+func (s *state) again(f *failure, done []int64, random func() float64) (bool, time.Duration) {
+	i := slices.IndexFunc(s.retry, func(r retrier) bool { return matches(r.errors, f) })
+	if i < 0 || done[i] >= s.retry[i].attempts {
 		return false, 0
 	}
 	done[i]++
-	return true, t.retry[i].delay(done[i]-1, random)
+	return true, s.retry[i].delay(done[i]-1, random)
 }
 
 // delay is the pause before the retry that follows after `done` retries.
@@ -115,16 +115,16 @@ func (r retrier) delay(done int64, random func() float64) time.Duration {
 	return time.Duration(d)
 }
 
-// caught puts a failure into the state's input, as the first catcher that
-// matches it says, and tells where that leads; ok is false when nobody catches it.
-func (t *task) caught(f *failure, input document) (output document, next string, ok bool, err error) {
-	i := slices.IndexFunc(t.catch, func(c catcher) bool { return matches(c.errors, f) })
+// caught puts a failure into what the state was given, as the first catcher that
+// matches it says, and goes where that leads. A failure that nobody catches stays.
+func (v *visit) caught(f *failure) (document, error) {
+	i := slices.IndexFunc(v.state.catch, func(c catcher) bool { return matches(c.errors, f) })
 	if i < 0 {
-		return document{}, "", false, nil
+		return document{}, f
 	}
+	v.next = v.state.catch[i].next
 	told := newObject().set("Error", f.name).set("Cause", f.cause)
-	output, err = t.catch[i].resultPath.merge(input, newDocument(told))
-	return output, t.catch[i].next, true, err
+	return v.state.catch[i].resultPath.merge(v.given, newDocument(told))
 }
 
 // matches says whether the names of a retrier or catcher cover a failure.

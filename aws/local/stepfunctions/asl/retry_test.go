@@ -75,7 +75,7 @@ func TestMatches(t *testing.T) {
 // TestRetriersCountApart: each retrier has its own attempts, and the first that matches decides.
 func TestRetriersCountApart(t *testing.T) {
 	t.Parallel()
-	task := &task{retry: []retrier{
+	task := &state{retry: []retrier{
 		{errors: []string{"A"}, attempts: 1, interval: time.Second, backoff: 1},
 		{errors: []string{"States.ALL"}, attempts: 2, interval: time.Minute, backoff: 1},
 	}}

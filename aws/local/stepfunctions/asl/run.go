@@ -57,7 +57,10 @@ type runner struct {
 // visit is one stay in a state.
 type visit struct {
 	*runner
-	state   *state
+	state *state
+	// given is the state's input, next the state that follows; "" at the end.
+	given   document
+	next    string
 	entered time.Time
 	// event is the id of the state's StateEntered; 0 before it is entered.
 	event int64
@@ -102,24 +105,29 @@ func (r *runner) states(ctx context.Context, from Position) (output document, er
 	if r.input, err = parseDocument(r.execution.Input); err != nil {
 		return document{}, err
 	}
-	next, input := r.machine.startAt, r.input
+	v := r.visit(r.machine.startAt, r.input)
 	if from.State != "" {
-		next = from.State
-		if input, err = parseDocument(from.Input); err != nil {
+		given, err := parseDocument(from.Input)
+		if err != nil {
 			return document{}, err
 		}
+		v = r.visit(from.State, given)
 	}
-	v := &visit{runner: r, state: r.machine.states[next]}
-	if v.state.task != nil { // any other state is entered again
+	if v.state.kind == "Task" { // any other state is entered again
 		v.event, v.entered = from.Entered, from.EnteredAt
 	}
 	for {
-		input, next, err = v.run(ctx, input)
-		if err != nil || next == "" {
-			return input, err
+		output, err = v.run(ctx)
+		if err != nil || v.next == "" {
+			return output, err
 		}
-		v = &visit{runner: r, state: r.machine.states[next]}
+		v = r.visit(v.next, output)
 	}
+}
+
+func (r *runner) visit(name string, given document) *visit {
+	s := r.machine.states[name]
+	return &visit{runner: r, state: s, given: given, next: s.next}
 }
 
 // append records an event behind the last one.
@@ -134,20 +142,19 @@ func (r *runner) record(e Event) error {
 	return err
 }
 
-// run enters the state, does what it is for, and leaves it. next is "" at the
-// end of the execution.
-func (v *visit) run(ctx context.Context, input document) (output document, next string, err error) {
+// run enters the state, does what it is for, and leaves it.
+func (v *visit) run(ctx context.Context) (output document, err error) {
 	if ctx.Err() != nil {
-		return document{}, "", ctx.Err()
+		return document{}, ctx.Err()
 	}
 	if v.event == 0 {
 		v.entered = time.Now()
-		if err := v.append(v.state.kind+"StateEntered", Details{Name: v.state.name, Input: input.text}); err != nil {
-			return document{}, "", err
+		if err := v.append(v.state.kind+"StateEntered", Details{Name: v.state.name, Input: v.given.text}); err != nil {
+			return document{}, err
 		}
 		v.event = v.last
 	}
-	output, next, err = v.do(ctx, input)
+	output, err = v.try(ctx)
 	if err == nil && len(output.text) > maxData {
 		err = tooLarge(v.state.name)
 	}
@@ -155,34 +162,49 @@ func (v *visit) run(ctx context.Context, input document) (output document, next 
 		err = &failure{name: f.name, cause: fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", v.state.name, v.event, f.cause)}
 	}
 	if err != nil {
-		return document{}, "", err
+		return document{}, err
 	}
-	return output, next, v.record(Event{Type: v.state.kind + "StateExited", Details: Details{Name: v.state.name, Output: output.text}, Next: next})
+	return output, v.record(Event{Type: v.state.kind + "StateExited", Details: Details{Name: v.state.name, Output: output.text}, Next: v.next})
 }
 
-// do is what the state is for.
-func (v *visit) do(ctx context.Context, input document) (output document, next string, err error) {
+// try attempts until the state succeeds, or nothing retries its failure; a
+// catcher then decides what follows.
+func (v *visit) try(ctx context.Context) (document, error) {
+	done := make([]int64, len(v.state.retry))
+	for ; ; v.retries++ {
+		output, err := v.attempt(ctx)
+		f, failed := errors.AsType[*failure](err)
+		if !failed {
+			return output, err
+		}
+		again, delay := v.state.again(f, done, v.execution.Random)
+		if !again {
+			return v.caught(f)
+		}
+		if err := sleep(ctx, delay); err != nil {
+			return document{}, err
+		}
+	}
+}
+
+// attempt makes the state's output of what it was given.
+func (v *visit) attempt(ctx context.Context) (document, error) {
 	s := v.state
-	next = s.next
-	switch {
-	case s.task != nil:
-		return v.runTask(ctx, input)
-	case s.fail != nil:
-		return document{}, "", v.fail(input)
-	case s.pass != nil:
-		output, err = v.runPass(input)
-	default:
-		output, err = v.narrow(s.input, input)
+	data, err := v.narrow(s.input, v.given)
+	if err == nil {
+		data, err = v.fill(s.parameters, data)
 	}
-	if err == nil && s.wait != nil {
-		err = v.wait(ctx, output)
+	if err == nil && s.work != nil {
+		data, err = s.work(ctx, v, data)
 	}
-	if err == nil && s.choice != nil {
-		next, err = v.choose(output)
+	if err == nil {
+		data, err = v.fill(s.selector, data)
 	}
-	if err != nil {
-		return document{}, "", err
+	if err == nil {
+		data, err = s.result.merge(v.given, data)
 	}
-	output, err = v.narrow(s.output, output)
-	return output, next, err
+	if err == nil {
+		data, err = v.narrow(s.output, data)
+	}
+	return data, err
 }

@@ -1,38 +1,27 @@
 package asl
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"strings"
 )
 
 // resourceInvoke is the service integration that calls a Lambda function.
 const resourceInvoke = "arn:aws:states:::lambda:invoke"
 
-// task is the part of a Task state.
+// task is what a Task state calls.
 type task struct {
 	// function is the Lambda function's ARN; "" means the lambda:invoke
-	// integration, where Parameters name the function.
-	function   string
-	parameters *template
-	selector   *template
-	resultPath dataPath
+	// integration, where the parameters name the function.
+	function string
 	// timeout in seconds; 0 means none.
 	timeout     int64
 	timeoutPath *path
-	retry       []retrier
-	catch       []catcher
 }
 
-func (f *fields) task() *task {
+func (f *fields) task() worker {
 	f.require("Resource")
 	f.atMostOne("TimeoutSeconds", "TimeoutSecondsPath")
-	t := &task{
-		parameters: f.template("Parameters"), selector: f.template("ResultSelector"), resultPath: f.dataPath("ResultPath"),
-		timeout: f.seconds("TimeoutSeconds", 1, 0), timeoutPath: f.path("TimeoutSecondsPath"),
-		retry: f.retry(), catch: f.catch(),
-	}
+	t := &task{timeout: f.seconds("TimeoutSeconds", 1, 0), timeoutPath: f.path("TimeoutSecondsPath")}
 	switch resource, ok := member[string](f, "Resource"); {
 	case resource == resourceInvoke:
 		f.invokeParameters()
@@ -41,7 +30,7 @@ func (f *fields) task() *task {
 	case ok:
 		f.fail("Resource", "The resource provided %s is not recognized. The local AWS runs Lambda functions and %s", resource, resourceInvoke)
 	}
-	return t
+	return t.call
 }
 
 // isFunction says whether a resource is the ARN of a Lambda function.
@@ -75,66 +64,13 @@ func (f *fields) invokeParameters() {
 	}
 }
 
-// runTask tries the task until it succeeds, or nothing retries its failure; a
-// catcher then decides what follows.
-func (v *visit) runTask(ctx context.Context, input document) (output document, next string, err error) {
-	t := v.state.task
-	done := make([]int64, len(t.retry))
-	for v.retries = 0; ; v.retries++ {
-		output, err = v.attempt(ctx, input)
-		f, failed := errors.AsType[*failure](err)
-		if !failed {
-			return output, v.state.next, err
-		}
-		again, delay := t.again(f, done, v.execution.Random)
-		if !again {
-			output, next, ok, err := t.caught(f, input)
-			if !ok {
-				err = f
-			}
-			return output, next, err
-		}
-		if err := sleep(ctx, delay); err != nil {
-			return document{}, "", err
-		}
-	}
-}
-
-// attempt calls the function once and makes the state's output of its answer.
-func (v *visit) attempt(ctx context.Context, input document) (document, error) {
-	t := v.state.task
-	request, err := v.narrow(v.state.input, input)
-	if err == nil {
-		request, err = v.fill(t.parameters, request)
-	}
-	var timeout int64
-	if err == nil {
-		timeout, err = v.timeout(input)
-	}
-	if err != nil {
-		return document{}, err
-	}
-	result, err := v.call(ctx, request, timeout)
-	if err == nil {
-		result, err = v.fill(t.selector, result)
-	}
-	if err != nil {
-		return document{}, err
-	}
-	output, err := t.resultPath.merge(input, result)
-	if err != nil {
-		return document{}, err
-	}
-	return v.narrow(v.state.output, output)
-}
-
-// timeout is the time-out of the task in seconds, 0 for none.
-func (v *visit) timeout(input document) (int64, error) {
-	p := v.state.task.timeoutPath
+// seconds is the time-out of the task for what its state was given, 0 for none.
+func (t *task) seconds(v *visit) (int64, error) {
+	p := t.timeoutPath
 	if p == nil {
-		return v.state.task.timeout, nil
+		return t.timeout, nil
 	}
-	value, err := v.at(p, input)
+	value, err := v.at(p, v.given)
 	if err != nil {
 		return 0, runtimeFailure("Invalid path '%s' : %s", p.text, err.Error())
 	}

@@ -11,70 +11,67 @@ import (
 // maxWait is the longest wait of a Wait state; a timestamp 24,856 days ahead is refused (recorded).
 const maxWait = math.MaxInt32 * time.Second
 
-// wait is the part of a Wait state: seconds or a time, as they are or where a path leads.
-type wait struct {
-	seconds, timestamp         any
-	secondsPath, timestampPath *path
-}
-
-func (f *fields) wait() *wait {
+// wait is the work of a Wait state: it lets time pass. What is past takes none.
+func (f *fields) wait() worker {
 	forms := []string{"Seconds", "Timestamp", "SecondsPath", "TimestampPath"}
+	present, _ := f.present(forms...)
 	f.atMostOne(forms...)
-	if present, _ := f.present(forms...); len(present) == 0 {
-		f.report(codeSchema, f.at, "One of these fields is required: [%s]", strings.Join(forms, ", "))
-	}
 	f.seconds("Seconds", 0, 0)
-	if timestamp := f.text("Timestamp"); f.has("Timestamp") && !isTimestamp(timestamp) {
+	if text, ok := member[string](f, "Timestamp"); ok && !isTimestamp(text) {
 		f.fail("Timestamp", "String does not match RFC3339 timestamp")
 	}
-	return &wait{
-		f.members.values["Seconds"], f.members.values["Timestamp"],
-		f.path("SecondsPath"), f.path("TimestampPath"),
-	}
-}
-
-// wait pauses as the Wait state says; what is past takes no time.
-func (v *visit) wait(ctx context.Context, input document) error {
-	d, err := v.pause(v.state.wait, input)
-	if err != nil {
-		return err
-	}
-	if d > maxWait {
-		return runtimeFailure("Wait state delay is too long.")
-	}
-	return sleep(ctx, d)
-}
-
-// pause is how long the state waits from now on.
-func (v *visit) pause(w *wait, input document) (time.Duration, error) {
-	p, field, value := w.secondsPath, "SecondsPath", w.seconds
-	if w.timestamp != nil || w.timestampPath != nil {
-		p, field, value = w.timestampPath, "TimestampPath", w.timestamp
-	}
-	text := ""
-	if p != nil {
-		text = p.text
-		var err error
-		if value, err = v.at(p, input); err != nil {
-			return 0, runtimeFailure("The %s parameter does not reference an input value: %s", field, text)
+	if len(present) != 1 {
+		if len(present) == 0 {
+			f.report(codeSchema, f.at, "One of these fields is required: [%s]", strings.Join(forms, ", "))
 		}
+		return nil
 	}
-	if field == "TimestampPath" {
+	form := present[0]
+	literal, _ := f.members.get(form)
+	var p *path
+	if strings.HasSuffix(form, "Path") {
+		p = f.path(form)
+	}
+	return func(ctx context.Context, v *visit, data document) (document, error) {
+		value := literal
+		if p != nil {
+			var err error
+			if value, err = v.at(p, data); err != nil {
+				return document{}, runtimeFailure("The %s parameter does not reference an input value: %s", form, p.text)
+			}
+		}
+		d, err := pause(form, value, literal)
+		if err != nil {
+			return document{}, err
+		}
+		return data, sleep(ctx, d)
+	}
+}
+
+// pause is how long a Wait state waits from now on for what its field in one of
+// its forms says. The path that led to the value is told when it can't be used.
+func pause(form string, value, path any) (d time.Duration, err error) {
+	if strings.HasPrefix(form, "Timestamp") {
 		until, ok := parseTimestamp(value)
 		if !ok {
-			return 0, runtimeFailure("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s", text, plain(value))
+			return 0, runtimeFailure("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s", path, plain(value))
 		}
-		return time.Until(until), nil
+		d = time.Until(until)
+	} else {
+		n, _ := value.(json.Number)
+		seconds, err := n.Int64()
+		switch {
+		case err != nil:
+			return 0, runtimeFailure("The SecondsPath parameter cannot be parsed as a long value: %s == %s", path, plain(value))
+		case seconds < 0:
+			return 0, runtimeFailure("The SecondsPath parameter references a negative value: %s == %d", path, seconds)
+		}
+		d = time.Duration(min(seconds, math.MaxInt64/int64(time.Second))) * time.Second
 	}
-	n, _ := value.(json.Number)
-	seconds, err := n.Int64()
-	switch {
-	case err != nil:
-		return 0, runtimeFailure("The SecondsPath parameter cannot be parsed as a long value: %s == %s", text, plain(value))
-	case seconds < 0:
-		return 0, runtimeFailure("The SecondsPath parameter references a negative value: %s == %d", text, seconds)
+	if d > maxWait {
+		return 0, runtimeFailure("Wait state delay is too long.")
 	}
-	return time.Duration(min(seconds, math.MaxInt64/int64(time.Second))) * time.Second, nil
+	return d, nil
 }
 
 // plain writes a value as messages show it: a string without quotes.
