@@ -7,6 +7,9 @@ import (
 
 // Names of the environment variables.
 const (
+	EnvironmentConfig       = "ORDEROPS_CONFIG"
+	EnvironmentContext      = "ORDEROPS_CONTEXT"
+	EnvironmentTheme        = "ORDEROPS_THEME"
 	EnvironmentStack        = "ORDEROPS_STACK"
 	EnvironmentReadOnly     = "ORDEROPS_READ_ONLY"
 	EnvironmentQueueURL     = "ORDEROPS_QUEUE_URL"
@@ -30,6 +33,9 @@ func (s Settings) FromEnvironment(lookup func(name string) (string, bool), chose
 		}
 		s.ReadOnly = value
 	}
+	if text, ok := lookup(EnvironmentTheme); ok && !chosen(FlagTheme) {
+		s.Theme = text
+	}
 	if s.Local {
 		return s, nil
 	}
@@ -37,6 +43,7 @@ func (s Settings) FromEnvironment(lookup func(name string) (string, bool), chose
 		name, flag string
 		field      *string
 	}{
+		{EnvironmentContext, FlagContext, &s.Context},
 		{EnvironmentStack, FlagStack, &s.Stack},
 		{EnvironmentQueueURL, FlagQueueURL, &s.QueueURL},
 		{EnvironmentDeadLetter, FlagDeadLetterURL, &s.DeadLetterURL},

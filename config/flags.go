@@ -3,6 +3,9 @@ package config
 // Names of the flags, without dashes.
 const (
 	FlagLocal                 = "local"
+	FlagContext               = "context"
+	FlagConfig                = "config"
+	FlagTheme                 = "theme"
 	FlagProfile               = "profile"
 	FlagRegion                = "region"
 	FlagEndpointURL           = "endpoint-url"

@@ -1,6 +1,7 @@
 // Package config holds what the operator chose: which deployment to look at,
 // how to reach it, and the knobs of the local AWS. Values come from defaults,
-// then the environment, then flags; the AWS_* variables are the SDK's business.
+// then a context of the configuration file, then the environment, then flags;
+// the AWS_* variables are the SDK's business.
 package config
 
 import "time"
@@ -19,6 +20,23 @@ type Settings struct {
 	Stack string
 	// ReadOnly refuses every AWS call that changes something.
 	ReadOnly bool
+
+	// Context is the chosen context's name, "" when none is.
+	Context string
+	// ConfigFile is where contexts are read; "" means the usual place.
+	ConfigFile string
+	// Production refuses changes until the operator unlocks them with a reason,
+	// for UnlockFor.
+	Production bool
+	UnlockFor  time.Duration
+	// BudgetShare is the part of each API's refill that polling may use.
+	BudgetShare float64
+	// Theme is auto, dark or light; "" means auto.
+	Theme string
+	// Choice gives the settings of other contexts; nil when there is no file to
+	// choose from.
+	Choice *Choice
+
 	// Local runs the order system on a local AWS in this process.
 	Local bool
 
@@ -56,5 +74,8 @@ const ScenarioList = "list"
 
 // Default are the settings of a start without flags and environment.
 func Default() Settings {
-	return Settings{Listen: DefaultListen, PaymentFailureRate: -1, RestaurantFailureRate: -1, OrderRate: -1, PoisonRate: -1}
+	return Settings{
+		Listen: DefaultListen, PaymentFailureRate: -1, RestaurantFailureRate: -1, OrderRate: -1, PoisonRate: -1,
+		UnlockFor: DefaultUnlock, BudgetShare: DefaultBudgetShare,
+	}
 }

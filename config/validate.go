@@ -33,7 +33,7 @@ const (
 // Validate finds the first setting that can't be used, as a *SettingError.
 func (s Settings) Validate() error {
 	for _, check := range []func() error{
-		s.checkLocal, s.checkAddresses, s.checkParts, s.checkKnobs,
+		s.checkLocal, s.checkAddresses, s.checkParts, s.checkKnobs, s.checkTheme,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -105,6 +105,14 @@ func (s Settings) checkParts() error {
 			"Give one like arn:aws:sns:eu-west-1:123456789012:Order-sns-topic.")
 	}
 	return nil
+}
+
+func (s Settings) checkTheme() error {
+	switch s.Theme {
+	case "", ThemeAuto, ThemeDark, ThemeLight:
+		return nil
+	}
+	return invalid(FlagTheme, fmt.Sprintf("%q is no theme", s.Theme), "Choose auto, dark or light.")
 }
 
 func (s Settings) checkKnobs() error {
