@@ -56,8 +56,11 @@ func run(args []string, streams cli.Streams) int {
 		Environment: os.LookupEnv,
 		Dashboard:   dashboard,
 		Local:       serve,
+		Audit: func(since time.Time, yield func(cli.AuditEntry) bool) (int, error) {
+			return aws.ReadAudit(config.StatePath(os.LookupEnv, auditFile), since, func(e aws.AuditEntry) bool { return yield(e) })
+		},
 		Submitter: func(ctx context.Context, settings config.Settings) (cli.Submitter, error) {
-			session, err := aws.Connect(ctx, settings, aws.Options{})
+			session, err := connectCommand(ctx, settings)
 			if err != nil {
 				return nil, err
 			}
@@ -75,10 +78,13 @@ func version() string {
 
 // dashboard shows the terminal dashboard on AWS, or on a local cloud.
 func dashboard(ctx context.Context, settings config.Settings) error {
-	options := ui.Options{ReadOnly: settings.ReadOnly, Local: settings.Local, NoColour: os.Getenv("NO_COLOR") != "", Parting: parting}
 	if !settings.Local {
-		options.Connect = func(ctx context.Context) (*ui.Connection, error) { return connect(ctx, settings, aws.Options{}) }
-		return ui.Run(ctx, options)
+		audit, err := openAudit()
+		if err != nil {
+			return err
+		}
+		defer func() { _ = audit.Close() }() // every line was written when its call ended
+		return ui.Run(ctx, live(settings, nil, audit))
 	}
 	if settings.Scenario == config.ScenarioList {
 		return listScenarios(os.Stdout)
@@ -88,6 +94,7 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 		return err
 	}
 	defer l.close()
+	options := dressed(settings)
 	// Connecting may be tried again, deploying not.
 	deployed := sync.OnceValue(l.deploy)
 	options.Connect = func(ctx context.Context) (*ui.Connection, error) {
@@ -97,6 +104,77 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 		return connectLocal(ctx, settings, l.cloud)
 	}
 	return ui.Run(ctx, options)
+}
+
+// connectCommand connects for one command. Its audit file is closed by the end of the
+// program; every line is written when its call ends.
+func connectCommand(ctx context.Context, settings config.Settings) (*aws.Session, error) {
+	audit, err := openAudit()
+	if err != nil {
+		return nil, err
+	}
+	session, err := aws.Connect(ctx, settings, aws.Options{Audit: audit})
+	if err != nil {
+		return nil, err
+	}
+	if settings.Production && settings.Reason != "" {
+		if _, err := session.Guard.Unlock(settings.Reason); err != nil {
+			return nil, err
+		}
+	}
+	return session, nil
+}
+
+// live are the options of a dashboard on AWS. wrong is why the settings can't be
+// used; the dashboard then says so.
+func live(settings config.Settings, wrong error, audit *aws.Audit) ui.Options {
+	options := dressed(settings)
+	options.Connect = func(ctx context.Context) (*ui.Connection, error) {
+		if wrong != nil {
+			return nil, aws.SettingProblem(wrong)
+		}
+		return connect(ctx, settings, aws.Options{Audit: audit})
+	}
+	options.Context, options.Contexts = settings.Context, settings.Choice.Contexts()
+	options.Switch = func(name string) ui.Options {
+		other, err := settings.Choice.Switch(name)
+		if err != nil {
+			other = settings
+			other.Context = name
+		}
+		return live(other, err, audit)
+	}
+	return options
+}
+
+// dressed are the options that every dashboard has.
+func dressed(settings config.Settings) ui.Options {
+	options := ui.Options{
+		Local: settings.Local, NoColour: os.Getenv("NO_COLOR") != "", Parting: parting,
+		Guard: workflow.NewGuard(settings.ReadOnly, settings.Production, settings.UnlockFor),
+	}
+	switch settings.Theme {
+	case config.ThemeDark:
+		options.Background = ui.Dark
+	case config.ThemeLight:
+		options.Background = ui.Light
+	}
+	return options
+}
+
+// auditFile is the audit file's name.
+const auditFile = "audit.jsonl"
+
+// openAudit opens the audit file. Without a home it can't be kept.
+func openAudit() (*aws.Audit, error) {
+	path := config.StatePath(os.LookupEnv, auditFile)
+	if path == "" {
+		return nil, &workflow.Problem{
+			Kind: workflow.Invalid, Operation: "open the audit file", Reason: "there is no home directory to keep it in",
+			Next: "Set HOME or XDG_STATE_HOME.",
+		}
+	}
+	return aws.OpenAudit(path)
 }
 
 // parting tells on the shell what the dashboard could not show any more.
@@ -124,14 +202,14 @@ func connect(ctx context.Context, settings config.Settings, options aws.Options)
 		return nil, err
 	}
 	return &ui.Connection{
-		Deployment: session.Deployment, Desk: desk(session), ReadOnly: session.ReadOnly, Usage: usage{session},
+		Deployment: session.Deployment, Desk: desk(session), Guard: session.Guard, Usage: usage{session},
 		Queue: session.Queue, Executions: session.Execution, Orders: session.Order, Topic: session.Topic,
 	}, nil
 }
 
 func desk(session *aws.Session) *operation.Desk {
 	return operation.NewDesk(session.Deployment, session.Queue, session.Execution, operation.Options{
-		Operator: session.Identity, ReadOnly: session.ReadOnly, Rows: session.Order, Describer: session.Execution,
+		Operator: session.Identity, Guard: session.Guard, Rows: session.Order, Describer: session.Execution,
 	})
 }
 

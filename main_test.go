@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"os"
 	"os/exec"
@@ -41,6 +42,13 @@ func TestMain(m *testing.M) {
 		os.Exit(bomb(os.Args[1:]))
 	}
 	time.Local = time.UTC // frames show the time of day
+	home, err := os.MkdirTemp("", "orderops-test-")
+	if err == nil {
+		err = errors.Join(os.Setenv("XDG_STATE_HOME", home), os.Setenv("XDG_CONFIG_HOME", home))
+	}
+	if err != nil {
+		panic(err)
+	}
 	wakeSignals()
 	flag.Parse()
 	chosen := false
@@ -48,7 +56,9 @@ func TestMain(m *testing.M) {
 	if !chosen {
 		_ = flag.Set("test.parallel", strconv.Itoa(atOnce)) // else they only take longer
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	_ = os.RemoveAll(home) // what is left there is the system's to clear
+	os.Exit(code)
 }
 
 // wakeSignals starts the runtime's signal goroutine outside of any bubble of
@@ -98,11 +108,17 @@ func (f fuse) Share() float64 {
 	return f.Usage.Share()
 }
 
-// hermetic keeps the AWS configuration of whoever runs the tests out of them.
+// hermetic keeps the configuration and the files of whoever runs the tests out
+// of them, and those of the other tests.
 func hermetic(program string) []string {
+	home, err := os.MkdirTemp(os.Getenv("XDG_STATE_HOME"), "home-")
+	if err != nil {
+		panic(err)
+	}
 	return []string{
 		"BE_PROGRAM=" + program, "AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
 		"AWS_EC2_METADATA_DISABLED=true",
+		"XDG_CONFIG_HOME=" + home, "XDG_STATE_HOME=" + home,
 	}
 }
 
@@ -130,10 +146,16 @@ type outcome struct {
 // command runs the program without a terminal, until it ends.
 func command(t *testing.T, args ...string) outcome {
 	t.Helper()
+	return commandIn(t, hermetic("1"), args...)
+}
+
+// commandIn runs it in another environment.
+func commandIn(t *testing.T, environment []string, args ...string) outcome {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Env = append(os.Environ(), hermetic("1")...)
+	cmd.Env = append(os.Environ(), environment...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); cmd.ProcessState == nil || ctx.Err() != nil {

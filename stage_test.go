@@ -31,6 +31,7 @@ import (
 	"orderops/config"
 	"orderops/ui"
 	"orderops/ui/termtest/vtscreen"
+	"orderops/workflow"
 )
 
 // opening is when every stage opens its curtain: a bubble begins in 2000, before
@@ -91,7 +92,7 @@ func open(t *testing.T, set setting) *stage {
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // the test's own ends before its cleanup
 	model := ui.New(ctx, ui.Options{
-		Local: true, ReadOnly: set.readOnly, NoColour: set.noColour,
+		Local: true, Guard: workflow.NewGuard(set.readOnly, false, 0), NoColour: set.noColour,
 		Connect: func(ctx context.Context) (*ui.Connection, error) {
 			connection, err := connectLocal(ctx, settings, s.cloud)
 			if err == nil {

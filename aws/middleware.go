@@ -18,12 +18,13 @@ import (
 )
 
 // gate stands in every call of the operator's clients. In this order: the
-// read-only guard, the retry rule, the budget, the call log, and at the end
+// guard, the retry rule, the budget, the call log and the audit, and at the end
 // the error told as a Problem.
 type gate struct {
-	readOnly bool
-	budget   *Budget
-	calls    *CallLog
+	guard  *workflow.Guard
+	budget *Budget
+	calls  *CallLog
+	audit  *auditor
 	explainer
 }
 
@@ -61,8 +62,7 @@ func (g *gate) call(ctx context.Context, in middleware.InitializeInput, next mid
 	polling := workflow.IsPolling(ctx)
 	start := time.Now()
 	entry := workflow.Call{At: start, Operation: a.action, Target: a.target, Polling: polling}
-	if g.readOnly && !isRead(a.action) {
-		err := refusedByGuard(a)
+	if err := g.check(ctx, a); err != nil {
 		entry.Outcome = workflow.Refused.String()
 		g.calls.Add(entry)
 		return middleware.InitializeOutput{}, middleware.Metadata{}, err
@@ -82,8 +82,23 @@ func (g *gate) call(ctx context.Context, in middleware.InitializeInput, next mid
 	// push out the calls that were made.
 	if workflow.KindOf(err) != workflow.OverBudget {
 		g.calls.Add(entry)
+		if !isRead(a.action) {
+			g.audit.write(entry, g.guard.State().Reason)
+		}
 	}
 	return out, metadata, err
+}
+
+// check refuses what changes something while nothing may be changed. Leases are
+// given back, and what was begun is finished, also after the lock has closed.
+func (g *gate) check(ctx context.Context, a *attempt) error {
+	if isRead(a.action) {
+		return nil
+	}
+	if !g.guard.State().ReadOnly && (workflow.IsBegun(ctx) || isPromise(a.action)) {
+		return nil
+	}
+	return g.guard.Check(a.action, a.target)
 }
 
 func (g *gate) problem(err error, a *attempt, polling bool) error {
@@ -102,14 +117,6 @@ func (g *gate) problem(err error, a *attempt, polling bool) error {
 		p.RetryAfter = g.budget.Wait(a.action, polling)
 	}
 	return p
-}
-
-func refusedByGuard(a *attempt) error {
-	return &workflow.Problem{
-		Kind: workflow.Refused, Operation: a.action, Target: a.target,
-		Reason: "this session is read-only and the call would change something; nothing was sent",
-		Next:   "Start again without --read-only and ORDEROPS_READ_ONLY to allow it",
-	}
 }
 
 // attempt is one request: it takes from the budget and learns from the answer.

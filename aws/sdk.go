@@ -22,6 +22,8 @@ type Options struct {
 	// Credentials replace the machine's whole AWS configuration, which is then
 	// not read at all; nil means the SDK's chain. For an AWS in this process.
 	Credentials awssdk.CredentialsProvider
+	// Audit is told of every call that changes something; nil keeps none.
+	Audit *Audit
 }
 
 // load makes the SDK's configuration. It calls nothing but where the

@@ -21,7 +21,8 @@ type Session struct {
 	Deployment workflow.Deployment
 	// Identity is the ARN that AWS knows the operator by.
 	Identity string
-	ReadOnly bool
+	// Guard decides whether something may be changed.
+	Guard *workflow.Guard
 
 	Queue     *queue.Client
 	Execution *execution.Client
@@ -35,16 +36,20 @@ type Session struct {
 // Connect signs in and finds the deployment. Every error is a *workflow.Problem.
 func Connect(ctx context.Context, settings config.Settings, options Options) (*Session, error) {
 	if err := settings.Validate(); err != nil {
-		return nil, settingProblem(err)
+		return nil, SettingProblem(err)
 	}
 	cfg, err := load(ctx, settings, options)
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{ReadOnly: settings.ReadOnly, Calls: NewCallLog(), Budget: NewBudget(cfg.Region)}
+	s := &Session{
+		Guard: workflow.NewGuard(settings.ReadOnly, settings.Production, settings.UnlockFor),
+		Calls: NewCallLog(), Budget: NewBudget(cfg.Region),
+	}
 	endpoint := awssdk.ToString(cfg.BaseEndpoint)
+	audit := &auditor{Audit: options.Audit, context: settings.Context, region: cfg.Region}
 	g := &gate{
-		readOnly: settings.ReadOnly, budget: s.Budget, calls: s.Calls,
+		guard: s.Guard, budget: s.Budget, calls: s.Calls, audit: audit,
 		explainer: explainer{profile: settings.Profile, endpoint: endpoint},
 	}
 	g.install(&cfg)
@@ -54,6 +59,7 @@ func Connect(ctx context.Context, settings config.Settings, options Options) (*S
 		return nil, workflow.ProblemOf(err, "sts:GetCallerIdentity", "")
 	}
 	s.Identity = awssdk.ToString(caller.Arn)
+	audit.identity, audit.account = s.Identity, awssdk.ToString(caller.Account)
 	s.Queue = queue.New(cfg)
 	d := discovery{
 		settings: settings,
@@ -72,8 +78,11 @@ func Connect(ctx context.Context, settings config.Settings, options Options) (*S
 	return s, nil
 }
 
-// settingProblem tells a wrong setting as a Problem.
-func settingProblem(err error) error {
+// SettingProblem tells a wrong setting as a Problem.
+func SettingProblem(err error) error {
+	if wrong, ok := errors.AsType[*config.FileError](err); ok {
+		return &workflow.Problem{Kind: workflow.Invalid, Operation: "read the configuration", Target: wrong.Place(), Reason: wrong.Reason, Next: wrong.Next, Err: err}
+	}
 	wrong, ok := errors.AsType[*config.SettingError](err)
 	if !ok {
 		return err

@@ -71,12 +71,14 @@ type FileError struct {
 }
 
 // Error tells the mistake in one line, its place first.
-func (e *FileError) Error() string {
-	place := e.Path
-	if e.Line > 0 {
-		place += fmt.Sprintf(":%d:%d", e.Line, e.Column)
+func (e *FileError) Error() string { return e.Place() + ": " + e.Reason + ". " + e.Next }
+
+// Place is the file with line and column, as far as they are known.
+func (e *FileError) Place() string {
+	if e.Line == 0 {
+		return e.Path
 	}
-	return place + ": " + e.Reason + ". " + e.Next
+	return fmt.Sprintf("%s:%d:%d", e.Path, e.Line, e.Column)
 }
 
 // FilePath is where the configuration file is looked for: ORDEROPS_CONFIG, else

@@ -6,6 +6,8 @@ const (
 	FlagContext               = "context"
 	FlagConfig                = "config"
 	FlagTheme                 = "theme"
+	FlagReason                = "reason"
+	FlagConfirm               = "confirm"
 	FlagProfile               = "profile"
 	FlagRegion                = "region"
 	FlagEndpointURL           = "endpoint-url"

@@ -29,6 +29,9 @@ type Settings struct {
 	// for UnlockFor.
 	Production bool
 	UnlockFor  time.Duration
+	// Reason and Confirm unlock a production context for one command: why, and
+	// the context's name.
+	Reason, Confirm string
 	// BudgetShare is the part of each API's refill that polling may use.
 	BudgetShare float64
 	// Theme is auto, dark or light; "" means auto.

@@ -41,7 +41,7 @@ func (m *Model) connected(msg connected) tea.Cmd {
 	m.connection = msg.connection
 	m.world.Desk = msg.connection.Desk
 	m.world.Deployment = msg.connection.Deployment
-	m.world.ReadOnly = msg.connection.ReadOnly
+	m.world.Guard = msg.connection.Guard
 	m.world.Usage = msg.connection.Usage
 	m.world.ReadPage = func(ctx context.Context, token string) ([]workflow.Row, string, float64, error) {
 		return msg.connection.Orders.Page(ctx, token, rowsPage)

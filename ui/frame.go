@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"orderops/ui/keys"
 	"orderops/ui/text"
 	"orderops/ui/theme"
+	"orderops/workflow"
 	"orderops/workflow/monitor"
 )
 
@@ -107,10 +109,7 @@ func (m *Model) body() string {
 // header is the line of context: what is looked at, how fresh, what may be done.
 func (m *Model) header() string {
 	d := m.world.Deployment
-	where := d.Stack
-	if where == "" {
-		where = "orders"
-	}
+	where := cmp.Or(m.options.Context, d.Stack, "orders")
 	var parts []string
 	switch {
 	case m.connection == nil && m.connecting:
@@ -166,13 +165,26 @@ func (m *Model) badges() string {
 	if m.options.Local {
 		badges += m.theme.Paint(theme.Local, " LOCAL ")
 	}
-	if m.world.ReadOnly {
+	guard := m.world.Guard.State()
+	if guard.ReadOnly {
 		badges += m.theme.Paint(theme.ReadOnly, " READ-ONLY ")
+	}
+	if guard.Production {
+		badges += m.theme.Paint(theme.Production, " PRODUCTION · "+m.lock(guard)+" ")
 	}
 	if badges == "  " && m.connection != nil {
 		badges += m.theme.Paint(theme.Production, " LIVE ")
 	}
 	return badges
+}
+
+// lock says whether production is locked, or how long it is open.
+func (m *Model) lock(guard workflow.GuardState) string {
+	switch {
+	case guard.ReadOnly, guard.OpenUntil.IsZero():
+		return "locked"
+	}
+	return "open " + text.Age(guard.OpenUntil.Sub(m.world.Now))
 }
 
 // tabs are the six screens, each with the count that makes one look there.

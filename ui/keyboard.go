@@ -59,6 +59,10 @@ func (m *Model) everywhere(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return m.showErrors(), true
 	case m.keys.Refresh.Match(msg):
 		return m.refreshNow(), true
+	case m.keys.Contexts.Match(msg):
+		return m.chooseContext(), true
+	case m.keys.Unlock.Match(msg):
+		return m.unlockOrLock(), true
 	default:
 		return nil, false
 	}

@@ -17,6 +17,7 @@ type left struct{}
 func (m *Model) leave() tea.Cmd {
 	if m.leaving {
 		m.hurried.Store(true)
+		m.next = "" // who can't wait wants to get out
 		return tea.Quit
 	}
 	m.leaving = true

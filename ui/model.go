@@ -74,6 +74,8 @@ type Model struct {
 	ticked  time.Time // the last tick that the store was told
 
 	leaving bool
+	// next is the context to go on with after leaving; "" ends the program.
+	next string
 	// hurried tells that the operator does not want to wait for the end.
 	hurried atomic.Bool
 	// held is read by Run after the program has ended.
@@ -84,10 +86,10 @@ type Model struct {
 func New(ctx context.Context, options Options) *Model {
 	now := time.Now()
 	store := monitor.NewStore()
-	world := &action.World{Store: store, Local: options.Local, ReadOnly: options.ReadOnly, Now: now, LastInput: now, Context: ctx}
+	world := &action.World{Store: store, Local: options.Local, Guard: options.Guard, Now: now, LastInput: now, Context: ctx}
 	m := &Model{
 		options: options, world: world, store: store, schedule: monitor.NewSchedule(now),
-		dark: true, colour: !options.NoColour, open: action.Overview, keys: keys.Global(),
+		dark: options.Background != Light, colour: !options.NoColour, open: action.Overview, keys: keys.Global(),
 		focused: true,
 	}
 	world.Hold = m.held.Store
@@ -122,8 +124,10 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		m.width, m.height = msg.Width, msg.Height
 		m.layout()
 	case tea.BackgroundColorMsg:
-		m.dark = msg.IsDark()
-		m.setTheme()
+		if m.options.Background == "" {
+			m.dark = msg.IsDark()
+			m.setTheme()
+		}
 	case tea.ColorProfileMsg:
 		m.colour = !m.options.NoColour && msg.Profile > colorprofile.ASCII
 		m.setTheme()
@@ -191,6 +195,9 @@ func (m *Model) current() screen { return m.screens[m.open] }
 
 func (m *Model) setTheme() {
 	m.theme = theme.New(m.dark, m.colour)
+	if m.world.Guard.State().Production {
+		m.theme = m.theme.Alarmed()
+	}
 	for _, s := range m.screens {
 		s.SetTheme(m.theme)
 	}
@@ -248,7 +255,7 @@ func (m *Model) question(ask action.Ask) {
 		m.inform("not shown over what is open: " + ask.Plan.Title + "; ask again")
 		return
 	}
-	m.overlay = newQuestion(m.theme, m.world, ask)
+	m.overlay = newQuestion(m.theme, m.world, m.options.Context, ask)
 }
 
 // done takes in the outcome of an operation.

@@ -77,6 +77,8 @@ func newPalette(m *Model) *paletteOverlay {
 		add("go to "+s.Name(), m.screenKeys()[s-1].Name(), "", func() tea.Cmd { return m.show(action.Open{Screen: s}) })
 	}
 	add("refresh now", m.keys.Refresh.Name(), "", m.refreshNow)
+	add("go to another context", m.keys.Contexts.Name(), m.noContexts(), m.chooseContext)
+	add("unlock or lock production", m.keys.Unlock.Name(), m.noLock(), m.unlockOrLock)
 	add("show errors in full", m.keys.Errors.Name(), "", m.showErrors)
 	add("show the keys of this screen", m.keys.Help.Name(), "", m.showHelp)
 	add("quit", m.keys.Quit.Name(), "", m.leave)

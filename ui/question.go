@@ -10,6 +10,7 @@ import (
 
 	"orderops/ui/action"
 	"orderops/ui/component/dialog"
+	"orderops/ui/text"
 	"orderops/ui/theme"
 	"orderops/workflow/operation"
 )
@@ -21,11 +22,15 @@ type question struct {
 	ask   action.Ask
 }
 
-func newQuestion(th *theme.Theme, world *action.World, ask action.Ask) *question {
+func newQuestion(th *theme.Theme, world *action.World, context string, ask action.Ask) *question {
 	plan := ask.Plan
 	spec := dialog.Spec{Title: plan.Title, Warning: plan.Warning, Action: plan.Verb, Risk: risk(plan.Risk), Want: plan.Type}
-	if plan.Risk == operation.TypeName {
+	switch {
+	case plan.Risk == operation.TypeName:
 		spec.Ask = "type the queue's name"
+	case world.Guard.State().Production:
+		// Whatever changes production takes more than a key.
+		spec.Risk, spec.Want, spec.Ask = dialog.Typed, text.Clean(context), "production: type the context's name"
 	}
 	for _, f := range plan.Facts {
 		spec.Facts = append(spec.Facts, dialog.Fact{Label: f.Label, Text: f.Text})

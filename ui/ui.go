@@ -24,7 +24,7 @@ type Connection struct {
 	Orders     OrderReader
 	Topic      TopicReader
 	Usage      action.Usage
-	ReadOnly   bool
+	Guard      *workflow.Guard
 }
 
 // QueueReader reads what is polled of the queues.
@@ -59,14 +59,27 @@ type Options struct {
 	Connect func(ctx context.Context) (*Connection, error)
 	// Local marks the local AWS.
 	Local bool
-	// ReadOnly is shown before the connection tells it.
-	ReadOnly bool
+	// Context is the name of the chosen context, "" when none is. Contexts are
+	// all that can be chosen, and Switch gives the options of another one.
+	Context  string
+	Contexts []string
+	Switch   func(name string) Options
+	// Guard is shown before the connection brings its own.
+	Guard *workflow.Guard
 	// NoColour draws with bold and reverse only.
 	NoColour bool
+	// Background is dark or light; "" asks the terminal.
+	Background string
 	// Parting is told what ended after the operator had left, and how much was
 	// still under way then. Nil is told nothing.
 	Parting func(ended []workflow.Record, left int)
 }
+
+// The backgrounds that Options.Background names.
+const (
+	Dark  = "dark"
+	Light = "light"
+)
 
 // FramesPerSecond weighs how soon a key is echoed (33 ms) against what an idle
 // terminal costs: Bubble Tea wakes up once per frame.
@@ -77,7 +90,21 @@ const releaseTimeout = 5 * time.Second
 
 // Run shows the dashboard until the operator leaves it. Leases that are still
 // held then, also after a signal or a panic, are given back.
+//
+// Another context is another program on the same terminal: nothing of the old
+// one can be left in it.
 func Run(ctx context.Context, options Options, programOptions ...tea.ProgramOption) error {
+	for {
+		next, err := run(ctx, options, programOptions...)
+		if err != nil || next == "" {
+			return err
+		}
+		options = options.Switch(next)
+	}
+}
+
+// run shows one context; next is the one to go on with, "" to end.
+func run(ctx context.Context, options Options, programOptions ...tea.ProgramOption) (next string, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	model := New(ctx, options)
@@ -91,17 +118,20 @@ func Run(ctx context.Context, options Options, programOptions ...tea.ProgramOpti
 	// while it is still being read.
 	stop := context.AfterFunc(ctx, program.Quit)
 	defer stop()
-	_, err := program.Run()
+	_, err = program.Run()
 	switch {
 	case err == nil, errors.Is(err, tea.ErrInterrupted):
-		return nil
+		if ctx.Err() != nil {
+			return "", nil
+		}
+		return model.next, nil
 	case errors.Is(err, tea.ErrProgramPanic):
-		return &workflow.Problem{
+		return "", &workflow.Problem{
 			Operation: "dashboard", Reason: "the program failed in itself; the terminal was restored",
 			Next: "Start it again: what AWS holds is unchanged. Please report what is printed above", Err: err,
 		}
 	case ctx.Err() != nil:
-		return nil
+		return "", nil
 	}
-	return fmt.Errorf("dashboard: %w", err)
+	return "", fmt.Errorf("dashboard: %w", err)
 }

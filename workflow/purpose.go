@@ -2,7 +2,10 @@ package workflow
 
 import "context"
 
-type pollingKey struct{}
+type (
+	pollingKey struct{}
+	begunKey   struct{}
+)
 
 // WithPolling marks every AWS call under ctx as a poll: one attempt, within the
 // polling share of the API budget, refused with OverBudget when that is used up.
@@ -15,4 +18,17 @@ func WithPolling(ctx context.Context) context.Context {
 func IsPolling(ctx context.Context) bool {
 	polling, _ := ctx.Value(pollingKey{}).(bool)
 	return polling
+}
+
+// WithBegun marks every AWS call under ctx as part of what was begun while it
+// was allowed: a production context that locks itself meanwhile lets it finish,
+// so that no batch is left half-done. Whoever sets it has checked the guard.
+func WithBegun(ctx context.Context) context.Context {
+	return context.WithValue(ctx, begunKey{}, true)
+}
+
+// IsBegun tells whether ctx carries the mark of WithBegun.
+func IsBegun(ctx context.Context) bool {
+	begun, _ := ctx.Value(begunKey{}).(bool)
+	return begun
 }

@@ -137,8 +137,9 @@ type World struct {
 	// Desk is nil until the program is connected.
 	Desk       *operation.Desk
 	Deployment workflow.Deployment
-	ReadOnly   bool
-	Local      bool
+	// Guard decides whether something may be changed.
+	Guard *workflow.Guard
+	Local bool
 	// Now is the time of the frame that is being made.
 	Now time.Time
 	// LastInput is when the operator last did something.
@@ -186,8 +187,8 @@ func (w *World) NotConnected() string {
 
 // NoChange is why nothing may be changed now; "" when it may.
 func (w *World) NoChange() string {
-	if w.ReadOnly {
-		return "this session is read-only"
+	if why := w.Guard.State().Refusal(); why != "" {
+		return why
 	}
 	return w.NotConnected()
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
@@ -52,6 +53,9 @@ type Actions struct {
 	Dashboard func(ctx context.Context, settings config.Settings) error
 	// Local serves the local AWS until ctx ends, and says on out where.
 	Local func(ctx context.Context, settings config.Settings, out io.Writer) error
+	// Audit gives the entries of the audit file since a time, oldest first, to
+	// yield until it returns false; broken is how many lines can't be read.
+	Audit func(since time.Time, yield func(AuditEntry) bool) (broken int, err error)
 	// Submitter connects to the deployment.
 	Submitter func(ctx context.Context, settings config.Settings) (Submitter, error)
 }
@@ -105,6 +109,9 @@ func exitCode(err error) int {
 	if _, ok := errors.AsType[*config.SettingError](err); ok {
 		return ExitUsage
 	}
+	if _, ok := errors.AsType[*config.FileError](err); ok {
+		return ExitUsage
+	}
 	switch workflow.KindOf(err) {
 	case workflow.Invalid:
 		return ExitUsage
@@ -128,16 +135,17 @@ func (p *program) do(run func(ctx context.Context) error) func(*cobra.Command, [
 	}
 }
 
-// settle completes the settings by the environment and checks them.
+// settle completes the settings by the environment and the configuration file,
+// and checks them.
 func (p *program) settle(cmd *cobra.Command) error {
 	chosen := func(flag string) bool {
 		f := cmd.Flags().Lookup(flag)
 		return f != nil && f.Changed
 	}
-	settings, err := p.settings.FromEnvironment(p.actions.Environment, chosen)
+	settings, err := config.Choose(p.settings, p.actions.Environment, chosen)
 	if err != nil {
 		return err
 	}
 	p.settings = settings
-	return settings.Validate()
+	return nil
 }

@@ -16,8 +16,9 @@ import (
 
 // The formats of data.
 const (
-	formatTable = "table"
-	formatJSON  = "json"
+	formatTable     = "table"
+	formatJSON      = "json"
+	formatJSONLines = "jsonl"
 )
 
 // format is the one that was asked for, else what suits the output.
@@ -35,6 +36,28 @@ func (p *program) format(asked string) string {
 // print writes data. A failed write has no one left to tell: the reader is gone.
 func (p *program) print(format string, arguments ...any) {
 	_, _ = fmt.Fprintf(p.streams.Out, format, arguments...)
+}
+
+// printTable prints rows of cleaned cells in columns; the first row is the head.
+func (p *program) printTable(rows [][]string) {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], text.Width(text.Clean(cell)))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			line.WriteString(text.Pad(text.Clean(cell), widths[i]) + "  ")
+		}
+		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+	p.print("%s", b.String())
 }
 
 // printJSON writes one JSON document in which nothing acts on a terminal.
@@ -91,6 +114,9 @@ func writeProblem(w io.Writer, err error) {
 func headline(err error) (string, *workflow.Problem) {
 	if wrong, ok := errors.AsType[*config.SettingError](err); ok {
 		return wrong.Setting + " " + wrong.Reason, &workflow.Problem{Next: wrong.Next}
+	}
+	if wrong, ok := errors.AsType[*config.FileError](err); ok {
+		return wrong.Place() + ": " + wrong.Reason, &workflow.Problem{Next: wrong.Next}
 	}
 	problem, ok := errors.AsType[*workflow.Problem](err)
 	if !ok {

@@ -24,10 +24,13 @@ func (p *program) root() *cobra.Command {
 	}
 	s := &p.settings
 	root.Flags().BoolVar(&s.Local, config.FlagLocal, s.Local, "run the order system on a local AWS in this process")
+	root.Flags().StringVar(&s.Theme, config.FlagTheme, "", "auto, dark or light; by default what the terminal has")
 	p.knobs(root.Flags())
 
 	shared := root.PersistentFlags()
 	shared.SortFlags = false
+	shared.StringVar(&s.Context, config.FlagContext, "", "context of the configuration file")
+	shared.StringVar(&s.ConfigFile, config.FlagConfig, "", "configuration file; by default ~/.config/orderops/config.yaml")
 	shared.StringVar(&s.Profile, config.FlagProfile, "", "named profile of the shared AWS configuration")
 	shared.StringVar(&s.Region, config.FlagRegion, "", "region of the deployment")
 	shared.StringVar(&s.EndpointURL, config.FlagEndpointURL, "", "use this endpoint instead of the one of AWS")
@@ -39,7 +42,7 @@ func (p *program) root() *cobra.Command {
 	shared.StringVar(&s.Table, config.FlagTable, "", "orders table, instead of the one in the stack")
 	shared.StringVar(&s.TopicARN, config.FlagTopic, "", "notification topic by its ARN, instead of the one in the stack")
 
-	root.AddCommand(p.local(shared), p.submit(), p.versionCommand())
+	root.AddCommand(p.local(shared), p.submit(), p.config(), p.audit(), p.versionCommand())
 	return root
 }
 

@@ -46,6 +46,7 @@ func (p *program) submit() *cobra.Command {
 	flags.StringVar(&f.restaurant, "restaurant", "", "which restaurant, 1 to 256 characters")
 	flags.StringVarP(&f.output, "output", "o", "", "format: table or json; by default table on a terminal, else json")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be sent, and send nothing")
+	p.unlocking(flags)
 	return cmd
 }
 
@@ -80,10 +81,9 @@ func (p *program) runSubmit(ctx context.Context, f submitFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	if p.settings.ReadOnly && !f.dryRun {
-		return &workflow.Problem{
-			Kind: workflow.Refused, Operation: submitOrder,
-			Reason: "this run is read-only; nothing was sent", Next: "Leave out --read-only and ORDEROPS_READ_ONLY, or use --dry-run",
+	if !f.dryRun {
+		if err := p.unlocked(submitOrder); err != nil {
+			return err
 		}
 	}
 	body := workflow.EncodeBody(workflow.Order{UserID: f.user, Quantity: f.quantity, RestaurantID: f.restaurant})

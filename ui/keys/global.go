@@ -8,6 +8,7 @@ type Map struct {
 	Refresh, Copy, CopyJSON, Console, Errors           Binding
 	Sort, SortReverse, Mark, Range, MarkAll            Binding
 	NextPane, PreviousPane                             Binding
+	Contexts, Unlock                                   Binding
 	Up, Down, Top, Bottom, PageUp, PageDown            Binding
 	HalfUp, HalfDown                                   Binding
 }
@@ -36,6 +37,9 @@ func Global() Map {
 		Console:  New("AWS console link", "o"),
 		Errors:   New("errors in full", "!"),
 
+		Contexts: New("another context", "ctrl+p"),
+		Unlock:   New("unlock or lock production", "U"),
+
 		Sort:        New("sort by next column", "s"),
 		SortReverse: New("turn sort round", "S"),
 		Mark:        New("mark", "space"),
@@ -62,7 +66,7 @@ func (m Map) Sections() []Section {
 		{"Screens", []Binding{m.Screen1, m.Screen2, m.Screen3, m.Screen4, m.Screen5, m.Screen6}},
 		{"Everywhere", []Binding{
 			m.Help, m.Palette, m.Filter, m.Open, m.Back, m.NextPane, m.PreviousPane, m.Refresh, m.Copy, m.CopyJSON,
-			m.Console, m.Errors, m.Quit, m.Interrupt,
+			m.Console, m.Errors, m.Contexts, m.Unlock, m.Quit, m.Interrupt,
 		}},
 		{"Lists", []Binding{
 			m.Up, m.Down, m.Top, m.Bottom, m.PageUp, m.PageDown, m.HalfUp, m.HalfDown, m.Sort, m.SortReverse,

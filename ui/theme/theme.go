@@ -48,6 +48,16 @@ type Theme struct {
 	open [tones]string
 }
 
+// Alarmed is the theme with loud frames, for what must not be mistaken for
+// anything else.
+func (t *Theme) Alarmed() *Theme {
+	alarmed := *t
+	alarmed.Border, alarmed.BorderFocused = t.Bad, t.Bad.Bold(true)
+	alarmed.Title = t.Production
+	alarmed.prepare()
+	return &alarmed
+}
+
 // Style is the style of a tone.
 func (t *Theme) Style(tone Tone) lipgloss.Style {
 	styles := []lipgloss.Style{

@@ -34,8 +34,9 @@ type Executions interface {
 type Options struct {
 	// Operator is written into what others see, such as the cause of a stop.
 	Operator string
-	// ReadOnly refuses every operation. The AWS client refuses as well.
-	ReadOnly bool
+	// Guard refuses what may not be changed now; nil refuses nothing. The AWS
+	// client asks it as well.
+	Guard *workflow.Guard
 	// Rows and Describer are where dead letters are looked up before they are
 	// judged; nil ones leave verdicts unknown.
 	Rows      Rows
@@ -59,14 +60,11 @@ func NewDesk(deployment workflow.Deployment, queue Queue, executions Executions,
 	return &Desk{deployment: deployment, queue: queue, executions: executions, options: options}
 }
 
-// allow refuses everything while read-only, and what the deployment has no target for.
+// allow refuses everything while nothing may be changed, and what the deployment
+// has no target for.
 func (d *Desk) allow(operation, target, missing string) error {
-	if d.options.ReadOnly {
-		return &workflow.Problem{
-			Kind: workflow.Refused, Operation: operation, Target: target,
-			Reason: "this session is read-only",
-			Next:   "Start without --read-only and ORDEROPS_READ_ONLY to change something.",
-		}
+	if err := d.options.Guard.Check(operation, target); err != nil {
+		return err
 	}
 	if target == "" {
 		return &workflow.Problem{

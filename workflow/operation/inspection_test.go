@@ -38,7 +38,7 @@ func TestInspectIsRefused(t *testing.T) {
 			t.Parallel()
 			q, d := newQueues(t), deployment()
 			test.change(q, &d)
-			desk := NewDesk(d, q, stopper{}, Options{ReadOnly: test.readOnly})
+			desk := NewDesk(d, q, stopper{}, Options{Guard: workflow.NewGuard(test.readOnly, false, 0)})
 			inspection, r, err := desk.Inspect(t.Context())
 			if inspection != nil || workflow.KindOf(err) != test.want || r.Outcome == workflow.Done || len(q.calls) != 0 {
 				t.Errorf("%v, %+v, calls %v", err, r, q.calls)

@@ -79,7 +79,7 @@ func TestRedriveAllIsRefused(t *testing.T) {
 			t.Parallel()
 			q := newQueues(t)
 			q.moves = func() ([]workflow.MoveTask, error) { return test.moves, test.failure }
-			desk := NewDesk(deployment(), q, stopper{}, Options{ReadOnly: test.readOnly})
+			desk := NewDesk(deployment(), q, stopper{}, Options{Guard: workflow.NewGuard(test.readOnly, false, 0)})
 			if _, err := desk.PlanRedriveAll(t.Context(), nil, test.rate); workflow.KindOf(err) != test.want {
 				t.Errorf("plan: %v", err)
 			}
@@ -161,7 +161,7 @@ func TestCancelMove(t *testing.T) {
 	if _, _, err := desk.CancelMove(t.Context(), task); workflow.KindOf(err) != workflow.Invalid {
 		t.Errorf("a task that does not run: %v", err)
 	}
-	readOnly := NewDesk(deployment(), newQueues(t), stopper{}, Options{ReadOnly: true})
+	readOnly := NewDesk(deployment(), newQueues(t), stopper{}, Options{Guard: workflow.NewGuard(true, false, 0)})
 	if _, r, err := readOnly.CancelMove(t.Context(), task); workflow.KindOf(err) != workflow.Refused || r.Outcome != workflow.Denied {
 		t.Errorf("read-only: %v", err)
 	}
@@ -193,7 +193,7 @@ func TestStop(t *testing.T) {
 				}
 				return test.err
 			}}
-			desk := NewDesk(deployment(), newQueues(t), executions, Options{Operator: "ada", ReadOnly: test.readOnly})
+			desk := NewDesk(deployment(), newQueues(t), executions, Options{Operator: "ada", Guard: workflow.NewGuard(test.readOnly, false, 0)})
 			r, err := desk.Stop(t.Context(), test.execution)
 			if r.Outcome != test.want || called != test.called || (err == nil) != (test.want == workflow.Done) || r.Detail == "" && test.want != workflow.Unknown {
 				t.Errorf("%+v, %v, called %v", r, err, called)

@@ -113,7 +113,7 @@ func TestSubmitRefusesBeforeSending(t *testing.T) {
 		"too big":   {deployment(), false, strings.Repeat("x", mostBytes+1), workflow.Invalid},
 	} {
 		q := newQueues(t)
-		s, r, err := NewDesk(test.deployment, q, stopper{}, Options{ReadOnly: test.readOnly}).Submit(t.Context(), []byte(test.body))
+		s, r, err := NewDesk(test.deployment, q, stopper{}, Options{Guard: workflow.NewGuard(test.readOnly, false, 0)}).Submit(t.Context(), []byte(test.body))
 		if workflow.KindOf(err) != test.want || len(q.calls) != 0 || s.Outcome != r.Outcome || s.Outcome == workflow.Done {
 			t.Errorf("%s: %v, calls %v, outcome %s", name, err, q.calls, s.Outcome)
 		}

@@ -66,9 +66,10 @@ type work struct {
 }
 
 // begin counts one operation until its end is called with what came of it, and
-// gives it a context that does not break it off half-way.
+// gives it a context that does not break it off half-way. The operation checks
+// the guard itself, before it does anything.
 func (w *work) begin(ctx context.Context) (_ context.Context, end func(done Record)) {
-	ctx, cancel := begun(ctx)
+	ctx, cancel := begun(workflow.WithBegun(ctx))
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.n++; w.idle == nil {

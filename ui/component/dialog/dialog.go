@@ -116,6 +116,9 @@ func New(th *theme.Theme, spec Spec) *Dialog {
 		d.parts = append(d.parts, cancel, action)
 		d.choose(action)
 	}
+	if d.option != nil && spec.Option.Value == "" && d.optionErr() != nil {
+		d.choose(option) // it has to be filled in first
+	}
 	return d
 }
 
