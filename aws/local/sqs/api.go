@@ -39,8 +39,13 @@ func (s *Service) Send(queueARN, body string) (messageID, md5 string, err error)
 // first one; an empty answer is no error. It returns early with an error when
 // ctx ends, the service closes or the queue is gone.
 func (s *Service) Receive(ctx context.Context, queueARN string, limit int, wait time.Duration) ([]Delivery, error) {
-	find := func(now time.Time) (*queue, error) { return s.settled(s.byARN(queueARN), now) }
-	return s.receive(ctx, find, poll{limit: min(max(limit, 1), maxBatch), wait: &wait})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.settled(s.byARN(queueARN), time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return s.receive(ctx, q, poll{limit: min(max(limit, 1), maxBatch), visibility: q.settings.duration(visibilityTimeout), wait: wait})
 }
 
 // Delete removes received messages. As on AWS, a handle that is not the latest

@@ -9,24 +9,21 @@ import (
 	"orderops/aws/local/wire"
 )
 
-type listQueuesOutput struct {
-	QueueUrls []string `json:",omitempty"`
+// queueList is a page of URLs, under AWS's two spellings.
+type queueList struct {
+	Queues    []string `json:"QueueUrls,omitempty"`
+	Sources   []string `json:"queueUrls,omitzero"`
 	NextToken string   `json:",omitempty"`
 }
 
-func (s *Service) listQueues(in *queueRequest, _ time.Time) (listQueuesOutput, error) {
-	urls, next, err := s.page(in, func(q *queue) bool { return strings.HasPrefix(q.name, in.QueueNamePrefix) })
-	return listQueuesOutput{urls, next}, err
+func (s *Service) listQueues(in *queueRequest, _ time.Time) (list queueList, err error) {
+	list.Queues, list.NextToken, err = s.page(in, func(q *queue) bool { return strings.HasPrefix(q.name, in.QueueNamePrefix) })
+	return list, err
 }
 
-type listSourcesOutput struct {
-	QueueUrls []string `json:"queueUrls"` // AWS's one lower-case member
-	NextToken string   `json:",omitempty"`
-}
-
-func (s *Service) listDeadLetterSourceQueues(target *queue, in *queueRequest, _ time.Time) (listSourcesOutput, error) {
-	urls, next, err := s.page(in, func(q *queue) bool { return q.buriesIn(target.arn) })
-	return listSourcesOutput{urls, next}, err
+func (s *Service) listDeadLetterSourceQueues(target *queue, in *queueRequest, _ time.Time) (list queueList, err error) {
+	list.Sources, list.NextToken, err = s.page(in, func(q *queue) bool { return q.buriesIn(target.arn) })
+	return list, err
 }
 
 // buriesIn tells whether a queue is the dead-letter queue of q.

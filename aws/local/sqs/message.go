@@ -2,6 +2,7 @@ package sqs
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -78,16 +79,11 @@ func (m *message) deliver(sender string, q *queue) Delivery {
 		"SentTimestamp":                    milliseconds(m.sent),
 		"ApproximateReceiveCount":          strconv.Itoa(m.received),
 		"ApproximateFirstReceiveTimestamp": milliseconds(m.firstReceived),
+		"AWSTraceHeader":                   m.trace,
+		"MessageGroupId":                   m.groupID,
+		"DeadLetterQueueSourceArn":         m.source,
 	}
-	for name, value := range map[string]string{
-		"AWSTraceHeader":           m.trace,
-		"MessageGroupId":           m.groupID,
-		"DeadLetterQueueSourceArn": m.source,
-	} {
-		if value != "" {
-			attributes[name] = value
-		}
-	}
+	maps.DeleteFunc(attributes, func(_, value string) bool { return value == "" })
 	// Opaque to clients: who received what from where.
 	handle := base64.StdEncoding.EncodeToString([]byte(m.receipt + " " + q.arn + " " + m.id))
 	return Delivery{

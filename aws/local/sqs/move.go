@@ -3,6 +3,7 @@ package sqs
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -65,11 +66,7 @@ type taskHandle struct {
 }
 
 func (h taskHandle) encode() string {
-	text, err := json.Marshal(h)
-	if err != nil {
-		return ""
-	}
-	return base64.StdEncoding.EncodeToString(text)
+	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, `{"taskId":%q,"sourceArn":%q}`, h.TaskID, h.SourceARN))
 }
 
 func parseTaskHandle(text string) (handle taskHandle, ok bool) {

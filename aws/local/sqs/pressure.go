@@ -39,10 +39,10 @@ func (s *Service) full(q *queue) bool {
 	return len(q.inFlight) >= cmp.Or(s.pressure.InFlightLimit, maxInFlight)
 }
 
-// sees tells whether a poll finds a visible message.
-func (s *Service) sees(m *message, short bool) bool {
+// sees tells whether a short poll finds a visible message.
+func (s *Service) sees(m *message) bool {
 	share := s.pressure.ShortPollShare
-	return !short || share == 0 || m.chance(share)
+	return share == 0 || m.chance(share)
 }
 
 // survives tells whether a copy of the message outlives its deletion.

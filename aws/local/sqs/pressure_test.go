@@ -68,6 +68,24 @@ func TestDuplicatesComeAfterTheirDeletion(t *testing.T) {
 	})
 }
 
+// A message that was worked on and deleted can so become a dead letter.
+func TestACopyCanBeDeadLettered(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(c *cloud) {
+		c.service.SetPressure(sqs.Pressure{DuplicateRate: 1})
+		orders, dead := c.deadLetters("1")
+		id := c.send(orders, "a")
+		if err := c.delete(orders, *c.one(orders).ReceiptHandle); err != nil {
+			c.Fatal(err)
+		}
+		time.Sleep(30 * time.Second)
+		c.receive(orders)
+		if got := c.one(dead); *got.MessageId != id {
+			c.Errorf("the dead letter is %s, want %s", *got.MessageId, id)
+		}
+	})
+}
+
 func TestDuplicateRateIsAShareThatRepeats(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(c *cloud) {

@@ -38,6 +38,7 @@ func TestNoMessageIsLost(t *testing.T) {
 func checkNoMessageIsLost(ctx context.Context, t *rapid.T) {
 	service := sqs.New(identity.New("111111111111", "us-east-1", "http://localhost", 1))
 	defer service.Close()
+	service.SetPressure(sqs.Pressure{ShortPollShare: rapid.SampledFrom([]float64{0, 0.3}).Draw(t, "share")})
 	c := &ledger{T: t, ctx: ctx, service: service, handles: make(map[string][]string), dead: make(map[string]bool)}
 	c.create("dead", map[string]string{"VisibilityTimeout": "5"})
 	c.create("orders", map[string]string{"VisibilityTimeout": "10", "RedrivePolicy": `{"deadLetterTargetArn":"` + service.QueueARN("dead") + `","maxReceiveCount":2}`})

@@ -26,10 +26,8 @@ type queue struct {
 	// observed are the counts as they were at observedAt.
 	observed   counts
 	observedAt time.Time
-	// full is set while a receive waits for room among the messages in flight.
-	full bool
-	// woken is closed, and replaced, when a message becomes visible or the queue
-	// goes; long polls wait on it.
+	// woken is closed, and replaced, when a message becomes visible or leaves room
+	// in flight, or the queue goes; long polls wait on it.
 	woken chan struct{}
 	// The counts are of messages since the queue was made.
 	sentCount, receivedCount, deletedCount int
@@ -87,11 +85,10 @@ func (q *queue) remove(m *message) {
 
 // lift takes a message off its pile, if it lies on one.
 func (q *queue) lift(m *message) {
-	if m.pile == nil {
+	switch m.pile {
+	case nil:
 		return
-	}
-	if m.pile == &q.inFlight && q.full {
-		q.full = false
+	case &q.inFlight:
 		q.wake()
 	}
 	m.lift()

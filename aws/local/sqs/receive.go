@@ -47,11 +47,17 @@ func (s *Service) receiveMessage(ctx context.Context, in *receiveMessageInput) (
 	if err := in.check(); err != nil {
 		return out, err
 	}
-	p := poll{limit: orDefault(in.MaxNumberOfMessages, 1), visibility: in.VisibilityTimeout}
-	if in.WaitTimeSeconds != nil {
-		p.wait = new(seconds(in.WaitTimeSeconds, 0))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.byURL(in.QueueUrl, time.Now())
+	if err != nil {
+		return out, err
 	}
-	out.Messages, err = s.receive(ctx, func(now time.Time) (*queue, error) { return s.byURL(in.QueueUrl, now) }, p)
+	out.Messages, err = s.receive(ctx, q, poll{
+		limit:      orDefault(in.MaxNumberOfMessages, 1),
+		visibility: seconds(in.VisibilityTimeout, q.settings.duration(visibilityTimeout)),
+		wait:       seconds(in.WaitTimeSeconds, q.settings.duration(receiveWaitTime)),
+	})
 	names := slices.Concat(in.AttributeNames, in.MessageSystemAttributeNames)
 	for i := range out.Messages {
 		d := &out.Messages[i]
@@ -71,26 +77,17 @@ func orDefault(n *int, standard int) int {
 
 // poll is one receive call.
 type poll struct {
-	limit      int
-	visibility *int           // seconds; nil takes the queue's
-	wait       *time.Duration // nil takes the queue's
+	limit            int
+	visibility, wait time.Duration
 }
 
-// receive takes messages, and waits for them if the poll is a long one. find is
-// called with the lock held, once: a queue that is deleted meanwhile ends the wait.
-func (s *Service) receive(ctx context.Context, find func(now time.Time) (*queue, error), p poll) ([]Delivery, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (p poll) short() bool { return p.wait == 0 }
+
+// receive takes messages, and waits for them if the poll is a long one; a queue
+// that is deleted meanwhile ends the wait. The lock is held, but not while waiting.
+func (s *Service) receive(ctx context.Context, q *queue, p poll) ([]Delivery, error) {
 	now := time.Now()
-	q, err := find(now)
-	if err != nil {
-		return nil, err
-	}
-	wait := q.settings.duration(receiveWaitTime)
-	if p.wait != nil {
-		wait = *p.wait
-	}
-	for deadline := now.Add(wait); ; now = time.Now() {
+	for deadline := now.Add(p.wait); ; now = time.Now() {
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
@@ -100,10 +97,10 @@ func (s *Service) receive(ctx context.Context, find func(now time.Time) (*queue,
 			return nil, noQueue()
 		}
 		q.settle(now)
-		if q.full = s.full(q); q.full && wait == 0 {
+		if p.short() && s.full(q) {
 			return nil, refused(http.StatusForbidden, "OverLimit", "OverLimit", "The maximum number of in flight messages is reached.")
 		}
-		if got := s.take(q, p, wait == 0, now); len(got) > 0 || !now.Before(deadline) {
+		if got := s.take(q, p, now); len(got) > 0 || !now.Before(deadline) {
 			return got, nil
 		}
 		s.await(ctx, q.woken, q.nextChange(deadline).Sub(now))
@@ -126,13 +123,12 @@ func (s *Service) await(ctx context.Context, woken <-chan struct{}, atMost time.
 }
 
 // take receives what is visible now and moves what was received too often.
-func (s *Service) take(q *queue, p poll, short bool, now time.Time) []Delivery {
-	visibility := seconds(p.visibility, q.settings.duration(visibilityTimeout))
+func (s *Service) take(q *queue, p poll, now time.Time) []Delivery {
 	var deliveries []Delivery
 	var back []*message // into view, but not of this call
 	for len(deliveries) < p.limit && !s.full(q) && len(q.visible) > 0 {
 		m := q.visible.first()
-		if !s.sees(m, short) {
+		if p.short() && !s.sees(m) {
 			m.lift()
 			back = append(back, m)
 			continue
@@ -147,8 +143,8 @@ func (s *Service) take(q *queue, p poll, short bool, now time.Time) []Delivery {
 		if m.firstReceived.IsZero() {
 			m.firstReceived = now
 		}
-		q.hide(m, &q.inFlight, now.Add(visibility))
-		if visibility == 0 {
+		q.hide(m, &q.inFlight, now.Add(p.visibility))
+		if p.visibility == 0 {
 			back = append(back, m)
 		}
 		deliveries = append(deliveries, m.deliver(s.id.Account, q))
