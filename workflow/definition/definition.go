@@ -25,8 +25,18 @@ type State struct {
 	// Layer is the length of the longest way from StartAt, loops left out.
 	// States that nothing leads to have the last layer.
 	Layer int
+	// Retries are the rules by which the state is tried again.
+	Retries []Retry
 	// Children are the branches of a Parallel or the item processor of a Map.
 	Children []*Machine
+}
+
+// Retry is a rule by which a state leads to itself again.
+type Retry struct {
+	// Errors are the names that it is for.
+	Errors []string
+	// MostAttempts is how often the state is tried again; 0 never.
+	MostAttempts int
 }
 
 // EdgeKind says why one state follows another.

@@ -43,6 +43,10 @@ func parse(definition []byte, path string, depth int) (*Machine, error) {
 		return nil, fmt.Errorf("the definition at %s/ is no JSON object: %w", path, err)
 	}
 	m := &Machine{Comment: top.text("Comment"), StartAt: top.text("StartAt")}
+	if len(top["States"]) == 0 && top.text("Type") != "" {
+		top = alone(definition, top.text("Type"))
+		m.StartAt = top.text("StartAt")
+	}
 	names, states, err := entries(top["States"])
 	if err != nil {
 		return nil, fmt.Errorf("the member at %s/States %w", path, err)
@@ -58,12 +62,21 @@ func parse(definition []byte, path string, depth int) (*Machine, error) {
 	return m, nil
 }
 
+// alone is a machine of a single state, as TestState takes it: without a name,
+// so that it is called by its type.
+func alone(definition []byte, kind string) object {
+	name, _ := json.Marshal(kind) // a string always encodes
+	states, _ := json.Marshal(map[string]json.RawMessage{kind: definition})
+	return object{"StartAt": name, "States": states}
+}
+
 func state(name string, raw json.RawMessage, path string, depth int) (State, error) {
 	var o object
 	if err := json.Unmarshal(raw, &o); err != nil || o == nil {
 		return State{}, fmt.Errorf("the state at %s is no object", path)
 	}
 	s := State{Name: name, Type: o.text("Type"), Resource: o.text("Resource"), Edges: edges(o)}
+	s.Retries = retries(o)
 	s.End = o.flag("End") || s.Type == "Succeed" || s.Type == "Fail"
 	if seconds := o.number("Seconds"); s.Type == "Wait" && seconds > 0 {
 		s.WaitSeconds = seconds
@@ -97,13 +110,33 @@ func edges(o object) []Edge {
 		list = append(list, Edge{To: to, Kind: Default, Label: "else"})
 	}
 	for _, catcher := range o.objects("Catch") {
-		var names []string
-		for _, raw := range catcher.list("ErrorEquals") {
-			names = append(names, text(raw))
-		}
-		list = append(list, Edge{To: catcher.text("Next"), Kind: Catch, Label: short(strings.Join(names, ", "))})
+		list = append(list, Edge{To: catcher.text("Next"), Kind: Catch, Label: short(strings.Join(catcher.errors(), ", "))})
 	}
 	return list
+}
+
+// defaultAttempts is Step Functions' MaxAttempts where a Retry names none.
+const defaultAttempts = 3
+
+func retries(o object) []Retry {
+	var list []Retry
+	for _, retrier := range o.objects("Retry") {
+		r := Retry{Errors: retrier.errors(), MostAttempts: defaultAttempts}
+		if _, told := retrier["MaxAttempts"]; told {
+			r.MostAttempts = int(retrier.number("MaxAttempts"))
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// errors are the names in ErrorEquals.
+func (o object) errors() []string {
+	var names []string
+	for _, raw := range o.list("ErrorEquals") {
+		names = append(names, text(raw))
+	}
+	return names
 }
 
 // entries are the members of a JSON object in the document's order. Of a name

@@ -191,3 +191,28 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestParseReadsRetries(t *testing.T) {
+	t.Parallel()
+	m, err := definition.Parse([]byte(`{"StartAt":"A","States":{"A":{"Type":"Task","End":true,"Retry":[
+		{"ErrorEquals":["E1","E2"],"MaxAttempts":5},{"ErrorEquals":["E3"],"MaxAttempts":0},{"ErrorEquals":["States.ALL"]}]}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []definition.Retry{{Errors: []string{"E1", "E2"}, MostAttempts: 5}, {Errors: []string{"E3"}}, {Errors: []string{"States.ALL"}, MostAttempts: 3}}
+	if diff := cmp.Diff(want, m.States[0].Retries); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestState takes a state without a machine around it.
+func TestParseReadsAStateAlone(t *testing.T) {
+	t.Parallel()
+	m, err := definition.Parse([]byte(`{"Type":"Wait","Seconds":3,"End":true}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, ok := m.State("Wait"); !ok || s.WaitSeconds != 3 || m.StartAt != "Wait" {
+		t.Errorf("read %+v", m)
+	}
+}
