@@ -12,8 +12,6 @@ type historian struct {
 	steps  []Step
 	// parent is the index of the Map or Parallel step that each step is inside of, -1 at the top.
 	parent []int
-	// attempts counts how often each step's work was scheduled.
-	attempts []int
 	// of is the step that each event belongs to, by event id.
 	of map[int64]int
 	// redriven are the broken steps that a redrive has begun to resume, and that
@@ -24,10 +22,15 @@ type historian struct {
 }
 
 func newHistorian(events []Event) *historian {
+	sorted := inOrder(events)
+	return &historian{events: sorted, of: make(map[int64]int, len(sorted))}
+}
+
+// inOrder are the events by id, each once.
+func inOrder(events []Event) []Event {
 	sorted := slices.Clone(events)
 	slices.SortStableFunc(sorted, func(a, b Event) int { return cmp.Compare(a.ID, b.ID) })
-	sorted = slices.CompactFunc(sorted, func(a, b Event) bool { return a.ID == b.ID })
-	return &historian{events: sorted, of: make(map[int64]int, len(sorted))}
+	return slices.CompactFunc(sorted, func(a, b Event) bool { return a.ID == b.ID })
 }
 
 // take takes in the next event.
@@ -71,7 +74,6 @@ func (h *historian) add(parent int, s Step, e Event) int {
 	s.Entered, s.FirstEvent, s.LastEvent, s.Status = e.Time, e.ID, e.ID, StepRunning
 	h.steps = append(h.steps, s)
 	h.parent = append(h.parent, parent)
-	h.attempts = append(h.attempts, 0)
 	i := len(h.steps) - 1
 	h.of[e.ID] = i
 	return i
@@ -147,8 +149,8 @@ func (h *historian) work(i int, e Event) {
 		}
 		h.endInside(i, StepAborted, e)
 	case begins(e.Type):
-		h.attempts[i]++
-		s.Retries = max(0, h.attempts[i]-1)
+		s.Attempts = append(s.Attempts, e.Time)
+		s.Retries = len(s.Attempts) - 1
 		s.Error, s.Cause = "", ""
 	case strings.HasSuffix(e.Type, "StateAborted"):
 		s.Exited, s.Status = e.Time, StepAborted

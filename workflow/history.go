@@ -31,8 +31,9 @@ type Step struct {
 	// not tell the end.
 	Exited time.Time
 	Status StepStatus
-	// Retries counts the attempts after the first.
-	Retries int
+	// Retries counts the attempts after the first; Attempts are when each began.
+	Retries  int
+	Attempts []time.Time
 	// Input and Output are raw JSON; "" means not told.
 	Input  string
 	Output string
@@ -71,4 +72,24 @@ func CurrentState(events []Event) (state, kind string, entered time.Time, ok boo
 		}
 	}
 	return "", "", time.Time{}, false
+}
+
+// Pause is a time in which an execution had ended and was not redriven yet.
+type Pause struct {
+	From, To time.Time
+	// Redrive counts the redrive that ended it, from 1.
+	Redrive int
+}
+
+// Pauses are the times before each redrive that the events tell of.
+func Pauses(events []Event) []Pause {
+	var list []Pause
+	var last Event
+	for _, e := range inOrder(events) {
+		if e.Type == "ExecutionRedriven" && last.ID > 0 {
+			list = append(list, Pause{From: last.Time, To: e.Time, Redrive: max(e.RedriveCount, len(list)+1)})
+		}
+		last = e
+	}
+	return list
 }

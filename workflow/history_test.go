@@ -203,6 +203,7 @@ func TestStepsCarryWhatTheEventsTell(t *testing.T) {
 	want := []workflow.Step{{
 		State: "A", Kind: "Task", Entered: second(2), Exited: second(5), Status: workflow.StepCaught,
 		Input: `{"in":1}`, Output: `{"out":1}`, Error: "Boom", Cause: "why", FirstEvent: 2, LastEvent: 5, Resource: "arn:f",
+		Attempts: []time.Time{second(3)},
 	}}
 	if diff := cmp.Diff(want, workflow.Steps(events, workflow.Running)); diff != "" {
 		t.Error(diff)
@@ -290,5 +291,26 @@ func TestEventSummary(t *testing.T) {
 		if got := workflow.EventSummary(e); got != want {
 			t.Errorf("%s: got %q, want %q", e.Type, got, want)
 		}
+	}
+}
+
+func TestAttemptsAndPauses(t *testing.T) {
+	t.Parallel()
+	events := history(
+		"ExecutionStarted", "TaskStateEntered A", "LambdaFunctionScheduled", "LambdaFunctionFailed - Boom", "LambdaFunctionScheduled",
+		"LambdaFunctionFailed - Boom", "ExecutionFailed - Boom", "ExecutionRedriven", "LambdaFunctionScheduled",
+	)
+	steps := workflow.Steps(events, workflow.Running)
+	if len(steps) != 2 {
+		t.Fatalf("steps %v", visits(steps))
+	}
+	if diff := cmp.Diff([]time.Time{second(3), second(5)}, steps[0].Attempts); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]workflow.Pause{{From: second(7), To: second(8), Redrive: 1}}, workflow.Pauses(events)); diff != "" {
+		t.Error(diff)
+	}
+	if pauses := workflow.Pauses(events[7:]); len(pauses) != 0 {
+		t.Errorf("pauses before what is known: %v", pauses)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"orderops/ui/component/dialog"
 	"orderops/ui/component/form"
+	"orderops/ui/component/graph"
 	"orderops/ui/component/help"
 	"orderops/ui/component/palette"
 	"orderops/ui/component/pane"
@@ -128,13 +129,29 @@ func TestComponentsAreExact(t *testing.T) {
 		base := help.View(th, &pane.Scroll{}, words[2], append(keys.Global().Sections(), keys.Section{Title: words[3], Bindings: []keys.Binding{binding}}), w, h)
 		exact(t, "help", base, w, min(h, strings.Count(base, "\n")+1))
 
-		lines := timeline.Lines(th, []timeline.Row{
-			{Label: words[0], Glyph: "✓", Start: now.Add(-time.Minute), End: now, Note: words[1]},
-			{Label: words[2], Start: now, Note: words[3]},
+		chart := timeline.Chart{Rows: []timeline.Row{
+			{Label: words[0], Glyph: "✓", Start: now.Add(-time.Minute), End: now, Note: words[1], Retries: []time.Time{now.Add(-time.Second)}},
+			{Label: words[2], Start: now, Note: words[3], Expected: now.Add(time.Minute)},
 			{Label: "clock behind", Start: now, End: now.Add(-time.Hour)},
+			{Label: "long ago", Start: now.Add(-48 * time.Hour), End: now.Add(-47 * time.Hour)},
 			{Label: "not begun"},
-		}, now, w)
-		exact(t, "timeline", strings.Join(lines, "\n"), w, 4)
+		}, Gaps: []timeline.Gap{{From: now.Add(-47 * time.Hour), To: now.Add(-time.Minute), Label: words[1]}}, Now: now}
+		lines, folds := chart.Lines(th, w)
+		exact(t, "timeline", strings.Join(append(lines, folds), "\n"), w, 6)
+
+		tree := payload.NewTree(th)
+		tree.SetSize(w, h)
+		tree.Set(payload.Document{Name: words[0], Text: `{"a":[{"b":"\u009b\u202e"},2],"` + "k" + `":1}`}, payload.Document{Name: "cause", Text: strings.Join(words, "\n")})
+		exact(t, "tree", tree.View(), w, h)
+		tree.StartSearch()
+		tree.Update(tea.PasteMsg{Content: words[3]})
+		exact(t, "searched tree", tree.View(), w, h)
+
+		drawing := graph.New(th)
+		drawing.SetSize(w, h)
+		drawing.Set(picture(t, words))
+		drawing.Move(rapid.IntRange(0, 200).Draw(t, "dx"), rapid.IntRange(0, 100).Draw(t, "dy"))
+		exact(t, "graph", drawing.View(), w, h)
 		exact(t, "spark", spark.Line([]float64{1, 0, 2, -3, 1e300}, w), w, 1)
 
 		body := make([]string, len(words))
@@ -150,6 +167,23 @@ func TestComponentsAreExact(t *testing.T) {
 		pal.Update(tea.PasteMsg{Content: rapid.SampledFrom([]string{"", "e", words[0]}).Draw(t, "query")})
 		exact(t, "overlaid palette", dialog.Overlay(base, pal.View(w, h), w, h), w, h)
 	})
+}
+
+// picture is boxes and lines anywhere, with texts of any kind.
+func picture(t *rapid.T, words []string) *graph.Picture {
+	p := &graph.Picture{W: rapid.IntRange(0, 400).Draw(t, "pw"), H: rapid.IntRange(0, 200).Draw(t, "ph")}
+	for _, word := range words {
+		p.Boxes = append(p.Boxes, graph.Box{
+			ID: word, Label: word, Glyph: "✓", Note: words[0], Beside: words[1], Heavy: rapid.Bool().Draw(t, "heavy"),
+			X: rapid.IntRange(0, 300).Draw(t, "x"), Y: rapid.IntRange(0, 100).Draw(t, "y"),
+			W: rapid.IntRange(3, 40).Draw(t, "bw"), H: rapid.IntRange(1, 9).Draw(t, "bh"), Start: true, Frameless: rapid.Bool().Draw(t, "frameless"),
+		})
+		from := graph.Point{X: rapid.IntRange(0, 300).Draw(t, "fx"), Y: rapid.IntRange(0, 100).Draw(t, "fy")}
+		to := graph.Point{X: rapid.IntRange(0, 300).Draw(t, "tx"), Y: rapid.IntRange(0, 100).Draw(t, "ty")}
+		p.Lines = append(p.Lines, graph.Line{From: word, Label: word, Points: []graph.Point{from, {X: from.X, Y: to.Y}, to}, Arrow: true, Tone: theme.Dim})
+		p.Labels = append(p.Labels, graph.Label{X: from.X, Y: to.Y, W: rapid.IntRange(0, 30).Draw(t, "lw"), Text: word})
+	}
+	return p
 }
 
 // plan is a dialog of the worst kind, checked for its own size.

@@ -56,7 +56,7 @@ const (
 	widestName  = 40    // cells of a state's name
 	widestLabel = 24    // cells of an edge's label that are given room
 	waitRoom    = 8     // cells for a countdown behind a Wait's name
-	retryRoom   = 4     // cells beside a box for its retries
+	besideRoom  = 3     // cells beside a box for its retries and visits
 )
 
 // Arrange lays a machine out. width tells the cells that a text takes. It is nil
@@ -112,10 +112,7 @@ func (d *drawing) measure(n *node) {
 	}
 	n.w = max(n.w, inner+2)
 	n.left = n.w / 2
-	n.right = n.w - 1 - n.left
-	if len(n.state.Retries) > 0 {
-		n.right += retryRoom
-	}
+	n.right = n.w - 1 - n.left + besideRoom
 }
 
 // finish gathers the picture.

@@ -100,9 +100,5 @@ func floor(f float64) float64 {
 
 // apart is the least distance of two neighbouring ports.
 func apart(a, b *node) int {
-	gap := 3
-	if a.state == nil || b.state == nil {
-		gap = 2
-	}
-	return a.right + gap + b.left
+	return a.right + 2 + b.left
 }

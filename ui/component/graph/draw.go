@@ -194,6 +194,8 @@ func (g *Graph) write(x, y, w int, s string, tone theme.Tone) {
 			grapheme, gw = ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
 		}
 		s = s[len(grapheme):]
+		g.split(x, y)
+		g.split(x+gw, y)
 		whole := g.at(x, y) != nil && g.at(x+gw-1, y) != nil
 		for i := range gw {
 			c := g.at(x+i, y)
@@ -208,6 +210,19 @@ func (g *Graph) write(x, y, w int, s string, tone theme.Tone) {
 			}
 		}
 		x += gw
+	}
+}
+
+// split blanks a wide character whose right half begins at a cell, before the
+// cell or the one left of it is written over.
+func (g *Graph) split(x, y int) {
+	right := g.at(x, y)
+	if right == nil || !right.covered {
+		return
+	}
+	right.covered, right.text = false, " "
+	if left := g.at(x-1, y); left != nil {
+		left.text = " "
 	}
 }
 

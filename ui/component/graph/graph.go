@@ -174,3 +174,20 @@ func (g *Graph) More() string {
 	}
 	return more.String()
 }
+
+// At is the innermost box at a cell of the window; false when there is none.
+func (g *Graph) At(x, y int) (id string, ok bool) {
+	if g.Folded() {
+		if rows := g.rows(); y >= 0 && g.list.Top+y < len(rows) {
+			id = rows[g.list.Top+y].id
+		}
+		return id, id != ""
+	}
+	x, y = x+g.x-g.left(), y+g.y
+	for i := range g.picture.Boxes {
+		if b := &g.picture.Boxes[i]; x >= b.X && x < b.X+b.W && y >= b.Y && y < b.Y+b.H {
+			id, ok = b.ID, true // what is inside comes later
+		}
+	}
+	return id, ok
+}

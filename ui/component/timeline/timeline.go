@@ -2,7 +2,6 @@
 package timeline
 
 import (
-	"strings"
 	"time"
 
 	"orderops/ui/text"
@@ -19,60 +18,57 @@ type Row struct {
 	// Expected is when a running span is to end; zero when that is not known.
 	// What is left of it is drawn lightly.
 	Expected time.Time
+	// Retries are when it was tried again.
+	Retries []time.Time
 	// Note is shown at the right end: how long, how often, what is left.
 	Note string
 }
 
-// Lines draws each row in exactly w cells: glyph, label, a bar in proportion to
-// the whole time from the first start to the last end (now for what runs), and
-// the note. A span too short for a cell gets one.
-func Lines(th *theme.Theme, rows []Row, now time.Time, w int) []string {
-	from, to := extent(rows, now)
+// Gap is a time in which nothing happened, that is named instead of drawn.
+type Gap struct {
+	From, To time.Time
+	Label    string
+}
+
+// Chart is rows over one scale of time.
+type Chart struct {
+	Rows []Row
+	Gaps []Gap
+	Now  time.Time
+}
+
+// Lines draws each row in exactly w cells: glyph, label, a bar on the scale that
+// all rows share, and the note. A span too short for a cell gets one. folds is a
+// line that names the folded stretches of time, "" when there are none.
+func (c *Chart) Lines(th *theme.Theme, w int) (lines []string, folds string) {
 	label, note := 0, 0
-	for i := range rows {
-		label = max(label, text.Width(text.Clean(head(rows[i].Label))))
-		note = max(note, text.Width(text.Clean(head(rows[i].Note))))
+	for i := range c.Rows {
+		label = max(label, text.Width(text.Clean(head(c.Rows[i].Label))))
+		note = max(note, text.Width(text.Clean(head(c.Rows[i].Note))))
 	}
 	label, note = min(label, max(w*2/5, 0)), min(note, max(w/3, 0))
 	bar := w - 2 - label - 1 - 1 - note
 	if bar < 4 {
 		note, bar = 0, max(w-2-label-1, 0)
 	}
-	out := make([]string, len(rows))
-	for i := range rows {
-		r := &rows[i]
-		line := th.Paint(r.Tone, text.Fit(r.Glyph, 1)) + " " + text.Fit(r.Label, label) + " " + th.Paint(r.Tone, draw(r, from, to, now, bar))
+	s := newScale(c, bar)
+	lines = make([]string, len(c.Rows))
+	for i := range c.Rows {
+		r := &c.Rows[i]
+		line := th.Paint(r.Tone, text.Fit(r.Glyph, 1)) + " " + text.Fit(r.Label, label) + " " + th.Paint(r.Tone, s.draw(r, c.Now))
 		if note > 0 {
 			line += " " + th.Paint(theme.Dim, text.FitLeft(r.Note, note))
 		}
-		out[i] = text.Pad(line, w)
+		lines[i] = text.Pad(line, w)
 	}
-	return out
+	if axis := s.axis(th); axis != "" {
+		folds = text.Pad(text.Space(3+label)+axis, w)
+	}
+	return lines, folds
 }
 
 // head bounds the work on a hostile label.
 func head(s string) string { return s[:min(len(s), 1024)] }
-
-// extent is the time that all rows share.
-func extent(rows []Row, now time.Time) (from, to time.Time) {
-	for i := range rows {
-		r := &rows[i]
-		if r.Start.IsZero() {
-			continue
-		}
-		end := end(r, now)
-		if r.End.IsZero() && r.Expected.After(end) {
-			end = r.Expected
-		}
-		if from.IsZero() || r.Start.Before(from) {
-			from = r.Start
-		}
-		if to.IsZero() || end.After(to) {
-			to = end
-		}
-	}
-	return from, to
-}
 
 // end is when a span ended, or now; never before its start, whatever the
 // clocks say.
@@ -87,21 +83,39 @@ func end(r *Row, now time.Time) time.Time {
 	return e
 }
 
-// draw is a bar within w cells. A finished span is solid, a running one shaded.
-func draw(r *Row, from, to, now time.Time, w int) string {
-	if w <= 0 {
+const (
+	done  = '▇'
+	going = '▒'
+)
+
+// draw is a row's bar. A finished span is solid, a running one shaded.
+func (s *scale) draw(r *Row, now time.Time) string {
+	if s.w <= 0 {
 		return ""
 	}
+	bar := []rune(text.Space(s.w))
 	if r.Start.IsZero() {
-		return text.Space(w)
+		return string(bar)
 	}
-	whole := max(float64(to.Sub(from)), 1)
-	cell := func(t time.Time) int { return int(float64(w) * (float64(t.Sub(from)) / whole)) }
-	a := max(min(cell(r.Start), w-1), 0)
-	b := max(min(cell(end(r, now)), w), a+1)
-	if !r.End.IsZero() {
-		return text.Space(a) + strings.Repeat("▇", b-a) + text.Space(w-b)
+	a := max(min(s.cell(r.Start), s.w-1), 0)
+	b := max(min(s.cell(end(r, now)), s.w), a+1)
+	sign := done
+	if r.End.IsZero() {
+		sign = going
 	}
-	left := max(min(cell(r.Expected), w)-b, 0)
-	return text.Space(a) + strings.Repeat("▒", b-a) + strings.Repeat("·", left) + text.Space(w-b-left)
+	for x := a; x < b; x++ {
+		bar[x] = sign
+	}
+	if r.End.IsZero() && r.Expected.After(now) {
+		for x := b; x < s.cell(r.Expected); x++ {
+			bar[x] = '·'
+		}
+	}
+	s.folds(bar)
+	for _, at := range r.Retries {
+		if x := s.cell(at); x >= a && x < b {
+			bar[x] = '↻'
+		}
+	}
+	return string(bar)
 }
