@@ -85,9 +85,13 @@ func story(s *stage, g *golden) {
 	s.pass(4 * time.Second)
 	s.shows("Wait30Seconds", "left")
 	g.frame(s, "execution-waiting")
-	s.press("tab", "tab")
+	s.press("e")
 	g.frame(s, "execution-events")
-	s.press("esc")
+	s.press("left", "left", "left")
+	g.frame(s, "execution-stepping")
+	s.press("e", "z")
+	g.frame(s, "execution-graph")
+	s.press("esc", "esc", "esc")
 
 	// Something that nobody can read goes in as it is.
 	s.press("5", "ctrl+r", "ctrl+u")

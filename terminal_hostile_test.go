@@ -131,10 +131,12 @@ func looksAtAnExecution(t *testing.T, p *ptytest.Term) {
 	everySize(t, p)
 	p.Key("enter")
 	p.WaitFor("SaveOrder")
-	for _, pane := range []string{"[input]", "[output]", "[events]"} {
-		p.WaitFor(pane)
+	p.WaitFor("input ▾")
+	everySize(t, p)
+	for _, view := range []struct{ key, shows string }{{"e", "Events ·"}, {"left", "Event "}, {"e", "Event "}, {"z", "Graph"}} {
+		p.Key(view.key)
+		p.WaitFor(view.shows)
 		everySize(t, p)
-		p.Key("tab")
 	}
 }
 

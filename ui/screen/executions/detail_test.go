@@ -72,7 +72,7 @@ func shows(t *testing.T, s *Screen, wanted ...string) {
 func TestDetailOfAWaitingExecution(t *testing.T) {
 	t.Parallel()
 	s, _ := newScreen(t)
-	shows(t, s, "▷ RUNNING 11.0 s", "✓ Save", "1.0 s", "▸ ▷ Hold", "20 s left", "· Send", "[input] output events", `"saved": true`, "follows live")
+	shows(t, s, "▷ RUNNING 11.0 s", "✓ Save", "1.0 s", "▸ ▷ Hold", "20 s left", "┃  ▷ Hold 20 s   ┃", "│ · Send │", "saved  true", "still at work", "follows live")
 	if !s.Moving() {
 		t.Error("a countdown is on the screen, but nothing moves")
 	}
@@ -85,7 +85,7 @@ func TestDetailFollowsUntilTheCursorIsMoved(t *testing.T) {
 	t.Parallel()
 	s, world := newScreen(t)
 	s.Update(tea.KeyPressMsg{Code: tea.KeyUp})
-	shows(t, s, "▸ ✓ Save", `"user_id": "Burger_20"`)
+	shows(t, s, "▸ ✓ Save", `user_id  "Burger_20"`)
 	at := start().Add(31 * time.Second)
 	world.Now = at.Add(time.Second)
 	world.Store.Apply(monitor.HistoryRead{Feed: monitor.HistoryFeed, ARN: arn, At: at, Events: []workflow.Event{
@@ -99,16 +99,125 @@ func TestDetailFollowsUntilTheCursorIsMoved(t *testing.T) {
 	shows(t, s, "▸ ▷ Send", "follows live")
 }
 
-func TestDetailPanes(t *testing.T) {
+// press presses a key as the root model does: the screen's actions come first.
+func press(s *Screen, names ...string) {
+	codes := map[string]rune{"left": tea.KeyLeft, "right": tea.KeyRight, "up": tea.KeyUp, "down": tea.KeyDown, "tab": tea.KeyTab, "enter": tea.KeyEnter}
+	for _, name := range names {
+		key := tea.KeyPressMsg{Code: codes[name]}
+		if key.Code == 0 {
+			key = tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
+		}
+		used := false
+		for _, a := range s.Actions() {
+			if !s.Typing() && a.Binding.Match(key) && a.Unavailable == "" {
+				a.Run()
+				used = true
+				break
+			}
+		}
+		if !used {
+			s.Update(key)
+		}
+	}
+}
+
+// ← and → step the graph, the states and the data through the events.
+func TestStepping(t *testing.T) {
+	t.Parallel()
+	s, world := newScreen(t)
+	press(s, "left", "left")
+	shows(t, s, "stepping", "Event 5 of 7 · LambdaFunctionSucceeded", "07:44:01.000", "┃ ▷ Save ┃", "▸ ▷ Save", "output ▾", "saved  true")
+	if s.Moving() {
+		t.Error("an earlier moment moves")
+	}
+	// What comes in meanwhile does not move the moment.
+	at := start().Add(31 * time.Second)
+	world.Store.Apply(monitor.HistoryRead{Feed: monitor.HistoryFeed, ARN: arn, At: at, Events: []workflow.Event{
+		{ID: 8, PreviousID: 7, Type: "WaitStateExited", Time: at, State: "Hold", Output: `{}`},
+	}})
+	s.Refresh()
+	shows(t, s, "Event 5 of 8")
+	press(s, "right", "right", "right", "right")
+	shows(t, s, "follows live", "✓ Hold")
+	press(s, "left")
+	if !s.Back() || s.detail == nil || s.detail.stepping() {
+		t.Error("back does not lead to the newest moment first")
+	}
+}
+
+func TestEventsAreListed(t *testing.T) {
+	t.Parallel()
+	s, world := newScreen(t)
+	at := start().Add(20 * time.Second)
+	world.Store.Apply(monitor.HistoryRead{Feed: monitor.HistoryFeed, ARN: arn, At: at, Events: []workflow.Event{
+		{ID: 8, PreviousID: 7, Type: "QuantumStateEntangled", Time: at},
+	}})
+	s.Refresh()
+	press(s, "e")
+	shows(t, s, "Events · 8", "   7  07:44:01.000  entered Hold (Wait)", "   8  07:44:20.000  quantum state entangled")
+	press(s, "tab", "up", "up", "up")
+	shows(t, s, "Event 5 of 8", "▸ ▷ Save")
+}
+
+func TestSearchInTheData(t *testing.T) {
 	t.Parallel()
 	s, _ := newScreen(t)
-	tab := s.Actions()[0]
-	tab.Run()
-	shows(t, s, "input [output] events", "still at work")
-	tab.Run()
-	shows(t, s, "input output [events]", "   7  07:44:01  entered Hold (Wait)")
-	tab.Run()
-	shows(t, s, "[input] output events")
+	press(s, "up", "/")
+	if !s.Typing() || s.Cursor() == nil {
+		t.Fatal("nothing is typed")
+	}
+	press(s, "b", "u", "r", "enter")
+	if key, raw := s.detail.tree.Selected(); key != "user_id" || raw != `"Burger_20"` {
+		t.Errorf("found %s %s", key, raw)
+	}
+	if s.Back(); s.detail == nil {
+		t.Error("back left more than the search")
+	}
+}
+
+// A narrow screen lists what is still to come, and shows the graph on demand.
+func TestDetailOfANarrowScreen(t *testing.T) {
+	t.Parallel()
+	s, _ := newScreen(t)
+	s.SetSize(80, 21)
+	shows(t, s, "▸ ▷ Hold", "· Send", "20 s left", "saved  true")
+	press(s, "z")
+	shows(t, s, "┃  ▷ Hold 20 s   ┃")
+	if s.Back(); s.detail == nil || s.detail.zoomed {
+		t.Error("back does not leave the zoom first")
+	}
+}
+
+// Both forms of a redriven history show the pause before it.
+func TestDetailOfARedrive(t *testing.T) {
+	t.Parallel()
+	for name, resumed := range map[string][]workflow.Event{
+		"the state is entered again": {{ID: 10, PreviousID: 9, Type: "TaskStateEntered", State: "Send"}, {ID: 11, PreviousID: 10, Type: "LambdaFunctionScheduled"}},
+		"the work is scheduled":      {{ID: 10, PreviousID: 9, Type: "LambdaFunctionScheduled"}, {ID: 11, PreviousID: 10, Type: "LambdaFunctionStarted"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, world := newScreen(t)
+			failed, again := start().Add(32*time.Second), start().Add(2*time.Hour+32*time.Second)
+			events := []workflow.Event{
+				{ID: 8, Type: "WaitStateExited", Time: start().Add(31 * time.Second), PreviousID: 7, State: "Hold", Output: `{}`},
+				{ID: 9, Type: "TaskStateEntered", Time: start().Add(31 * time.Second), State: "Send", PreviousID: 8, Input: `{}`},
+				{ID: 10, Type: "LambdaFunctionScheduled", Time: start().Add(31 * time.Second), PreviousID: 9},
+				{ID: 11, Type: "LambdaFunctionFailed", Time: failed, PreviousID: 10, Error: "Boom"},
+				{ID: 12, Type: "ExecutionFailed", Time: failed, PreviousID: 11, Error: "Boom"},
+				{ID: 13, Type: "ExecutionRedriven", Time: again, RedriveCount: 1},
+			}
+			for i, e := range resumed {
+				e.ID, e.Time = int64(14+i), again
+				e.PreviousID = int64(13 + i)
+				events = append(events, e)
+			}
+			world.Now = again.Add(time.Second)
+			world.Store.Apply(monitor.HistoryRead{Feed: monitor.HistoryFeed, ARN: arn, At: world.Now, Events: events})
+			s.Refresh()
+			shows(t, s, "✗ Send", "▸ ▷ Send", "2 h until redrive 1", "redriven 1×", "┃ ▷ Send ┠×2")
+		})
+	}
 }
 
 // A failed execution names its cause where the output would be, and an end that
@@ -130,8 +239,7 @@ func TestDetailOfAFailure(t *testing.T) {
 		{ID: 8, Type: "ExecutionFailed", Time: at, Error: "States.Timeout", Cause: "too slow"},
 	}})
 	s.Refresh()
-	s.Actions()[0].Run()
-	shows(t, s, "✗ Hold", "11.0 s", "States.Timeout", "too slow")
+	shows(t, s, "✗ Hold", "11.0 s", "error  ", "States.Timeout", "too slow")
 }
 
 func TestBackClosesTheDetailThenTheFilter(t *testing.T) {

@@ -2,7 +2,10 @@ package executions
 
 import (
 	"fmt"
+	"strings"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/action"
 	"orderops/ui/component/pane"
@@ -13,19 +16,60 @@ import (
 	"orderops/workflow/monitor"
 )
 
-// wide is from where the states stand beside the data, not above them.
+// wide is from where the graph stands beside the rest.
 const wide = 110
 
-func (d *detail) view() string {
-	e := d.execution()
-	head := d.head(e)
-	h := d.h - 1
-	if d.w >= wide {
-		left := d.w / 2
-		return pane.Stack(head, pane.Columns(d.statesPane(left, h), d.dataPane(d.w-left, h)))
+// rect is where a pane stands in the screen, frame included.
+type rect struct{ x, y, w, h int }
+
+func (r rect) shown() bool { return r.w > 0 && r.h > 0 }
+
+func (r rect) holds(x, y int) bool { return x >= r.x && x < r.x+r.w && y >= r.y && y < r.y+r.h }
+
+// places are where the panes stand; what is not shown has no size.
+type places struct{ graph, states, data rect }
+
+// arrange gives the panes their places: the graph at the left when wide, else in
+// place of the others on demand.
+func (d *detail) arrange() {
+	h := max(d.h-1, 0)
+	d.place = places{}
+	switch {
+	case d.zoomed:
+		d.place.graph = rect{0, 1, d.w, h}
+	case d.w >= wide:
+		left := min(d.w*11/20, max(d.w/3, d.drawingWidth()+2))
+		top := max(4, min(len(d.states)+3, h*2/5))
+		d.place.graph = rect{0, 1, left, h}
+		d.place.states = rect{left, 1, d.w - left, top}
+		d.place.data = rect{left, 1 + top, d.w - left, h - top}
+	default:
+		top := max(5, min(len(d.states)+3, h*3/5))
+		d.place.states = rect{0, 1, d.w, top}
+		d.place.data = rect{0, 1 + top, d.w, h - top}
 	}
-	top := max(5, min(len(d.states)+2, h*3/5))
-	return pane.Stack(head, d.statesPane(d.w, top), d.dataPane(d.w, h-top))
+	w, gh := pane.Inner(d.place.graph.w, d.place.graph.h)
+	d.graph.SetSize(w, gh)
+	w, dh := pane.Inner(d.place.data.w, d.place.data.h)
+	d.tree.SetSize(w-1, dh)
+}
+
+func (d *detail) drawingWidth() int {
+	if d.chart.layout == nil {
+		return 0
+	}
+	return d.chart.layout.W
+}
+
+func (d *detail) view() string {
+	head := d.head(d.execution())
+	switch {
+	case d.zoomed:
+		return pane.Stack(head, d.graphPane())
+	case d.place.graph.shown():
+		return pane.Stack(head, pane.Columns(d.graphPane(), pane.Stack(d.statesPane(), d.dataPane())))
+	}
+	return pane.Stack(head, d.statesPane(), d.dataPane())
 }
 
 // head is the line that says whose execution this is and how it is doing.
@@ -41,8 +85,15 @@ func (d *detail) head(e monitor.Execution) string {
 	if order := action.Order(e.UserID, e.Quantity, e.Restaurant); order != "" {
 		line += "  " + text.Clean(order)
 	}
+	if e.RedriveCount > 0 {
+		line += fmt.Sprintf("  redriven %d×", e.RedriveCount)
+	}
 	note := d.world.Note(monitor.HistoryFeed)
-	if note == "" && !e.Status.Ended() && d.follows {
+	switch {
+	case note != "":
+	case d.stepping():
+		note = "stepping: → to the newest"
+	case !e.Status.Ended() && d.follows:
 		note = "follows live"
 	}
 	note = " " + text.Clean(note) + " "
@@ -52,13 +103,37 @@ func (d *detail) head(e monitor.Execution) string {
 	return text.Pad(line, d.w)
 }
 
-func (d *detail) statesPane(w, h int) string {
-	innerW, innerH := pane.Inner(w, h)
-	rows := make([]timeline.Row, 0, len(d.states))
-	for _, s := range d.states {
-		rows = append(rows, d.row(s))
+func (d *detail) graphPane() string {
+	r := d.place.graph
+	var lines []string
+	title := "Graph"
+	if d.chart.layout == nil {
+		lines = d.world.Empty(monitor.DefinitionFeed, "the definition can't be drawn: it is empty, or has more than 2,000 states")
+		for i := range lines {
+			lines[i] = " " + text.Clean(lines[i])
+		}
+	} else {
+		lines = strings.Split(d.graph.View(), "\n")
+		title += " " + d.graph.More()
 	}
-	lines := timeline.Lines(d.theme, rows, d.world.Now, innerW-3)
+	return pane.Frame(d.theme, strings.TrimSpace(title), "", lines, r.w, r.h, d.zoomed)
+}
+
+func (d *detail) statesPane() string {
+	r := d.place.states
+	innerW, innerH := pane.Inner(r.w, r.h)
+	chart := timeline.Chart{Now: d.now()}
+	for _, s := range d.states {
+		chart.Rows = append(chart.Rows, d.row(s))
+	}
+	shown := d.events
+	if d.stepping() {
+		shown = shown[:d.at+1]
+	}
+	for _, p := range workflow.Pauses(shown) {
+		chart.Gaps = append(chart.Gaps, timeline.Gap{From: p.From, To: p.To, Label: text.Age(p.To.Sub(p.From)) + " until redrive " + fmt.Sprint(p.Redrive)})
+	}
+	lines, folds := chart.Lines(d.theme, innerW-3)
 	for i := range lines {
 		mark := "  "
 		if i == d.cursor {
@@ -72,8 +147,16 @@ func (d *detail) statesPane(w, h int) string {
 			lines[i] = " " + text.Clean(lines[i])
 		}
 	}
-	d.scroll.Show(d.cursor, len(lines), innerH)
-	return pane.Frame(d.theme, "States", "", d.scroll.View(d.theme, lines, innerW, innerH), w, h, false)
+	foot := 0
+	if folds != "" && innerH > 1 {
+		foot = 1
+	}
+	d.statesScroll.Show(d.cursor, len(lines), innerH-foot)
+	body := d.statesScroll.View(d.theme, lines, innerW, innerH-foot)
+	if foot > 0 {
+		body = append(body, "  "+folds)
+	}
+	return pane.Frame(d.theme, "Timeline", "", body, r.w, r.h, !d.onData)
 }
 
 func (d *detail) row(s state) timeline.Row {
@@ -86,30 +169,21 @@ func (d *detail) row(s state) timeline.Row {
 	if s.Status != workflow.StepRunning && s.Exited.IsZero() {
 		row.End = s.Entered
 	}
+	if len(s.Attempts) > 1 {
+		row.Retries = s.Attempts[1:]
+	}
 	row.Expected = d.waitsUntil(s.Step)
 	row.Note = d.stepNote(s.Step)
 	return row
 }
 
-func (d *detail) glyph(status workflow.StepStatus) (string, theme.Tone) {
-	word := map[workflow.StepStatus]workflow.ExecutionStatus{
-		workflow.StepRunning:  workflow.Running,
-		workflow.StepDone:     workflow.Succeeded,
-		workflow.StepFailed:   workflow.Failed,
-		workflow.StepAborted:  workflow.Aborted,
-		workflow.StepTimedOut: workflow.TimedOut,
-		workflow.StepCaught:   workflow.PendingRedrive,
-	}[status]
-	return d.theme.Status(string(word))
-}
-
 func (d *detail) stepNote(s workflow.Step) string {
 	var note string
 	switch {
-	case s.Exited.IsZero() && d.waitsUntil(s).After(d.world.Now):
-		note = seconds(d.waitsUntil(s).Sub(d.world.Now)) + " left"
+	case d.left(s) != "":
+		note = d.left(s) + " left"
 	case s.Exited.IsZero() && s.Status == workflow.StepRunning:
-		note = text.Duration(d.world.Now.Sub(s.Entered).Truncate(time.Second))
+		note = text.Duration(d.now().Sub(s.Entered).Truncate(time.Second))
 	case !s.Exited.IsZero():
 		note = text.Duration(s.Exited.Sub(s.Entered))
 	default:
@@ -123,25 +197,50 @@ func (d *detail) stepNote(s workflow.Step) string {
 	return note
 }
 
-// waitsUntil is when a Wait of fixed length ends; zero when it is none.
-func (d *detail) waitsUntil(s workflow.Step) time.Time {
-	_, machine := d.world.Store.Definition()
-	if machine == nil || s.Kind != "Wait" {
-		return time.Time{}
+func (d *detail) dataPane() string {
+	r := d.place.data
+	innerW, innerH := pane.Inner(r.w, r.h)
+	title, right := text.Clean(d.selected().State), ""
+	if e, ok := d.event(); ok && d.stepping() {
+		title = fmt.Sprintf("Event %d of %d · %s", d.at+1, len(d.events), text.Clean(e.Type))
+		right = e.Time.Local().Format("15:04:05.000")
 	}
-	state, ok := machine.State(s.State)
-	if !ok || state.WaitSeconds <= 0 {
-		return time.Time{}
+	if d.listed {
+		if !d.stepping() {
+			title = fmt.Sprintf("Events · %d", len(d.events))
+		}
+		return pane.Frame(d.theme, title, right, d.eventLines(innerW, innerH), r.w, r.h, d.onData)
 	}
-	return s.Entered.Add(time.Duration(state.WaitSeconds * float64(time.Second)))
+	return pane.Frame(d.theme, title, right, pane.Indent(d.tree.View()), r.w, r.h, d.onData)
 }
 
-func (d *detail) dataPane(w, h int) string {
-	right := ""
-	if d.tab != eventsTab && len(d.states) > 0 {
-		right = text.Clean(d.states[d.cursor].State)
+// eventLines are the events in view, the one of the moment marked.
+func (d *detail) eventLines(w, h int) []string {
+	at := len(d.events) - 1
+	if d.stepping() {
+		at = d.at
 	}
-	innerW, innerH := pane.Inner(w, h)
-	d.payload.SetSize(innerW-1, innerH)
-	return pane.Frame(d.theme, pane.Choice(int(d.tab), tabTitles()...), right, pane.Indent(d.payload.View()), w, h, true)
+	lines := make([]string, len(d.events))
+	d.eventsScroll.Show(max(at, 0), len(lines), h)
+	for i := d.eventsScroll.Top; i < min(d.eventsScroll.Top+h, len(lines)); i++ {
+		lines[i] = " " + text.Cut(d.eventLine(i), w-2)
+		if i == at {
+			lines[i] = d.theme.Paint(theme.Selected, lines[i])
+		}
+	}
+	if len(lines) == 0 {
+		return []string{" no event read yet"}
+	}
+	return d.eventsScroll.View(d.theme, lines, w, h)
+}
+
+// cursorAt is where the search is typed.
+func (d *detail) cursorAt() *tea.Cursor {
+	c := d.tree.Cursor()
+	if c == nil || d.listed || !d.place.data.shown() {
+		return nil
+	}
+	c.X += d.place.data.x + 2
+	c.Y += d.place.data.y + 1
+	return c
 }

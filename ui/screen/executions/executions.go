@@ -110,22 +110,29 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Back closes the detail, then the filter.
+// Back goes back inside the detail, closes it, then clears the filter.
 func (s *Screen) Back() bool {
 	if s.detail != nil {
-		s.detail = nil
+		if !s.detail.back() {
+			s.detail = nil
+		}
 		return true
 	}
 	return s.list.ClearFilter()
 }
 
 // Typing tells that keys go into the filter.
-func (s *Screen) Typing() bool { return s.detail == nil && s.list.Typing() }
+func (s *Screen) Typing() bool {
+	if s.detail != nil {
+		return s.detail.tree.Typing()
+	}
+	return s.list.Typing()
+}
 
 // Cursor is where the filter is typed.
 func (s *Screen) Cursor() *tea.Cursor {
 	if s.detail != nil {
-		return nil
+		return s.detail.cursorAt()
 	}
 	return s.list.Cursor()
 }
