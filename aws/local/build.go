@@ -71,6 +71,7 @@ func makers() map[string]maker {
 		"AWS::Serverless::Function":     makeFunction,
 		"AWS::Serverless::StateMachine": makeStateMachine,
 		"AWS::Serverless::Api":          makeAPI,
+		"AWS::IAM::Role":                makeRole,
 	}
 	for kind := range inert() {
 		all[kind] = makeInert

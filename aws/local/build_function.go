@@ -40,10 +40,13 @@ func makeFunction(b *builder, r template.Resource, p *template.Node) (*resource,
 			f.Environment[v.Name] = v.Value.Text
 		}
 	}
+	if role := text(p, "Role"); role != "" {
+		f.Environment["AWS_ACCESS_KEY_ID"] = roleName(role)
+	}
 	if err := b.register(f); err != nil {
 		return nil, err
 	}
-	if err := b.events(f, p.Get("Events")); err != nil {
+	if err := b.events(f, text(p, "Role"), p.Get("Events")); err != nil {
 		return nil, err
 	}
 	return &resource{ref: f.Name, attributes: map[string]string{"Arn": b.cloud.lambda.ARN(f.Name)}}, nil
@@ -65,7 +68,7 @@ func (b *builder) register(f Function) error {
 }
 
 // events notes the event sources of a function; they start with the stack complete.
-func (b *builder) events(f Function, events *template.Node) error {
+func (b *builder) events(f Function, role string, events *template.Node) error {
 	if events == nil {
 		return nil
 	}
@@ -98,6 +101,9 @@ func (b *builder) events(f Function, events *template.Node) error {
 				return kind.Errorf("there is no response type %q", kind.Text)
 			}
 			source.ReportBatchItemFailures = true
+		}
+		if err := b.cloud.permitted(role, queue, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"); err != nil {
+			return err
 		}
 		b.sources = append(b.sources, source)
 	}
@@ -134,6 +140,12 @@ func makeStateMachine(b *builder, r template.Resource, p *template.Node) (*resou
 	logging, err := loggingOf(p.Get("Logging"))
 	if err != nil {
 		return nil, err
+	}
+	if logging != nil {
+		if err := b.cloud.permitted(role, "*", "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+			"logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"); err != nil {
+			return nil, err
+		}
 	}
 	machine, err := b.cloud.stepfunctions.CreateStateMachine(context.Background(), &stepfunctions.CreateStateMachineInput{
 		Name: name, Definition: definition, RoleArn: role, LoggingConfiguration: logging,

@@ -12,7 +12,6 @@ func inert() map[string]string {
 		"AWS::CloudWatch::Alarm":  "AlarmName",
 		"AWS::IAM::ManagedPolicy": "ManagedPolicyName",
 		"AWS::IAM::Policy":        "PolicyName",
-		"AWS::IAM::Role":          "RoleName",
 		"AWS::Lambda::Permission": "",
 		"AWS::SNS::TopicPolicy":   "",
 		"AWS::SQS::QueuePolicy":   "",
@@ -31,8 +30,6 @@ func makeInert(b *builder, r template.Resource, p *template.Node) (*resource, er
 	id := b.cloud.identity
 	arn := ""
 	switch r.Type {
-	case "AWS::IAM::Role":
-		arn = "arn:aws:iam::" + id.Account + ":role/" + name
 	case "AWS::IAM::ManagedPolicy":
 		arn = "arn:aws:iam::" + id.Account + ":policy/" + name
 	case "AWS::CloudWatch::Alarm":

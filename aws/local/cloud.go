@@ -38,6 +38,10 @@ type Options struct {
 	Seed uint64
 	// Pressure is how the queues misbehave; the zero value is queues at ease.
 	Pressure Pressure
+	// Permit decides what a service may do with a role that the template gives it:
+	// API Gateway, Step Functions, and Lambda where it reads a queue. Nil permits
+	// everything.
+	Permit func(role string, need Permission) bool
 	// Intercept is asked before every call is dispatched. Its error is sent in the
 	// service's own form instead of an answer; nil lets the call through. It may
 	// wait, to make the cloud slow, as long as it heeds ctx. Nil intercepts nothing.
@@ -55,6 +59,7 @@ type Pressure = sqs.Pressure
 type Cloud struct {
 	identity  *identity.Identity
 	intercept func(ctx context.Context, call Call) *wire.Error
+	permit    func(role string, need Permission) bool
 	lose      func(call Call) bool
 	counter   counter
 
@@ -75,8 +80,9 @@ type Cloud struct {
 	// running counts requests, watching those who measure.
 	running  sync.WaitGroup
 	watching sync.WaitGroup
-	mu       sync.Mutex // guards closed, and running against a late start
+	mu       sync.Mutex // guards closed and roles, and running against a late start
 	closed   bool
+	roles    map[string][][]byte // policy documents by name
 }
 
 // New starts an empty cloud. Close it to end its goroutines.
@@ -87,19 +93,19 @@ func New(options Options) *Cloud {
 		strings.TrimSuffix(cmp.Or(options.URL, "http://127.0.0.1:4566"), "/"),
 		options.Seed,
 	)
-	c := &Cloud{identity: id, intercept: options.Intercept, lose: options.Lose}
+	c := &Cloud{identity: id, intercept: options.Intercept, permit: options.Permit, roles: map[string][][]byte{}, lose: options.Lose}
 	c.life, c.stop = context.WithCancel(context.Background())
 	c.sqs = sqs.New(id)
 	c.sqs.SetPressure(options.Pressure)
 	c.logs = logs.New(id)
 	c.metrics = metrics.New(id.PassingID)
 	c.lambda = lambda.New(id, queues{c.sqs}, functionMeter{c.metrics})
-	c.stepfunctions = stepfunctions.New(id, functions{c.lambda}, c.logs, stateMeter{c.metrics})
+	c.stepfunctions = stepfunctions.New(id, func(role string) stepfunctions.Invoker { return functions{c, role} }, c.logs, stateMeter{c.metrics})
 	c.dynamodb = dynamodb.New(id)
 	c.sns = sns.New(id)
 	c.sts = sts.New(id)
 	c.cloudformation = cloudformation.New(id)
-	c.apigateway = apigateway.New(id, func(_, queue, body string) (string, string, error) { return c.sqs.Send(c.sqs.QueueARN(queue), body) })
+	c.apigateway = apigateway.New(id, c.sendAs)
 	c.watching.Go(c.watchQueues)
 	return c
 }

@@ -19,7 +19,8 @@ type Function struct {
 	Name string
 	// Handler is the template's handler name.
 	Handler string
-	// Environment is the function's own variables, all references resolved.
+	// Environment is the function's own variables, all references resolved, and
+	// the name of its role as AWS_ACCESS_KEY_ID, with which its code signs.
 	Environment map[string]string
 	Timeout     time.Duration
 }
@@ -38,12 +39,18 @@ func (c *Cloud) EnableEventSource(function string, enabled bool) error {
 	return c.lambda.EnableSource(function, enabled)
 }
 
-// functions lets Step Functions call Lambda.
-type functions struct{ lambda *lambda.Service }
+// functions lets Step Functions call Lambda with the rights of a machine's role.
+type functions struct {
+	cloud *Cloud
+	role  string
+}
 
 // Invoke calls a function for a Task state.
 func (f functions) Invoke(ctx context.Context, functionARN string, payload []byte) ([]byte, *stepfunctions.FunctionError, error) {
-	output, failure, err := f.lambda.Invoke(ctx, functionARN, payload)
+	if err := f.cloud.permitted(f.role, functionARN, "lambda:InvokeFunction"); err != nil {
+		return nil, nil, err
+	}
+	output, failure, err := f.cloud.lambda.Invoke(ctx, functionARN, payload)
 	switch {
 	case errors.Is(err, lambda.ErrNoFunction):
 		return nil, nil, stepfunctions.ErrNoFunction
@@ -53,6 +60,21 @@ func (f functions) Invoke(ctx context.Context, functionARN string, payload []byt
 		return nil, &stepfunctions.FunctionError{Type: failure.Type, Message: failure.Message, StackTrace: failure.Trace}, nil
 	}
 	return output, nil, nil
+}
+
+// sendAs sends a message with the rights of a role.
+func (c *Cloud) sendAs(roleARN, queue, body string) (messageID, md5 string, err error) {
+	arn := c.sqs.QueueARN(queue)
+	if err := c.permitted(roleARN, arn, "sqs:SendMessage"); err != nil {
+		return "", "", err
+	}
+	return c.sqs.Send(arn, body)
+}
+
+// Put puts a message on a queue past every guard, for orders that nobody signs.
+func (c *Cloud) Put(queue, body string) error {
+	_, _, err := c.sqs.Send(c.sqs.QueueARN(queue), body)
+	return err
 }
 
 // queues lets event sources read SQS.

@@ -77,7 +77,7 @@ func inCloud(t *testing.T, f functions, run func(c *cloud)) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)))
 		records := &records{}
-		service := stepfunctions.New(identity.New("000000000000", "us-east-1", "", 1), f, records, records)
+		service := stepfunctions.New(identity.New("000000000000", "us-east-1", "", 1), func(string) stepfunctions.Invoker { return f }, records, records)
 		defer service.Close()
 		client := sfn.NewFromConfig(awssdk.Config{
 			Region:       "us-east-1",

@@ -120,7 +120,7 @@ func (s *Service) launch(e *execution, from asl.Position) {
 		ARN: e.arn, Name: e.name, RoleARN: e.machine.roleARN,
 		MachineARN: e.machine.arn, MachineName: e.machine.name,
 		Input: e.input, Start: e.started, Redrives: e.redrives, Redriven: e.redriven,
-		Functions: s.functions, History: life, NewID: s.identity.PassingID, Random: s.identity.Float64,
+		Functions: s.functions(e.machine.roleARN), History: life, NewID: s.identity.PassingID, Random: s.identity.Float64,
 	}
 	s.running.Go(func() {
 		defer cancel()

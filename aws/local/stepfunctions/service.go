@@ -15,7 +15,7 @@ import (
 // safe for concurrent use.
 type Service struct {
 	identity  *identity.Identity
-	functions Invoker
+	functions func(roleARN string) Invoker
 	logger    Logger
 	meter     Meter
 	api       *wire.JSONService
@@ -35,7 +35,7 @@ type Service struct {
 // New makes a service without state machines. functions runs the Task states,
 // logger and meter are told of their executions; nil keeps no logs, no metrics.
 // Close it to end its executions.
-func New(id *identity.Identity, functions Invoker, logger Logger, meter Meter) *Service {
+func New(id *identity.Identity, functions func(roleARN string) Invoker, logger Logger, meter Meter) *Service {
 	s := &Service{
 		identity: id, functions: functions, logger: logger, meter: meter,
 		machines: map[string]*machine{}, executions: map[string]*execution{},
