@@ -11,7 +11,7 @@ import (
 )
 
 // arrive lets orders arrive one by one, at random as customers do, until ctx ends.
-func (r *Rehearsal) arrive(ctx context.Context, client *local.HTTPClient, url string) {
+func (r *Rehearsal) arrive(ctx context.Context, cloud *local.Cloud, url string) {
 	for ctx.Err() == nil {
 		rates := r.scenario.rates(r.after())
 		change, changes := r.untilChange()
@@ -35,23 +35,41 @@ func (r *Rehearsal) arrive(ctx context.Context, client *local.HTTPClient, url st
 		if !pause(ctx, next) {
 			return
 		}
-		body := r.order(rates.Poison)
-		r.running.Go(func() { r.post(ctx, client, url, body) })
+		order, readable := r.order(rates.Poison)
+		if !readable {
+			r.put(cloud, order)
+			continue
+		}
+		r.running.Go(func() { r.post(ctx, cloud.HTTPClient(), url, order) })
 	}
 }
 
-// order makes an order up, unreadable with the given chance: the API takes it,
-// because it checks members, not values.
-func (r *Rehearsal) order(poison float64) (body string) {
+// order makes an order up, unreadable with the given chance.
+func (r *Rehearsal) order(poison float64) (body string, readable bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	user, restaurant, quantity := r.orders.IntN(40)+1, r.orders.IntN(12)+1, fmt.Sprint(r.orders.IntN(9)+1)
 	r.tally.Orders++
-	if r.orders.Float64() < poison {
+	readable = r.orders.Float64() >= poison
+	if !readable {
 		quantity += " pcs"
 		r.tally.Poison++
 	}
-	return fmt.Sprintf(`{"user_id":"Customer_%d","quantity":%q,"restaurant_id":"Restaurant %d"}`, user, quantity, restaurant)
+	return fmt.Sprintf(`{"user_id":"Customer_%d","quantity":%q,"restaurant_id":"Restaurant %d"}`, user, quantity, restaurant), readable
+}
+
+// put writes an unreadable order to the queue past the API, which would refuse
+// it, as programs do that know the queue.
+func (r *Rehearsal) put(cloud *local.Cloud, order string) {
+	if err := cloud.Put("OrderQueue", `{"data":`+order+`}`); err != nil {
+		r.refused()
+	}
+}
+
+func (r *Rehearsal) refused() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tally.Refused++
 }
 
 // post hands an order in as a customer does.
@@ -62,14 +80,12 @@ func (r *Rehearsal) post(ctx context.Context, client *local.HTTPClient, url, bod
 		var response *http.Response
 		if response, err = client.Do(request); err == nil {
 			defer response.Body.Close()
-			if response.StatusCode == http.StatusOK {
+			if response.StatusCode == http.StatusCreated {
 				return
 			}
 		}
 	}
 	if ctx.Err() == nil {
-		r.mu.Lock()
-		r.tally.Refused++
-		r.mu.Unlock()
+		r.refused()
 	}
 }

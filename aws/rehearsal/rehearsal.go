@@ -59,7 +59,7 @@ func (r *Rehearsal) Start(cloud *local.Cloud, ordersURL string) {
 	r.mu.Lock()
 	r.began, r.stop = time.Now(), cancel
 	r.mu.Unlock()
-	r.running.Go(func() { r.arrive(ctx, cloud.HTTPClient(), ordersURL) })
+	r.running.Go(func() { r.arrive(ctx, cloud, ordersURL) })
 	r.running.Go(func() { r.conduct(ctx, cloud) })
 }
 
