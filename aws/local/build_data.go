@@ -2,12 +2,10 @@ package local
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
 	"orderops/aws/local/cloudformation/template"
-	"orderops/aws/local/dynamodb"
 )
 
 func makeQueue(b *builder, r template.Resource, p *template.Node) (*resource, error) {
@@ -143,43 +141,30 @@ func (b *builder) subscribe(topicARN string, p *template.Node) (arn string, err 
 }
 
 func makeTable(b *builder, r template.Resource, p *template.Node) (*resource, error) {
-	err := p.Only("a table", "TableName", "AttributeDefinitions", "KeySchema", "BillingMode",
-		"PointInTimeRecoverySpecification", "SSESpecification", "DeletionProtectionEnabled", "Tags")
+	// These are in a request to make a table, too.
+	asked := []string{"AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes"}
+	err := p.Only("a table", append([]string{
+		"TableName", "PointInTimeRecoverySpecification", "SSESpecification", "DeletionProtectionEnabled", "Tags",
+	}, asked...)...)
 	if err != nil {
 		return nil, err
-	}
-	if mode, err := p.String("BillingMode"); err != nil || mode != "PAY_PER_REQUEST" {
-		return nil, fmt.Errorf("the local AWS has on-demand tables only: BillingMode must be PAY_PER_REQUEST")
 	}
 	own, err := p.String("TableName")
 	if err != nil {
 		return nil, err
 	}
-	types := map[string]string{}
-	for _, item := range items(p.Get("AttributeDefinitions")) {
-		types[text(item, "AttributeName")] = text(item, "AttributeType")
-	}
-	table := dynamodb.Table{Name: b.name(r, own)}
-	for _, item := range items(p.Get("KeySchema")) {
-		name := text(item, "AttributeName")
-		key := dynamodb.Key{Name: name, Type: types[name]}
-		if key.Type == "" {
-			return nil, item.Errorf("key %q has no AttributeDefinition", name)
-		}
-		switch text(item, "KeyType") {
-		case "HASH":
-			table.PartitionKey = key
-		case "RANGE":
-			table.SortKey = key
-		default:
-			return nil, item.Errorf("the KeyType of %q is HASH or RANGE", name)
+	name := b.name(r, own)
+	request := []string{`"TableName":` + quoted(name)}
+	for _, member := range asked {
+		if value := p.Get(member); value != nil {
+			request = append(request, quoted(member)+":"+jsonText(value))
 		}
 	}
-	if err := b.cloud.dynamodb.CreateTable(table); err != nil {
+	if err := b.cloud.dynamodb.CreateTable([]byte("{" + strings.Join(request, ",") + "}")); err != nil {
 		return nil, err
 	}
-	return &resource{ref: table.Name, attributes: map[string]string{
-		"Arn": b.cloud.identity.ARN("dynamodb", "table/"+table.Name),
+	return &resource{ref: name, attributes: map[string]string{
+		"Arn": b.cloud.identity.ARN("dynamodb", "table/"+name),
 	}}, nil
 }
 

@@ -57,10 +57,10 @@ func TestDeployRefuses(t *testing.T) {
 		{"queue attribute", `R: {Type: "AWS::SQS::Queue", Properties: {VisibilityTimeout: 50000}}`, "line 2: R: "},
 		{"protocol", `R: {Type: "AWS::SNS::Topic", Properties: {Subscription: [{Protocol: sms, Endpoint: "1"}]}}`, `delivers to email only, not to "sms"`},
 		{"subscription without properties", `R: {Type: "AWS::SNS::Subscription"}`, "email only"},
-		{"billing", `R: {Type: "AWS::DynamoDB::Table"}`, "PAY_PER_REQUEST"},
+		{"billing", `R: {Type: "AWS::DynamoDB::Table"}`, "line 2: R: ValidationException: One or more parameter values were invalid: ReadCapacityUnits"},
 		{
 			"key without definition", `R: {Type: "AWS::DynamoDB::Table", Properties: {BillingMode: PAY_PER_REQUEST, KeySchema: [{AttributeName: a, KeyType: HASH}]}}`,
-			`key "a" has no AttributeDefinition`,
+			"AttributeDefinitions have the type S or N. Key: a",
 		},
 		{"function without code", `R: {Type: "AWS::Serverless::Function", Properties: {FunctionName: f}}`, "no code is registered for the function f"},
 		{"definition", `R: {Type: "AWS::Serverless::StateMachine", Properties: {DefinitionUri: a.json}}`, "read the definition a.json: file does not exist"},

@@ -5,7 +5,6 @@ package conformance
 func differences() map[string]string {
 	const olderContext = "recorded before the context object had Execution.RedriveCount; later recordings have it"
 	return map[string]string{
-		"dynamodb/test_dynamodb test_table_crud":                                                              "DescribeTable does not tell WarmThroughput",
 		"stepfunctions/v2/scenarios/test_base_scenarios test_lambda_invoke_with_retry_extended_input":         olderContext,
 		"stepfunctions/v2/scenarios/test_base_scenarios test_lambda_service_invoke_with_retry_extended_input": olderContext,
 		"stepfunctions/v2/base/test_base test_state_pass_regex_json_path_base":                                "filters in JSONPath ($.users[?(@.status == 0)]) are refused when the machine is created",

@@ -1,10 +1,13 @@
 package dynamodb
 
 import (
+	"cmp"
+	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
@@ -35,17 +38,31 @@ func (p inProcess) Do(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// orderTable is the order system's table.
-func orderTable() Table {
-	return Table{Name: "order-table", PartitionKey: Key{Name: "user_id"}, SortKey: Key{Name: "id"}}
+// orderTable asks for the order system's table.
+func orderTable() string { return tableOf("order-table", "user_id", "id") }
+
+// tableOf asks for an on-demand table with these keys; a type other than S
+// stands behind a colon.
+func tableOf(name string, keys ...string) string {
+	in := schema{TableName: name, BillingMode: "PAY_PER_REQUEST"}
+	for n, k := range keys {
+		attribute, kind, _ := strings.Cut(k, ":")
+		in.AttributeDefinitions = append(in.AttributeDefinitions, attributeDefinition{attribute, cmp.Or(kind, "S")})
+		in.KeySchema = append(in.KeySchema, keyElement{attribute, []string{"HASH", "RANGE", "RANGE"}[n]})
+	}
+	request, err := json.Marshal(in)
+	if err != nil {
+		panic(err) // strings always encode
+	}
+	return string(request)
 }
 
 // newClient makes a service with these tables and the real SDK's client for it.
-func newClient(t *testing.T, tables ...Table) *sdk.Client {
+func newClient(t *testing.T, tables ...string) *sdk.Client {
 	t.Helper()
 	service := New(identity.New("000000000000", "us-east-1", "http://local", 1))
 	for _, table := range tables {
-		if err := service.CreateTable(table); err != nil {
+		if err := service.CreateTable([]byte(table)); err != nil {
 			t.Fatal(err)
 		}
 	}

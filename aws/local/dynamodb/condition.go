@@ -1,104 +1,121 @@
 package dynamodb
 
 import (
-	"slices"
+	"reflect"
 	"strings"
 )
 
-// condition reads a condition, a key condition or a filter; nil when there is
-// none.
-func (p *parser) condition(kind string, text *string) *node {
-	if !p.begin(kind, text) {
+// condition is a condition or a key condition. Nil always holds.
+type condition struct {
+	// op is AND, OR, a comparison, BETWEEN, or a function.
+	op string
+	// parts are those of AND and OR.
+	parts []*condition
+	// operands are those of all others.
+	operands []operand
+}
+
+// condition reads a condition; nil when there is none.
+func (p *parser) condition(member string, text *string) *condition {
+	if !p.begin(member, text) {
 		return nil
 	}
-	n := p.operation(1)
-	p.want(n, truth)
-	p.end()
-	return &n
-}
-
-// operation reads operators of at least that level, and what they are between.
-func (p *parser) operation(level int) node {
-	n := p.operand()
-	for {
-		op := strings.ToUpper(p.peek(0).text)
-		o := operatorOf(op)
-		if o.level < level || op == "NOT" {
-			return n
-		}
-		p.at++
-		args := []node{n}
-		switch op {
-		case "IN":
-			p.expect("(")
-			args = append(args, p.arguments()...)
-		case "BETWEEN":
-			args = append(args, p.operation(o.level+1))
-			p.expect("AND")
-			fallthrough
-		default:
-			args = append(args, p.operation(o.level+1))
-		}
-		n = p.node(op, args)
+	c := p.either()
+	if p.at < len(p.tokens) {
+		p.syntax()
 	}
+	return c
 }
 
-// operand reads a literal, an attribute, a function or what stands in brackets.
-func (p *parser) operand() node {
-	t := p.peek(0)
-	switch {
-	case p.take("NOT"):
-		return p.node("NOT", []node{p.operation(operatorOf("NOT").level)})
+func (p *parser) either() *condition { return p.chain("OR", p.both) }
+
+func (p *parser) both() *condition { return p.chain("AND", p.single) }
+
+func (p *parser) chain(op string, part func() *condition) *condition {
+	c := part()
+	for p.take(op) {
+		c = &condition{op: op, parts: []*condition{c, part()}}
+	}
+	return c
+}
+
+func (p *parser) single() *condition {
+	switch name := p.peek(0); {
 	case p.take("("):
-		n := p.operation(1)
+		c := p.either()
 		p.expect(")")
-		return n
-	case strings.HasPrefix(t.text, ":"):
-		return node{literal: p.literal()}
-	case t.identifier() && p.peek(1).text == "(" && operatorOf(strings.ToUpper(t.text)).level == 0:
+		return c
+	case p.peek(1) == "(" && (name == "attribute_exists" || name == "attribute_not_exists"):
 		p.at += 2
-		return p.node(t.text, p.arguments())
+		c := &condition{op: name, operands: []operand{{attribute: p.attribute()}}}
+		p.expect(")")
+		return c
 	}
-	return node{attribute: p.attribute()}
-}
-
-// arguments reads operands to the closing bracket.
-func (p *parser) arguments() []node {
-	all := list(p, func() node { return p.operation(1) })
-	p.expect(")")
-	return all
-}
-
-// node is an operator with its operands, if they fit it.
-func (p *parser) node(op string, args []node) node {
-	o := operatorOf(op)
-	switch {
-	case o.gives == "":
-		p.fail("Invalid function name; function: %s", op)
-	case o.operands > 0 && len(args) != o.operands:
-		p.fail("Incorrect number of operands for operator or function; operator or function: %s, number of operands: %d", op, len(args))
-	case strings.HasSuffix(op, "_exists") && args[0].attribute == "":
-		p.fail("Operator or function requires a document path; operator or function: %s", op)
-	case len(args) == 2 && o.gives == truth && args[0].attribute != "" && args[0].attribute == args[len(args)-1].attribute:
-		p.fail("The first operand must be distinct from the remaining operands for this operator or function; operator: %s, first operand: [%s]", op, args[0].attribute)
-	}
-	for _, arg := range args {
-		p.want(arg, o.takes)
-		if kind := arg.literal.kind; kind != "" && o.kinds != nil && !slices.Contains(o.kinds, kind) {
-			p.fail("Incorrect operand type for operator or function; operator or function: %s, operand type: %s", op, kind)
-		}
-	}
-	return node{op: op, args: args}
-}
-
-// want refuses what is none of these; attributes and literals are all but a truth.
-func (p *parser) want(n node, results ...string) {
-	o := operatorOf(n.op)
-	switch {
-	case slices.Contains(results, o.gives) || n.op == "" && results[0] != truth:
-	case n.op != "" && o.level == 0:
-		p.fail("The function is not allowed to be used this way in an expression; function: %s", n.op)
+	c := &condition{operands: []operand{p.operand()}, op: strings.ToUpper(p.peek(0))}
+	switch c.op {
+	case "BETWEEN":
+		p.at++
+		c.operands = append(c.operands, p.operand())
+		p.expect("AND")
+	case "=", "<>", "<", "<=", ">", ">=":
+		p.at++
 	default:
 		p.syntax()
 	}
+	c.operands = append(c.operands, p.operand())
+	for _, o := range c.operands {
+		if kind := o.literal.kind; kind != "" && !o.literal.ordered() && c.op != "=" && c.op != "<>" {
+			p.fail("Incorrect operand type for operator or function; operator or function: %s, operand type: %s", c.op, kind)
+		}
+	}
+	return c
+}
+
+// holds tells whether the item meets the condition; a nil item is an empty one.
+// Nothing compares with what the item lacks, and values of different kinds have
+// no order.
+func (c *condition) holds(i item) bool {
+	if c == nil {
+		return true
+	}
+	switch c.op {
+	case "AND":
+		return c.parts[0].holds(i) && c.parts[1].holds(i)
+	case "OR":
+		return c.parts[0].holds(i) || c.parts[1].holds(i)
+	}
+	values, found := make([]value, len(c.operands)), true
+	for n, o := range c.operands {
+		values[n] = o.of(i)
+		found = found && values[n].kind != ""
+	}
+	first, last := values[0], values[len(values)-1]
+	switch c.op {
+	case "attribute_exists":
+		return found
+	case "attribute_not_exists":
+		return !found
+	case "=":
+		return found && reflect.DeepEqual(first, last)
+	case "<>":
+		return !reflect.DeepEqual(first, last)
+	case "BETWEEN":
+		return first.is(">=", values[1]) && first.is("<=", last)
+	}
+	return first.is(c.op, last)
+}
+
+// is compares two values by an operator of order.
+func (v value) is(op string, other value) bool {
+	return v.kind == other.kind && v.ordered() && strings.Contains(op, "<=>"[compare(v, other)+1:][:1])
+}
+
+func (v value) ordered() bool { return v.kind == "S" || v.kind == "N" }
+
+// conjuncts are the parts of a condition that are joined by AND.
+func (c *condition) conjuncts() []*condition {
+	if c.op == "AND" {
+		return append(c.parts[0].conjuncts(), c.parts[1].conjuncts()...)
+	}
+	return []*condition{c}
 }

@@ -1,19 +1,20 @@
-// Package dynamodb is a DynamoDB in this process: tables, items, expressions,
-// queries and scans over AWS JSON 1.0, with AWS's own error messages.
+// Package dynamodb is a DynamoDB in this process: tables with global secondary
+// indexes, items, expressions, queries and scans over AWS JSON 1.0, with AWS's
+// own error messages.
 //
-// It has what the order system and its operators use. Operations and parameters
-// that it does not have are refused by name: transactions, streams, PartiQL,
-// deletes and batch writes, secondary indexes, parallel scans, the values that an
-// update changed, and the parameters from before expressions. Expressions name
-// whole attributes, not what lies in a list or map, and have no ADD and DELETE.
+// It has what the order system and its operators use. Every other operation,
+// parameter and function is refused by name: transactions, streams, PartiQL,
+// deletes and batch writes, parallel scans, projections, the values that an
+// update changed, and the parameters from before expressions. Expressions
+// compare and copy whole attributes; they don't calculate and don't look into
+// lists and maps.
 package dynamodb
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 
@@ -32,69 +33,69 @@ type Service struct {
 
 // New makes a service without tables.
 func New(id *identity.Identity) *Service {
-	const (
-		expressions = " ExpressionAttributeNames ExpressionAttributeValues ReturnConsumedCapacity TableName "
-		reads       = expressions + "ProjectionExpression ConsistentRead "
-		writes      = expressions + "ConditionExpression ReturnValues ReturnValuesOnConditionCheckFailure "
-		pages       = reads + "FilterExpression ExclusiveStartKey Limit Select "
-	)
 	s := &Service{id: id, tables: map[string]*table{}}
 	s.json = wire.JSONService{
 		Version: "1.0",
 		CRC32:   true,
 		NewID:   id.PassingID,
 		Operations: map[string]wire.Operation{
-			"CreateTable":   serve(s, "TableName AttributeDefinitions KeySchema BillingMode ProvisionedThroughput", s.createTable),
-			"DeleteTable":   serve(s, "TableName", s.deleteTable),
-			"DescribeTable": serve(s, "TableName", s.describeTable),
-			"ListTables":    serve(s, "", s.listTables),
-			"PutItem":       serve(s, writes+"Item", s.onItems((*call).putItem)),
-			"GetItem":       serve(s, reads+"Key", s.onItems((*call).getItem)),
-			"UpdateItem":    serve(s, writes+"Key UpdateExpression", s.onItems((*call).updateItem)),
-			"Query":         serve(s, pages+"KeyConditionExpression ScanIndexForward", s.onItems((*call).query)),
-			"Scan":          serve(s, pages, s.onItems((*call).scan)),
-			"BatchGetItem":  serve(s, "RequestItems ReturnConsumedCapacity", s.batchGetItem),
+			"CreateTable":   serve(s, s.createTable),
+			"DeleteTable":   serve(s, s.deleteTable),
+			"DescribeTable": serve(s, s.describeTable),
+			"ListTables":    serve(s, s.listTables),
+			"PutItem":       serve(s, s.putItem),
+			"GetItem":       serve(s, s.getItem),
+			"UpdateItem":    serve(s, s.updateItem),
+			"Query":         serve(s, s.query),
+			"Scan":          serve(s, s.scan),
+			"BatchGetItem":  serve(s, s.batchGetItem),
 		},
 	}
 	return s
 }
 
-// serve makes an operation of a function, which is called with the lock held. A
-// request with a parameter that is none of those members is refused, so that
-// nobody takes the answer for AWS's.
-func serve[In, Out any](s *Service, members string, f func(*In) (*Out, error)) wire.Operation {
-	answer := wire.Typed(func(_ context.Context, in *In) (*Out, error) {
+// CreateTable makes a table as the request of that name does, which is given as
+// JSON. It is how a template's deployment makes its tables.
+func (s *Service) CreateTable(request []byte) error {
+	_, err := s.json.Operations["CreateTable"](context.Background(), request)
+	return err
+}
+
+// serve makes an operation of a function, which is called with the lock held.
+func serve[In, Out any](s *Service, f func(*In) (*Out, error)) wire.Operation {
+	return wire.Typed(func(_ context.Context, in *strict[In]) (*Out, error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return f(in)
+		return f(&in.request)
 	})
-	known := strings.Fields(members)
-	return func(ctx context.Context, body []byte) (any, error) {
-		var given map[string]json.RawMessage
-		if json.Unmarshal(body, &given) == nil { // else answer tells what is wrong
-			for _, name := range slices.Sorted(maps.Keys(given)) {
-				if !slices.Contains(known, name) && string(given[name]) != "null" {
-					return nil, unsupported("The parameter " + name)
-				}
-			}
+}
+
+// strict reads a request. A parameter that it has no place for is refused, so
+// that nobody takes the answer for AWS's.
+type strict[In any] struct{ request In }
+
+// UnmarshalJSON reads the request.
+func (s *strict[In]) UnmarshalJSON(b []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(b))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(&s.request)
+	if err != nil {
+		if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+			return unsupported("The parameter " + strings.Trim(name, `"`))
 		}
-		return answer(ctx, body)
 	}
+	return err
 }
 
 // ServeHTTP answers one request; the operation is named by X-Amz-Target
 // ("DynamoDB_20120810.PutItem").
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.json.ServeHTTP(w, r) }
 
-// find is the table of that name or ARN. The detail ends the error. The caller
-// holds the lock.
-func (s *Service) find(name, detail string) (*table, error) {
-	if name == "" {
-		return nil, missing("tableName")
-	}
+// find is the table of that name or ARN. The caller holds the lock.
+func (s *Service) find(name string) (*table, error) {
 	t, ok := s.tables[name[strings.LastIndexByte(name, '/')+1:]]
 	if !ok {
-		return nil, failed("ResourceNotFoundException", "Requested resource not found"+detail)
+		return nil, failed("ResourceNotFoundException", "Requested resource not found")
 	}
 	return t, nil
 }

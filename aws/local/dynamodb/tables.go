@@ -1,164 +1,102 @@
 package dynamodb
 
 import (
+	"cmp"
 	"maps"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"orderops/aws/local/wire"
 )
-
-// Key is one key attribute.
-type Key struct {
-	// Name is the attribute's name; "" means that there is no such key.
-	Name string
-	// Type is S, N or B; "" means S.
-	Type string
-}
-
-// Table describes an on-demand table to create.
-type Table struct {
-	Name         string
-	PartitionKey Key
-	// SortKey without a name means that the partition key alone is the key.
-	SortKey Key
-}
-
-// schema is what is told of a table when it is made.
-type schema struct {
-	TableName            string
-	AttributeDefinitions []attributeDefinition
-	KeySchema            []keySchema
-	BillingMode          string
-	// ProvisionedThroughput is shown, never enforced; nil means on-demand.
-	ProvisionedThroughput *throughput
-}
-
-type throughput struct{ NumberOfDecreasesToday, ReadCapacityUnits, WriteCapacityUnits int64 }
-
-type attributeDefinition struct{ AttributeName, AttributeType string }
-
-type keySchema struct{ AttributeName, KeyType string }
 
 type nameRequest struct{ TableName string }
 
 // object is an answer, or a part of one, that has no members to read.
 type object map[string]any
 
-// CreateTable adds a table that can be used at once. It is how a template's
-// deployment makes its tables.
-func (s *Service) CreateTable(t Table) error {
-	in := schema{TableName: t.Name, BillingMode: "PAY_PER_REQUEST"}
-	for n, key := range []Key{t.PartitionKey, t.SortKey} {
-		if key.Type == "" {
-			key.Type = "S"
-		}
-		if key.Name != "" {
-			in.AttributeDefinitions = append(in.AttributeDefinitions, attributeDefinition{key.Name, key.Type})
-			in.KeySchema = append(in.KeySchema, keySchema{key.Name, []string{"HASH", "RANGE"}[n]})
-		}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, err := s.createTable(&in)
-	return err
-}
-
 func (s *Service) createTable(in *schema) (*object, error) {
-	keys, err := in.keys()
-	onDemand := in.BillingMode == "PAY_PER_REQUEST"
-	switch {
-	case onDemand && in.ProvisionedThroughput != nil:
-		return nil, invalidValue("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
-	case !onDemand && in.ProvisionedThroughput == nil:
-		return nil, invalidValue("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
-	case !regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`).MatchString(in.TableName):
-		return nil, invalid("TableName must be at least 3 characters long and at most 255 characters long, of a-z, A-Z, 0-9, _, - and .")
-	case err != nil:
+	views, err := in.views()
+	if err := cmp.Or(in.check(), err); err != nil {
 		return nil, err
-	case s.tables[in.TableName] != nil:
+	}
+	if s.tables[in.TableName] != nil {
 		return nil, failed("ResourceInUseException", "Table already exists: "+in.TableName)
 	}
 	t := &table{
-		schema: *in, keys: keys, created: wire.Time{Time: time.Now()},
+		schema: *in, views: views, created: wire.Time{Time: time.Now()},
 		arn: s.id.ARN("dynamodb", "table/"+in.TableName), id: s.id.UUID(),
-	}
-	for _, key := range keys {
-		t.keyNames = append(t.keyNames, key.Name)
 	}
 	s.tables[in.TableName] = t
 	return &object{"TableDescription": t.describe("CREATING")}, nil
-}
-
-// keys are the key attributes with their types.
-func (in *schema) keys() (keys []Key, err error) {
-	types := map[string]string{}
-	for _, a := range in.AttributeDefinitions {
-		types[a.AttributeName] = a.AttributeType
-	}
-	for n, element := range in.KeySchema {
-		key := Key{element.AttributeName, types[element.AttributeName]}
-		if err := oneOf("attributeDefinitions.1.member.attributeType", key.Type, "B", "N", "S"); err != nil {
-			return nil, err
-		}
-		switch {
-		case n > 1 || element.KeyType != []string{"HASH", "RANGE"}[n]:
-			return nil, invalid("Invalid KeySchema: The first KeySchemaElement is HASH, and a second one is RANGE")
-		case key.Type == "":
-			return nil, invalidValue("Some index key attributes are not defined in AttributeDefinitions. Keys: [%s], AttributeDefinitions: [%s]",
-				key.Name, strings.Join(slices.Sorted(maps.Keys(types)), ", "))
-		case n == 1 && key == keys[0]:
-			return nil, invalid("Both the Hash Key and the Range Key element in the KeySchema have the same name")
-		}
-		keys = append(keys, key)
-	}
-	switch len(keys) {
-	case 0:
-		return nil, invalid("No Hash Key specified in schema.  All Dynamo DB tables must have exactly one hash key")
-	case len(types):
-		return keys, nil
-	}
-	return nil, invalidValue("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
 }
 
 // describe tells the table's state; counts are of now, where AWS counts only
 // every six hours.
 func (t *table) describe(status string) object {
 	d := object{
-		"TableName": t.TableName, "TableArn": t.arn, "TableId": t.id, "TableStatus": status, "CreationDateTime": t.created,
-		"AttributeDefinitions": t.AttributeDefinitions, "KeySchema": t.KeySchema,
-		"ItemCount": len(t.items), "TableSizeBytes": t.bytes,
-		"DeletionProtectionEnabled": false, "ProvisionedThroughput": t.ProvisionedThroughput,
+		"TableName": t.TableName, "TableArn": t.arn, "TableId": t.id, "TableStatus": status,
+		"ItemCount": len(t.items), "TableSizeBytes": t.bytes, "DeletionProtectionEnabled": false,
+		"ProvisionedThroughput": cmp.Or(t.ProvisionedThroughput, &throughput{}),
 	}
+	if status == "DELETING" { // of which AWS tells no more
+		return d
+	}
+	d["CreationDateTime"], d["AttributeDefinitions"], d["KeySchema"] = t.created, t.AttributeDefinitions, t.KeySchema
 	if t.ProvisionedThroughput == nil {
-		d["ProvisionedThroughput"] = throughput{}
 		d["BillingModeSummary"] = object{"BillingMode": t.BillingMode, "LastUpdateToPayPerRequestDateTime": t.created}
+	}
+	if status == "ACTIVE" {
+		d["WarmThroughput"] = t.warm()
+	}
+	var indexes []object
+	for n, index := range t.GlobalSecondaryIndexes {
+		items, bytes := t.in(t.views[n+1]), 0
+		for _, i := range items {
+			bytes += i.size()
+		}
+		indexes = append(indexes, object{
+			"IndexName": index.IndexName, "IndexArn": t.arn + "/index/" + index.IndexName, "IndexStatus": status,
+			"KeySchema": index.KeySchema, "Projection": index.Projection,
+			"ItemCount": len(items), "IndexSizeBytes": bytes, "ProvisionedThroughput": throughput{},
+		})
+	}
+	if indexes != nil {
+		d["GlobalSecondaryIndexes"] = indexes
 	}
 	return d
 }
 
+// warm is what the table bears at once: what it is provided with, or what AWS
+// gives a new on-demand table.
+func (t *table) warm() object {
+	units := cmp.Or(t.ProvisionedThroughput, &throughput{ReadCapacityUnits: 12_000, WriteCapacityUnits: 4_000})
+	return object{"ReadUnitsPerSecond": units.ReadCapacityUnits, "WriteUnitsPerSecond": units.WriteCapacityUnits, "Status": "ACTIVE"}
+}
+
+// named finds a table, and names it when it is missing.
+func (s *Service) named(in *nameRequest) (*table, error) {
+	t, err := s.find(in.TableName)
+	if err != nil {
+		err = failed("ResourceNotFoundException", "Requested resource not found: Table: "+in.TableName+" not found")
+	}
+	return t, err
+}
+
 func (s *Service) describeTable(in *nameRequest) (*object, error) {
-	t, err := s.find(in.TableName, ": Table: "+in.TableName+" not found")
+	t, err := s.named(in)
 	if err != nil {
 		return nil, err
 	}
 	return &object{"Table": t.describe("ACTIVE")}, nil
 }
 
-// deleteTable tells less of a table, as AWS does.
 func (s *Service) deleteTable(in *nameRequest) (*object, error) {
-	t, err := s.find(in.TableName, ": Table: "+in.TableName+" not found")
+	t, err := s.named(in)
 	if err != nil {
 		return nil, err
 	}
 	delete(s.tables, t.TableName)
-	d := t.describe("DELETING")
-	for _, name := range []string{"AttributeDefinitions", "KeySchema", "BillingModeSummary", "CreationDateTime"} {
-		delete(d, name)
-	}
-	return &object{"TableDescription": d}, nil
+	return &object{"TableDescription": t.describe("DELETING")}, nil
 }
 
 // listTables tells all names at once, where AWS makes pages of a hundred.

@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -59,11 +60,7 @@ func TestTableLife(t *testing.T) {
 
 func TestListTables(t *testing.T) {
 	t.Parallel()
-	var tables []Table
-	for _, name := range []string{"bbb", "aaa", "ccc"} {
-		tables = append(tables, Table{Name: name, PartitionKey: Key{Name: "id"}})
-	}
-	client := newClient(t, tables...)
+	client := newClient(t, tableOf("bbb", "id"), tableOf("aaa", "id"), tableOf("ccc", "id"))
 	out, err := client.ListTables(t.Context(), &sdk.ListTablesInput{})
 	if err != nil {
 		t.Fatal(err)
@@ -76,21 +73,23 @@ func TestListTables(t *testing.T) {
 func TestTablesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	service := New(identity.New("000000000000", "us-east-1", "http://local", 1))
-	if err := service.CreateTable(Table{Name: "orders", PartitionKey: Key{Name: "id"}}); err != nil {
+	if err := service.CreateTable([]byte(tableOf("orders", "id"))); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct {
-		name  string
-		table Table
-		want  string
-	}{
-		{"twice", Table{Name: "orders", PartitionKey: Key{Name: "id"}}, "ResourceInUseException: Table already exists: orders"},
-		{"short name", Table{Name: "ab", PartitionKey: Key{Name: "id"}}, "ValidationException: TableName must be at least 3 characters long and at most 255 characters long, of a-z, A-Z, 0-9, _, - and ."},
-		{"no key", Table{Name: "other"}, "ValidationException: No Hash Key specified in schema.  All Dynamo DB tables must have exactly one hash key"},
-		{"one key twice", Table{Name: "other", PartitionKey: Key{Name: "id"}, SortKey: Key{Name: "id"}}, "ValidationException: Both the Hash Key and the Range Key element in the KeySchema have the same name"},
-		{"type", Table{Name: "other", PartitionKey: Key{Name: "id", Type: "BOOL"}}, "ValidationException: 1 validation error detected: Value 'BOOL' at 'attributeDefinitions.1.member.attributeType' failed to satisfy constraint: Member must satisfy enum value set: [B, N, S]"},
+	const invalid, schema = "ValidationException: One or more parameter values were invalid: ", "ValidationException: Invalid KeySchema: The first KeySchemaElement is HASH, and a second one is another attribute and RANGE"
+	for _, c := range []struct{ name, request, want string }{
+		{"twice", tableOf("orders", "id"), "ResourceInUseException: Table already exists: orders"},
+		{"short name", tableOf("ab", "id"), "ValidationException: TableName must be at least 3 characters long and at most 255 characters long, of a-z, A-Z, 0-9, _, - and ."},
+		{"no key", tableOf("other"), "ValidationException: No Hash Key specified in schema.  All Dynamo DB tables must have exactly one hash key"},
+		{"one key twice", tableOf("other", "id", "id"), schema},
+		{"three keys", tableOf("other", "a", "b", "c"), schema},
+		{"sort key alone", strings.Replace(tableOf("other", "id"), "HASH", "RANGE", 1), schema},
+		{"type", tableOf("other", "id:B"), invalid + "The local AWS takes keys whose AttributeDefinitions have the type S or N. Key: id"},
+		{"no definition", strings.Replace(tableOf("other", "id"), `"AttributeName":"id"`, `"AttributeName":"x"`, 1), invalid + "The local AWS takes keys whose AttributeDefinitions have the type S or N. Key: id"},
+		{"definition too many", strings.Replace(tableOf("other", "id", "x"), `,{"AttributeName":"x","KeyType":"RANGE"}`, "", 1), invalid + "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"},
+		{"another parameter", `{"LocalSecondaryIndexes":[]}`, "ValidationException: The parameter LocalSecondaryIndexes is not supported by the local AWS"},
 	} {
-		if err := service.CreateTable(c.table); err == nil || err.Error() != c.want {
+		if err := service.CreateTable([]byte(c.request)); err == nil || err.Error() != c.want {
 			t.Errorf("%s: error = %v, want %s", c.name, err, c.want)
 		}
 	}
@@ -140,9 +139,13 @@ func TestWhatIsNotThere(t *testing.T) {
 	}
 	call := func(_ any, err error) error { return err }
 	for what, err := range map[string]error{
-		"The parameter GlobalSecondaryIndexes": create(func(in *sdk.CreateTableInput) {
-			in.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{{IndexName: awssdk.String("by-id"), KeySchema: in.KeySchema, Projection: &types.Projection{}}}
+		"The parameter LocalSecondaryIndexes": create(func(in *sdk.CreateTableInput) {
+			in.LocalSecondaryIndexes = []types.LocalSecondaryIndex{{IndexName: awssdk.String("by-id"), KeySchema: in.KeySchema, Projection: &types.Projection{}}}
 		}),
+		"ProjectionType INCLUDE": create(func(in *sdk.CreateTableInput) {
+			in.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{{IndexName: awssdk.String("by-id"), KeySchema: in.KeySchema, Projection: &types.Projection{ProjectionType: "INCLUDE"}}}
+		}),
+		"A scan of an index":     call(client.Scan(t.Context(), &sdk.ScanInput{TableName: table, IndexName: awssdk.String("by-id")})),
 		"The parameter Limit":    call(client.ListTables(t.Context(), &sdk.ListTablesInput{Limit: awssdk.Int32(2)})),
 		"The parameter Segment":  call(client.Scan(t.Context(), &sdk.ScanInput{TableName: table, Segment: awssdk.Int32(0), TotalSegments: awssdk.Int32(1)})),
 		"The parameter Expected": call(client.PutItem(t.Context(), &sdk.PutItemInput{TableName: table, Item: orderKey("u", "1"), Expected: map[string]types.ExpectedAttributeValue{"id": {}}})),

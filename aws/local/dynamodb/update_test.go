@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 )
 
@@ -12,7 +13,7 @@ func applyUpdate(t *testing.T, text, before, values string) (item, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	return apply(actions, fields(t, before))
+	return apply(actions, fields(t, before), nil)
 }
 
 func TestUpdates(t *testing.T) {
@@ -22,21 +23,17 @@ func TestUpdates(t *testing.T) {
 		{"set", "SET a = :s", `{}`, `{"a":{"S":"new"}}`},
 		{"alias", "set #s = :s", `{"status":{"S":"old"}}`, `{"status":{"S":"new"}}`},
 		{"copy reads the old item", "SET a = b, b = a", `{"a":{"S":"1"},"b":{"S":"2"}}`, `{"a":{"S":"2"},"b":{"S":"1"}}`},
-		{"add exactly", "SET n = n + :n", `{"n":{"N":"0.2"}}`, `{"n":{"N":"0.3"}}`},
-		{"subtract", "SET n = (:n - n)", `{"n":{"N":"1"}}`, `{"n":{"N":"-0.9"}}`},
 		{"default", "SET a = if_not_exists(a, :s)", `{}`, `{"a":{"S":"new"}}`},
 		{"no default needed", "SET a = if_not_exists(a, :s)", `{"a":{"S":"old"}}`, `{"a":{"S":"old"}}`},
-		{"count from nothing", "SET n = if_not_exists(n, :n) + :n", `{}`, `{"n":{"N":"0.2"}}`},
-		{"append", "SET l = list_append(l, :l)", `{"l":{"L":[{"S":"y"}]}}`, `{"l":{"L":[{"S":"y"},{"S":"z"}]}}`},
 		{"remove", "REMOVE a, nope", `{"a":{"S":"1"},"b":{"S":"2"}}`, `{"b":{"S":"2"}}`},
-		{"both sections", "REMOVE a SET b = :m, n = n + :n", `{"a":{"S":"1"},"n":{"N":"1"}}`, `{"b":{"M":{}},"n":{"N":"1.1"}}`},
+		{"both sections", "REMOVE a SET b = :m, n = :n", `{"a":{"S":"1"},"n":{"N":"1"}}`, `{"b":{"M":{}},"n":{"N":"0.1"}}`},
 	} {
 		got, err := applyUpdate(t, c.text, c.before, values)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		if !equalItems(got, fields(t, c.want)) {
+		if !reflect.DeepEqual(got, fields(t, c.want)) {
 			shown, _ := json.Marshal(got)
 			t.Errorf("%s: %s made %s, want %s", c.name, c.text, shown, c.want)
 		}
@@ -47,16 +44,16 @@ func TestUpdateKeepsTheOldItem(t *testing.T) {
 	t.Parallel()
 	const before = `{"l":{"L":[{"S":"0"},{"S":"1"}]},"m":{"M":{"x":{"N":"1"}}},"t":{"SS":["a","b"]}}`
 	old := fields(t, before)
-	p, text := parserOf(t, `{":l":{"L":[{"S":"new"}]}}`), "SET l = list_append(l, :l), m = :l, x = m REMOVE t"
+	p, text := parserOf(t, `{":l":{"L":[{"S":"new"}]}}`), "SET l = :l, m = :l, x = m REMOVE t"
 	actions := p.update(&text)
-	next, err := apply(actions, old)
+	next, err := apply(actions, old, nil)
 	if p.err != nil || err != nil {
 		t.Fatal(p.err, err)
 	}
-	if !equalItems(next, fields(t, `{"l":{"L":[{"S":"0"},{"S":"1"},{"S":"new"}]},"m":{"L":[{"S":"new"}]},"x":{"M":{"x":{"N":"1"}}}}`)) {
+	if !reflect.DeepEqual(next, fields(t, `{"l":{"L":[{"S":"new"}]},"m":{"L":[{"S":"new"}]},"x":{"M":{"x":{"N":"1"}}}}`)) {
 		t.Errorf("the new item is %v", next)
 	}
-	if !equalItems(old, fields(t, before)) {
+	if !reflect.DeepEqual(old, fields(t, before)) {
 		t.Errorf("the old item became %v", old)
 	}
 }
@@ -79,19 +76,13 @@ func TestUpdatesThatAreRefused(t *testing.T) {
 		"SET a = :s REMOVE a":           prefix + "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a]",
 		"SET a.b = :s":                  prefix + "A document path into an attribute is not supported by the local AWS; attribute name: a",
 		"REMOVE l[0]":                   prefix + "A document path into an attribute is not supported by the local AWS; attribute name: l",
+		"SET a = size(s)":               prefix + "The function is not supported by the local AWS, or not here; function: size",
+		"SET a = n + :n":                prefix + "The operator is not supported by the local AWS; operator: +",
+		"SET a = if_not_exists(:s, :s)": prefix + `Syntax error; token: ":s", near: "( :s ,"`,
 		"ADD n :n":                      prefix + `The "ADD" section is not supported by the local AWS`,
 		"SET a = :s delete a :set":      prefix + `The "DELETE" section is not supported by the local AWS`,
-		"SET a = size(s)":               prefix + "The function is not allowed to be used this way in an expression; function: size",
 		"SET a = b = :s":                prefix + `Syntax error; token: "=", near: "b = :s"`,
-		"SET a = n + :n + :n":           prefix + `Syntax error; token: "<EOF>", near: ":n"`,
-		"SET a = NOT b":                 prefix + `Syntax error; token: "<EOF>", near: "b"`,
-		"SET a = nope(s)":               prefix + "Invalid function name; function: nope",
-		"SET a = if_not_exists(:s, :s)": prefix + "Operator or function requires a document path; operator or function: if_not_exists",
-		"SET a = list_append(l, :s)":    prefix + "Incorrect operand type for operator or function; operator or function: list_append, operand type: S",
-		"SET a = n + :s":                prefix + "Incorrect operand type for operator or function; operator or function: +, operand type: S",
 		"SET a = absent":                "The provided expression refers to an attribute that does not exist in the item",
-		"SET a = n + s":                 "An operand in the update expression has an incorrect data type",
-		"SET a = list_append(l,n)":      "An operand in the update expression has an incorrect data type",
 	} {
 		_, err := applyUpdate(t, text, before, values)
 		if err == nil || err.Error() != "ValidationException: "+want {

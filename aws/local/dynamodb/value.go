@@ -12,23 +12,45 @@ import (
 // value is one attribute value. Values are never changed once they are made, so
 // that items may share them.
 type value struct {
-	// kind is the wire's own name: S, N, B, BOOL, NULL, L, M, SS, NS or BS.
+	// kind is the wire's own name: S, N, B, BOOL, NULL, L, M, SS, NS or BS. The
+	// value that an item lacks has none.
 	kind string
-	// text is an S, the plain decimal digits of an N, or the bytes of a B.
-	text string
-	// flag is a BOOL, and true for a NULL.
-	flag bool
-	// list holds the elements of an L, or those of a set in ascending order.
-	list []value
-	// fields are the members of an M.
-	fields item
+	// content is what stands on the wire in the form that is stored: a string, a
+	// bool, []value, []string or item.
+	content any
+	// bytes is the stored size by DynamoDB's published rules: names and texts in
+	// UTF-8, about two digits of a number per byte, three bytes for a list or map
+	// and one for each of its elements.
+	bytes int
 }
 
 // item is a set of named attributes: a row, a key, or the members of a map.
 type item map[string]value
 
-// maxNesting is how deep lists and maps may lie in each other.
-const maxNesting = 32
+func (i item) size() int {
+	total := 0
+	for name, v := range i {
+		total += len(name) + v.bytes
+	}
+	return total
+}
+
+// text is an S, the plain decimal digits of an N, or a B in base64.
+func (v value) text() string {
+	text, _ := v.content.(string)
+	return text
+}
+
+// compare orders two S or two N.
+func compare(a, b value) int {
+	if a.kind == "N" {
+		return compareNumbers(a.text(), b.text())
+	}
+	return strings.Compare(a.text(), b.text())
+}
+
+// MarshalJSON writes {"S":"x"} and its kind.
+func (v value) MarshalJSON() ([]byte, error) { return json.Marshal(map[string]any{v.kind: v.content}) }
 
 // UnmarshalJSON reads {"S":"x"} and its kind; what DynamoDB would refuse is
 // refused with DynamoDB's message.
@@ -36,139 +58,98 @@ func (v *value) UnmarshalJSON(b []byte) error {
 	var content any
 	err := json.Unmarshal(b, &content)
 	if err == nil {
-		*v, err = readValue(content, 1)
+		*v, err = readValue(content, 0)
 	}
 	return err
 }
 
-func readValue(content any, depth int) (value, error) {
-	members, ok := content.(map[string]any)
-	if !ok && content != nil {
-		return value{}, malformed()
-	}
-	kind := ""
-	for name, member := range members {
-		switch {
-		case !slices.Contains([]string{"S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"}, name) || member == nil:
-		case kind != "":
-			return value{}, invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
-		default:
-			kind = name
-		}
-	}
-	if kind == "" {
-		return value{}, invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
-	}
-	if depth > maxNesting+1 {
-		return value{}, invalid("Nesting Levels have exceeded supported limits")
-	}
-	return readKind(kind, members[kind], depth)
-}
+// maxNesting is how deep lists and maps may lie in each other.
+const maxNesting = 32
 
-func readKind(kind string, content any, depth int) (v value, err error) {
-	v.kind = kind
-	var ok bool
-	switch kind {
-	case "S", "N", "B":
-		v.text, ok = content.(string)
-	case "BOOL", "NULL":
-		v.flag, ok = content.(bool)
-	case "M":
-		var members map[string]any
-		members, ok = content.(map[string]any)
-		v.fields = make(item, len(members))
-		for name, member := range members {
-			if v.fields[name], err = readValue(member, depth+1); err != nil {
-				return value{}, err
-			}
-		}
-	default:
-		var elements []any
-		elements, ok = content.([]any)
-		v.list, err = readList(kind, elements, depth)
-	}
+func readValue(given any, depth int) (v value, err error) {
+	members, _ := given.(map[string]any)
 	switch {
-	case !ok:
-		err = malformed()
-	case kind == "NULL" && !v.flag:
-		err = invalidValue("Null attribute value types must have the value of true")
-	case kind == "N":
-		v.text, err = plainNumber(v.text)
-	case kind == "B":
-		data, decoded := base64.StdEncoding.DecodeString(v.text)
-		v.text, err = string(data), decoded
+	case len(members) == 0:
+		return v, invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+	case len(members) > 1:
+		return v, invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
+	case depth > maxNesting:
+		return v, invalid("Nesting Levels have exceeded supported limits")
+	}
+	for kind, content := range members {
+		v, err = readKind(kind, content, depth)
 	}
 	return v, err
 }
 
-// readList reads the elements of an L, which tell their kinds, or of a set,
-// whose kind tells it.
-func readList(kind string, elements []any, depth int) (list []value, err error) {
-	list = make([]value, len(elements))
-	for i, element := range elements {
-		if kind == "L" {
-			list[i], err = readValue(element, depth+1)
-		} else {
-			list[i], err = readKind(kind[:1], element, depth)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	if kind == "L" {
-		return list, nil
-	}
-	return sortSet(kind, list)
-}
-
-// sortSet gives a set an order, as it has none of its own.
-func sortSet(kind string, set []value) ([]value, error) {
-	var given []string
-	for _, element := range set {
-		given = append(given, element.text)
-	}
-	slices.SortFunc(set, func(a, b value) int {
-		order, _ := compare(a, b)
-		return order
-	})
+func readKind(kind string, given any, depth int) (value, error) {
+	v := value{kind: kind, content: given}
+	text, isText := given.(string)
+	flag, isFlag := given.(bool)
+	members, isMap := given.(map[string]any)
+	elements, isList := given.([]any)
 	switch {
-	case len(set) == 0:
-		return nil, invalidValue("An %s set  may not be empty", map[string]string{"SS": "string", "NS": "number", "BS": "binary"}[kind])
-	case len(slices.CompactFunc(slices.Clone(set), equal)) == len(set):
-		return set, nil
-	case kind == "SS":
-		return nil, invalidValue("Input collection [%s] contains duplicates.", strings.Join(given, ", "))
-	case kind == "BS":
-		return nil, invalidValue("Input collection of type BS contains duplicates.")
+	case kind == "S" && isText:
+		v.bytes = len(text)
+		return v, nil
+	case kind == "N" && isText:
+		v.bytes = (digits(text)+1)/2 + 1 + strings.Count(text, "-")
+		return v, checkNumber(text)
+	case kind == "B" && isText:
+		data, err := base64.StdEncoding.DecodeString(text)
+		v.bytes = len(data)
+		return v, err
+	case kind == "BOOL" && isFlag, kind == "NULL" && flag:
+		v.bytes = 1
+		return v, nil
+	case kind == "M" && isMap:
+		return v.readMap(members, depth+1)
+	case kind == "L" && isList:
+		return v.readList(elements, depth+1)
+	case (kind == "SS" || kind == "NS" || kind == "BS") && isList:
+		return v.readSet(elements)
 	}
-	return nil, invalid("Input collection contains duplicates")
+	return v, &wire.Error{Type: "com.amazon.coral.service#SerializationException", Message: "An AttributeValue does not have the form of its type " + kind}
 }
 
-func malformed() error {
-	return &wire.Error{Type: "com.amazon.coral.service#SerializationException", Message: "An AttributeValue does not have the form of its type"}
+func (v value) readMap(members map[string]any, depth int) (_ value, err error) {
+	fields := make(item, len(members))
+	for name, member := range members {
+		if fields[name], err = readValue(member, depth); err != nil {
+			return v, err
+		}
+	}
+	v.content, v.bytes = fields, 3+len(fields)+fields.size()
+	return v, nil
 }
 
-// MarshalJSON writes {"S":"x"} and its kind.
-func (v value) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string]any{v.kind: v.content()})
+func (v value) readList(elements []any, depth int) (_ value, err error) {
+	list := make([]value, len(elements))
+	v.content, v.bytes = list, 3+len(list)
+	for n, element := range elements {
+		if list[n], err = readValue(element, depth); err != nil {
+			return v, err
+		}
+		v.bytes += list[n].bytes
+	}
+	return v, nil
 }
 
-func (v value) content() any {
-	switch v.kind {
-	case "S", "N":
-		return v.text
-	case "B":
-		return []byte(v.text)
-	case "BOOL", "NULL":
-		return v.flag
-	case "L":
-		return v.list
-	case "M":
-		return v.fields
+// readSet reads elements whose kind is known. They are kept in order, as they
+// have none of their own.
+func (v value) readSet(elements []any) (value, error) {
+	set := []string{}
+	for _, element := range elements {
+		one, err := readKind(v.kind[:1], element, 0)
+		if err != nil {
+			return v, err
+		}
+		set, v.bytes = append(set, one.text()), v.bytes+one.bytes
 	}
-	elements := make([]any, len(v.list))
-	for i, element := range v.list {
-		elements[i] = element.content()
+	slices.Sort(set)
+	if len(set) == 0 || len(slices.Compact(slices.Clone(set))) < len(set) {
+		return v, invalidValue("A set has at least one element, and none of them twice")
 	}
-	return elements
+	v.content = set
+	return v, nil
 }
