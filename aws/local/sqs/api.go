@@ -23,14 +23,9 @@ func (s *Service) CreateQueue(name string, attributes map[string]string) (url st
 
 // Send puts a message on a queue and returns its id and the MD5 of its body.
 func (s *Service) Send(queueARN, body string) (messageID, md5 string, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := time.Now()
-	q, err := s.settled(s.byARN(queueARN), now)
-	if err != nil {
-		return "", "", err
-	}
-	answer, err := s.sendMessage(q, &outgoing{MessageBody: body}, now)
+	answer, err := on(s, s.nameOfARN(queueARN), func(q *queue, now time.Time) (sent, error) {
+		return s.sendMessage(q, &outgoing{MessageBody: body}, now)
+	})
 	return answer.MessageId, answer.MD5OfMessageBody, err
 }
 
@@ -39,29 +34,21 @@ func (s *Service) Send(queueARN, body string) (messageID, md5 string, err error)
 // first one; an empty answer is no error. It returns early with an error when
 // ctx ends, the service closes or the queue is gone.
 func (s *Service) Receive(ctx context.Context, queueARN string, limit int, wait time.Duration) ([]Delivery, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q, err := s.settled(s.byARN(queueARN), time.Now())
-	if err != nil {
-		return nil, err
-	}
-	return s.receive(ctx, q, poll{limit: min(max(limit, 1), maxBatch), visibility: q.settings.duration(visibilityTimeout), wait: wait})
+	return on(s, s.nameOfARN(queueARN), func(q *queue, _ time.Time) ([]Delivery, error) {
+		return s.receive(ctx, q, poll{limit: min(max(limit, 1), maxBatch), visibility: q.settings.duration(visibilityTimeout), wait: wait})
+	})
 }
 
 // Delete removes received messages. As on AWS, a handle that is not the latest
 // of its message is no error and deletes nothing.
 func (s *Service) Delete(queueARN string, receiptHandles ...string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := time.Now()
-	q, err := s.settled(s.byARN(queueARN), now)
-	if err != nil {
-		return err
-	}
-	var all []error
-	for _, handle := range receiptHandles {
-		_, err := s.deleteMessage(q, &received{ReceiptHandle: handle}, now)
-		all = append(all, err)
-	}
-	return errors.Join(all...)
+	_, err := on(s, s.nameOfARN(queueARN), func(q *queue, now time.Time) (none, error) {
+		var all []error
+		for _, handle := range receiptHandles {
+			_, err := s.deleteMessage(q, &received{ReceiptHandle: handle}, now)
+			all = append(all, err)
+		}
+		return none{}, errors.Join(all...)
+	})
+	return err
 }

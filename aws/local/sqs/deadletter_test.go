@@ -127,6 +127,8 @@ func TestRedrivePolicyRefuses(t *testing.T) {
 	for name, test := range map[string]struct{ policy, reason string }{
 		"no JSON":       {`{`, "Redrive policy is not a valid JSON map."},
 		"a list":        {`[]`, "Redrive policy is not a valid JSON map."},
+		"two":           {`{"deadLetterTargetArn":"` + dead + `","maxReceiveCount":3}{}`, "Redrive policy is not a valid JSON map."},
+		"neither":       {`{}`, "Redrive policy does not contain mandatory attribute: deadLetterTargetArn."},
 		"more":          {`{"deadLetterTargetArn":"` + dead + `","maxReceiveCount":3,"colour":"red"}`, "Redrive policy is not a valid JSON map."},
 		"no target":     {`{"maxReceiveCount":3}`, "Redrive policy does not contain mandatory attribute: deadLetterTargetArn."},
 		"no count":      {`{"deadLetterTargetArn":"` + dead + `"}`, "Redrive policy does not contain mandatory attribute: maxReceiveCount."},

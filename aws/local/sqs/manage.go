@@ -67,7 +67,7 @@ func (q *queue) sameAs(attributes map[string]string) error {
 	is, want := q.settings.describe(), wanted.describe()
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if is[name] != want[name] {
-			return refused(0, "QueueNameExists", "QueueAlreadyExists", "A queue already exists with the same name and a different value for attribute %s", name)
+			return refused(http.StatusBadRequest, "QueueNameExists", "QueueAlreadyExists", "A queue already exists with the same name and a different value for attribute %s", name)
 		}
 	}
 	return nil

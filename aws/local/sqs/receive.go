@@ -47,16 +47,12 @@ func (s *Service) receiveMessage(ctx context.Context, in *receiveMessageInput) (
 	if err := in.check(); err != nil {
 		return out, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q, err := s.byURL(in.QueueUrl, time.Now())
-	if err != nil {
-		return out, err
-	}
-	out.Messages, err = s.receive(ctx, q, poll{
-		limit:      orDefault(in.MaxNumberOfMessages, 1),
-		visibility: seconds(in.VisibilityTimeout, q.settings.duration(visibilityTimeout)),
-		wait:       seconds(in.WaitTimeSeconds, q.settings.duration(receiveWaitTime)),
+	out.Messages, err = on(s, nameOfURL(in.QueueUrl), func(q *queue, _ time.Time) ([]Delivery, error) {
+		return s.receive(ctx, q, poll{
+			limit:      orDefault(in.MaxNumberOfMessages, 1),
+			visibility: seconds(in.VisibilityTimeout, q.settings.duration(visibilityTimeout)),
+			wait:       seconds(in.WaitTimeSeconds, q.settings.duration(receiveWaitTime)),
+		})
 	})
 	names := slices.Concat(in.AttributeNames, in.MessageSystemAttributeNames)
 	for i := range out.Messages {

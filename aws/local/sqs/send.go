@@ -1,6 +1,9 @@
 package sqs
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // maxRequest is the most bytes of one message and of one batch, attributes
 // included (AWS action SendMessage; 1 MiB since August 2025).
@@ -34,7 +37,7 @@ func (o *outgoing) check(q *queue) error {
 		return missingParameter("MessageBody")
 	}
 	if !validText(o.MessageBody) {
-		return refused(0, "InvalidMessageContents", "InvalidMessageContents", "Invalid characters found. Valid unicode characters are %s", allowedCharacters)
+		return refused(http.StatusBadRequest, "InvalidMessageContents", "InvalidMessageContents", "Invalid characters found. Valid unicode characters are %s", allowedCharacters)
 	}
 	if err := checkRange(o.DelaySeconds, 0, 900, delaySeconds, "DelaySeconds must be >= 0 and <= 900."); err != nil {
 		return err

@@ -75,19 +75,27 @@ func locked[In, Out any](s *Service, f func(*In, time.Time) (Out, error)) wire.O
 	})
 }
 
-// onQueue is a locked operation on the queue whose URL the request gives. The
-// queue is up to date.
+// onQueue is an operation on the queue whose URL the request gives; see on.
 func onQueue[In, Out any, P interface {
 	*In
 	url() string
 }](s *Service, f func(*queue, *In, time.Time) (Out, error)) wire.Operation {
-	return locked(s, func(in *In, now time.Time) (out Out, err error) {
-		q, err := s.byURL(P(in).url(), now)
-		if err != nil {
-			return out, err
-		}
-		return f(q, in, now)
+	return wire.Typed(func(_ context.Context, in *In) (Out, error) {
+		return on(s, nameOfURL(P(in).url()), func(q *queue, now time.Time) (Out, error) { return f(q, in, now) })
 	})
+}
+
+// on runs f on the queue of that name, brought up to date, with the lock held.
+func on[Out any](s *Service, name string, f func(*queue, time.Time) (Out, error)) (out Out, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, now := s.queues[name], time.Now()
+	if q == nil {
+		return out, noQueue()
+	}
+	q.settle(now)
+	q.observe(now, s.pressure.CountLag)
+	return f(q, now)
 }
 
 // queueInput begins the requests that go to a queue.
@@ -115,27 +123,17 @@ func (s *Service) Close() {
 	s.tasks.Wait()
 }
 
-// byURL finds a queue by the last segment of its URL, whatever the host, and
-// brings it up to date.
-func (s *Service) byURL(url string, now time.Time) (*queue, error) {
-	return s.settled(s.queues[url[strings.LastIndexByte(url, '/')+1:]], now)
+// nameOfURL is the last segment of a queue's URL, whatever the host.
+func nameOfURL(url string) string { return url[strings.LastIndexByte(url, '/')+1:] }
+
+// nameOfARN is the queue's name; "" if the ARN is of another region or account.
+func (s *Service) nameOfARN(arn string) string {
+	name := arn[strings.LastIndexByte(arn, ':')+1:]
+	if arn != s.QueueARN(name) {
+		return ""
+	}
+	return name
 }
 
-// settled brings q up to date; a nil q is a queue that does not exist.
-func (s *Service) settled(q *queue, now time.Time) (*queue, error) {
-	if q == nil {
-		return nil, noQueue()
-	}
-	q.settle(now)
-	q.observe(now, s.pressure.CountLag)
-	return q, nil
-}
-
-// byARN finds a queue, nil when there is none.
-func (s *Service) byARN(arn string) *queue {
-	q := s.queues[arn[strings.LastIndexByte(arn, ':')+1:]]
-	if q == nil || q.arn != arn {
-		return nil
-	}
-	return q
-}
+// byARN finds a queue, nil when there is none. The lock is held.
+func (s *Service) byARN(arn string) *queue { return s.queues[s.nameOfARN(arn)] }

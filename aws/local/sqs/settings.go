@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -131,7 +132,7 @@ func (s *settings) setNumber(name, value string, b bounds) error {
 }
 
 func invalidAttributeValue(name string) error {
-	return refused(0, "InvalidAttributeValue", "InvalidAttributeValue", "Invalid value for the parameter %s.", name)
+	return refused(http.StatusBadRequest, "InvalidAttributeValue", "InvalidAttributeValue", "Invalid value for the parameter %s.", name)
 }
 
 // setRedrive reads a RedrivePolicy; whether its target exists is for the service
@@ -144,16 +145,16 @@ func (s *settings) setRedrive(value string) error {
 	}
 	decoder := json.NewDecoder(bytes.NewReader([]byte(value)))
 	decoder.DisallowUnknownFields()
-	if decoder.Decode(&policy) != nil {
+	if decoder.Decode(&policy) != nil || decoder.More() {
 		return invalidRedrive(value, "Redrive policy is not a valid JSON map.")
 	}
-	for name, member := range map[string]string{"deadLetterTargetArn": policy.Target, "maxReceiveCount": policy.Count.String()} {
-		if member == "" {
-			return invalidRedrive(value, "Redrive policy does not contain mandatory attribute: "+name+".")
-		}
-	}
 	count, err := strconv.Atoi(policy.Count.String())
-	if err != nil || count < 1 || count > 1000 {
+	switch {
+	case policy.Target == "":
+		return invalidRedrive(value, "Redrive policy does not contain mandatory attribute: deadLetterTargetArn.")
+	case policy.Count == "":
+		return invalidRedrive(value, "Redrive policy does not contain mandatory attribute: maxReceiveCount.")
+	case err != nil || count < 1 || count > 1000:
 		return invalidRedrive(value, "Invalid value for maxReceiveCount: "+policy.Count.String()+", valid values are from 1 to 1000 both inclusive.")
 	}
 	s.redrive = &redrivePolicy{Target: policy.Target, MaxReceives: count}
