@@ -18,14 +18,6 @@ func refusal(name, format string, args ...any) *wire.Error {
 	return &wire.Error{Type: namespace + name, Message: fmt.Sprintf(format, args...)}
 }
 
-func machineMissing(arn string) *wire.Error {
-	return refusal("StateMachineDoesNotExist", "State Machine Does Not Exist: '%s'", arn)
-}
-
-func executionMissing(arn string) *wire.Error {
-	return refusal("ExecutionDoesNotExist", "Execution Does Not Exist: '%s'", arn)
-}
-
 func shuttingDown() *wire.Error {
 	return &wire.Error{Status: http.StatusServiceUnavailable, Type: "ServiceUnavailable", Message: "The local AWS is shutting down"}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"orderops/aws/local/stepfunctions/asl"
+	"orderops/aws/local/wire"
 )
 
 // The states of an execution.
@@ -25,26 +26,21 @@ const maxEvents = 25_000
 // execution is one run of a state machine. Its own goroutine appends to its
 // history; the lock is for those who read or stop it.
 type execution struct {
-	arn, name string
-	machine   *machine
+	machine *machine
+	input   string
 	// logger and meter are told of every event; nil keeps nothing.
 	logger Logger
 	meter  Meter
 
-	input   string
-	started time.Time
-
-	mu     sync.Mutex
-	status string
-	// stopped is the end, and last what the event that ended it told; zero while it runs.
-	stopped  time.Time
-	last     asl.Details
-	redrives int
-	redriven time.Time
-	events   []event
-	cancel   context.CancelFunc
+	mu sync.Mutex
+	// Its status, its end and its redrives change.
+	executionItem
+	// last is what the event that ended it told; nothing while it runs.
+	last   asl.Details
+	events []event
+	cancel context.CancelFunc
 	// tokens are the client tokens of redrives, and when each was used.
-	tokens map[string]time.Time
+	tokens map[string]wire.Time
 }
 
 // event is one entry of a history.
@@ -64,7 +60,7 @@ type attempt struct {
 
 // over says whether the attempt's life has ended; the lock is held.
 func (a *attempt) over() bool {
-	return a.status != running || a.redrives != a.execution.redrives
+	return a.Status != running || a.redrives != a.RedriveCount
 }
 
 // Append takes an event from the interpreter.
@@ -94,7 +90,7 @@ func (a *attempt) finish(last asl.Event) {
 func (e *execution) abort(name, cause string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.status == running {
+	if e.Status == running {
 		e.end(asl.Event{Type: "ExecutionAborted", Details: asl.Details{Error: name, Cause: cause}})
 		e.cancel()
 	}
@@ -103,11 +99,11 @@ func (e *execution) abort(name, cause string) {
 // end closes the execution with its last event; the lock is held.
 func (e *execution) end(ev asl.Event) {
 	e.add(ev)
-	e.status = map[string]string{
+	e.Status = map[string]string{
 		"ExecutionSucceeded": succeeded, "ExecutionFailed": failed,
 		"ExecutionTimedOut": timedOut, "ExecutionAborted": aborted,
 	}[ev.Type]
-	e.stopped, e.last = e.events[len(e.events)-1].at, ev.Details
+	e.StopDate, e.last = wire.Time{Time: time.Now()}, ev.Details
 }
 
 // launch runs the execution in its own goroutine. The locks of the service and
@@ -115,12 +111,12 @@ func (e *execution) end(ev asl.Event) {
 func (s *Service) launch(e *execution, from asl.Position) {
 	ctx, cancel := context.WithCancel(s.life)
 	e.cancel = cancel
-	life := &attempt{execution: e, redrives: e.redrives}
+	life := &attempt{execution: e, redrives: e.RedriveCount}
 	run := &asl.Execution{
-		ARN: e.arn, Name: e.name, RoleARN: e.machine.roleARN,
-		MachineARN: e.machine.arn, MachineName: e.machine.name,
-		Input: e.input, Start: e.started, Redrives: e.redrives, Redriven: e.redriven,
-		Functions: s.functions(e.machine.roleARN), History: life, NewID: s.identity.PassingID, Random: s.identity.Float64,
+		ARN: e.ExecutionArn, Name: e.Name, RoleARN: e.machine.RoleArn,
+		MachineARN: e.machine.StateMachineArn, MachineName: e.machine.Name,
+		Input: e.input, Start: e.StartDate.Time, Redrives: e.RedriveCount, Redriven: e.RedriveDate.Time,
+		Functions: s.functions(e.machine.RoleArn), History: life, NewID: s.identity.PassingID, Random: s.identity.Float64,
 	}
 	s.running.Go(func() {
 		defer cancel()

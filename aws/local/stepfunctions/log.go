@@ -91,7 +91,7 @@ type record struct {
 
 // log writes an event into the machine's log group, if its level takes it.
 func (e *execution) log(ev event) {
-	logging := e.machine.logging
+	logging := e.machine.LoggingConfiguration
 	if e.logger == nil || !logging.takes(ev.Type) {
 		return
 	}
@@ -100,7 +100,7 @@ func (e *execution) log(ev event) {
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(record{
 		fmt.Sprint(ev.id), ev.Type, ev.told(logging.IncludeExecutionData), fmt.Sprint(ev.Previous),
-		fmt.Sprint(ev.at.UnixMilli()), e.arn, fmt.Sprint(e.redrives),
+		fmt.Sprint(ev.at.UnixMilli()), e.ExecutionArn, fmt.Sprint(e.RedriveCount),
 	})
 	if err == nil { // texts always encode
 		e.logger.Put(logging.group(), e.machine.stream, ev.at, bytes.TrimSpace(b.Bytes()))
@@ -113,9 +113,9 @@ func (e *execution) measure(ev event) {
 	if e.meter == nil || !ok {
 		return
 	}
-	e.meter.Observe("Executions"+change, e.machine.arn, ev.at, 1)
+	e.meter.Observe("Executions"+change, e.StateMachineArn, ev.at, 1)
 	if change != "Started" && change != "Redriven" {
-		e.meter.Observe("ExecutionTime", e.machine.arn, ev.at, float64(ev.at.Sub(e.started).Milliseconds()))
+		e.meter.Observe("ExecutionTime", e.StateMachineArn, ev.at, float64(ev.at.Sub(e.StartDate.Time).Milliseconds()))
 	}
 }
 

@@ -19,16 +19,30 @@ const maxDefinition = 1 << 20
 // machine is one state machine. It never changes after it was made, but for
 // executions, which the service's lock guards.
 type machine struct {
-	arn, name, roleARN string
-	definition         string
-	logging            Logging
-	// stream is the log stream that its executions write to.
-	stream  string
-	tracing tracing
+	machineDescription
 	program *asl.Machine
-	created time.Time
+	// stream is the log stream that its executions write to.
+	stream string
 	// executions in the order of their start.
 	executions []*execution
+}
+
+// machineItem is a machine in a list.
+type machineItem struct {
+	StateMachineArn string    `json:"stateMachineArn"`
+	Name            string    `json:"name"`
+	Type            string    `json:"type,omitempty"`
+	CreationDate    wire.Time `json:"creationDate,omitzero"`
+}
+
+type machineDescription struct {
+	machineItem
+	Status               string    `json:"status,omitempty"`
+	Definition           string    `json:"definition"`
+	RoleArn              string    `json:"roleArn"`
+	UpdateDate           wire.Time `json:"updateDate,omitzero"`
+	LoggingConfiguration Logging   `json:"loggingConfiguration"`
+	TracingConfiguration tracing   `json:"tracingConfiguration"`
 }
 
 // CreateStateMachineInput is the request of CreateStateMachine.
@@ -57,91 +71,65 @@ type CreateStateMachineOutput struct {
 // StateMachineAlreadyExists. Another role is not looked at, as on AWS. Errors
 // are *wire.Error.
 func (s *Service) CreateStateMachine(_ context.Context, in *CreateStateMachineInput) (*CreateStateMachineOutput, error) {
-	if err := errors.Join(required(in.Name, "name"), required(in.Definition, "definition"), required(in.RoleArn, "roleArn")); err != nil {
+	err := cmp.Or(
+		required(in.Name, "name"), required(in.Definition, "definition"), required(in.RoleArn, "roleArn"),
+		checkName(in.Name), longest(in.Definition, "definition", maxDefinition),
+	)
+	if err != nil {
 		return nil, err
 	}
-	if err := checkName(in.Name); err != nil {
-		return nil, err
-	}
-	if in.Type != "" && in.Type != "STANDARD" {
-		return nil, refusal("StateMachineTypeNotSupported", "State machines of type '%s' are not supported by the local AWS, only STANDARD", in.Type)
-	}
-	if in.Publish {
-		return nil, &wire.Error{Type: "com.amazon.coral.validate#ValidationException", Message: "Versions of state machines are not supported by the local AWS"}
-	}
-	if err := longest(in.Definition, "definition", maxDefinition); err != nil {
-		return nil, err
+	if in.Type != "" && in.Type != "STANDARD" || in.Publish {
+		return nil, refusal("StateMachineTypeNotSupported", "The local AWS supports state machines of type STANDARD without versions only")
 	}
 	program, err := asl.Parse([]byte(in.Definition))
 	if err != nil {
 		return nil, refusal("InvalidDefinition", "Invalid State Machine Definition: '%s'", err.Error())
 	}
-	m := &machine{
-		arn: s.identity.ARN("states", "stateMachine:"+in.Name), name: in.Name, roleARN: in.RoleArn,
-		definition: in.Definition, program: program, created: time.Now(),
-		logging: Logging{Level: "OFF"}, tracing: in.TracingConfiguration,
-	}
+	m := &machine{program: program, machineDescription: machineDescription{
+		machineItem{s.identity.ARN("states", "stateMachine:"+in.Name), in.Name, "STANDARD", wire.Time{Time: time.Now()}},
+		"ACTIVE", in.Definition, in.RoleArn,
+		wire.Time{},
+		Logging{Level: "OFF"},
+		in.TracingConfiguration,
+	}}
 	if in.LoggingConfiguration != nil {
-		m.logging = *in.LoggingConfiguration
+		m.LoggingConfiguration = *in.LoggingConfiguration
 	}
-	if err := m.logging.check(); err != nil {
+	if err := m.LoggingConfiguration.check(); err != nil {
 		return nil, err
 	}
 	// AWS names streams so: the machine, a minute, a part of an id.
-	m.stream = fmt.Sprintf("states/%s/%s/%.8s", m.name, m.created.UTC().Format("2006-01-02-15-04"), s.identity.PassingID())
+	m.stream = fmt.Sprintf("states/%s/%s/%.8s", m.Name, m.CreationDate.UTC().Format("2006-01-02-15-04"), s.identity.PassingID())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if old, ok := s.machines[m.arn]; ok {
-		if old.definition != m.definition || old.tracing != m.tracing || !reflect.DeepEqual(old.logging, m.logging) {
-			return nil, refusal("StateMachineAlreadyExists", "State Machine Already Exists: '%s'", m.arn)
+	if old, ok := s.machines[m.StateMachineArn]; ok {
+		if old.Definition != m.Definition || old.TracingConfiguration != m.TracingConfiguration || !reflect.DeepEqual(old.LoggingConfiguration, m.LoggingConfiguration) {
+			return nil, refusal("StateMachineAlreadyExists", "State Machine Already Exists: '%s'", m.StateMachineArn)
 		}
 		m = old
-	} else {
-		s.machines[m.arn] = m
 	}
-	return &CreateStateMachineOutput{StateMachineArn: m.arn, CreationDate: wire.Time{Time: m.created}}, nil
+	s.machines[m.StateMachineArn] = m
+	return &CreateStateMachineOutput{m.StateMachineArn, m.CreationDate}, nil
 }
 
 type machineInput struct{ StateMachineArn string }
 
-type describeStateMachineOutput struct {
-	StateMachineArn      string    `json:"stateMachineArn"`
-	Name                 string    `json:"name"`
-	Status               string    `json:"status,omitempty"`
-	Definition           string    `json:"definition"`
-	RoleArn              string    `json:"roleArn"`
-	Type                 string    `json:"type,omitempty"`
-	CreationDate         wire.Time `json:"creationDate,omitzero"`
-	UpdateDate           wire.Time `json:"updateDate,omitzero"`
-	LoggingConfiguration Logging   `json:"loggingConfiguration"`
-	TracingConfiguration tracing   `json:"tracingConfiguration"`
-}
-
-func (m *machine) describe() *describeStateMachineOutput {
-	return &describeStateMachineOutput{
-		StateMachineArn: m.arn, Name: m.name, Definition: m.definition, RoleArn: m.roleARN,
-		LoggingConfiguration: m.logging, TracingConfiguration: m.tracing,
-	}
-}
-
-func (s *Service) describeStateMachine(_ context.Context, in *machineInput) (*describeStateMachineOutput, error) {
-	m, err := s.machine(in.StateMachineArn)
+func (s *Service) describeStateMachine(_ context.Context, in *machineInput) (*machineDescription, error) {
+	m, err := find(s, s.machines, in.StateMachineArn, "stateMachine")
 	if err != nil {
 		return nil, err
 	}
-	out := m.describe()
-	out.Status, out.Type, out.CreationDate = "ACTIVE", "STANDARD", wire.Time{Time: m.created}
-	return out, nil
+	return &m.machineDescription, nil
 }
 
-func (s *Service) describeStateMachineForExecution(_ context.Context, in *executionInput) (*describeStateMachineOutput, error) {
-	e, err := s.execution(in.ExecutionArn)
+func (s *Service) describeStateMachineForExecution(_ context.Context, in *executionInput) (*machineDescription, error) {
+	e, err := find(s, s.executions, in.ExecutionArn, "execution")
 	if err != nil {
 		return nil, err
 	}
-	out := e.machine.describe()
-	out.UpdateDate = wire.Time{Time: e.machine.created}
-	return out, nil
+	out := e.machine.machineDescription
+	out.Status, out.Type, out.CreationDate, out.UpdateDate = "", "", wire.Time{}, out.CreationDate
+	return &out, nil
 }
 
 // deleteStateMachine aborts what still runs and forgets the machine with its
@@ -156,10 +144,10 @@ func (s *Service) deleteStateMachine(_ context.Context, in *machineInput) (*stru
 	if !ok {
 		return &struct{}{}, nil
 	}
-	delete(s.machines, m.arn)
+	delete(s.machines, in.StateMachineArn)
 	for _, e := range m.executions {
 		e.abort("", "")
-		delete(s.executions, e.arn)
+		delete(s.executions, e.ExecutionArn)
 	}
 	return &struct{}{}, nil
 }
@@ -169,18 +157,11 @@ type listStateMachinesOutput struct {
 	NextToken     string        `json:"nextToken,omitempty"`
 }
 
-type machineItem struct {
-	StateMachineArn string    `json:"stateMachineArn"`
-	Name            string    `json:"name"`
-	Type            string    `json:"type"`
-	CreationDate    wire.Time `json:"creationDate"`
-}
-
 func (s *Service) listStateMachines(_ context.Context, in *pageInput) (*listStateMachinesOutput, error) {
 	s.mu.Lock()
 	all := make([]machineItem, 0, len(s.machines))
 	for _, m := range s.machines {
-		all = append(all, machineItem{StateMachineArn: m.arn, Name: m.name, Type: "STANDARD", CreationDate: wire.Time{Time: m.created}})
+		all = append(all, m.machineItem)
 	}
 	s.mu.Unlock()
 	slices.SortFunc(all, func(a, b machineItem) int { return cmp.Compare(a.Name, b.Name) })

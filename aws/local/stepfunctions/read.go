@@ -49,7 +49,7 @@ type dataDetails struct {
 }
 
 func (s *Service) describeExecution(_ context.Context, in *executionInput) (*describeExecutionOutput, error) {
-	e, err := s.execution(in.ExecutionArn)
+	e, err := find(s, s.executions, in.ExecutionArn, "execution")
 	if err != nil {
 		return nil, err
 	}
@@ -58,11 +58,10 @@ func (s *Service) describeExecution(_ context.Context, in *executionInput) (*des
 		return nil, err
 	}
 	data := dataDetails{included == "ALL_DATA"}
-	item := e.item()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	out := &describeExecutionOutput{
-		executionItem: item, InputDetails: &data, Error: e.last.Error, Cause: e.last.Cause,
+		executionItem: e.executionItem, InputDetails: &data, Error: e.last.Error, Cause: e.last.Cause,
 		RedriveStatus: "REDRIVABLE", RedriveStatusReason: e.notRedrivable(),
 	}
 	if out.RedriveStatusReason != "" {
@@ -71,21 +70,17 @@ func (s *Service) describeExecution(_ context.Context, in *executionInput) (*des
 	if data.Included {
 		out.Input, out.Output = e.input, e.last.Output
 	}
-	if e.status == succeeded {
+	if e.Status == succeeded {
 		out.OutputDetails = &data
 	}
 	return out, nil
 }
 
-// item is the execution's row in a list.
+// item is the execution's row in a list as it is now.
 func (e *execution) item() executionItem {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return executionItem{
-		ExecutionArn: e.arn, StateMachineArn: e.machine.arn, Name: e.name, Status: e.status,
-		StartDate: wire.Time{Time: e.started}, StopDate: wire.Time{Time: e.stopped},
-		RedriveCount: e.redrives, RedriveDate: wire.Time{Time: e.redriven},
-	}
+	return e.executionItem
 }
 
 type listExecutionsInput struct {
@@ -109,7 +104,7 @@ func (s *Service) listExecutions(_ context.Context, in *listExecutionsInput) (*l
 	if err := oneOf(cmp.Or(filter, running), "statusFilter", succeeded, timedOut, "PENDING_REDRIVE", aborted, failed, running); err != nil {
 		return nil, err
 	}
-	m, err := s.machine(in.StateMachineArn)
+	m, err := find(s, s.machines, in.StateMachineArn, "stateMachine")
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +136,7 @@ type historyOutput struct {
 }
 
 func (s *Service) getExecutionHistory(_ context.Context, in *historyInput) (*historyOutput, error) {
-	e, err := s.execution(in.ExecutionArn)
+	e, err := find(s, s.executions, in.ExecutionArn, "execution")
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ type redriveExecutionOutput struct {
 // state where it ended. A task is scheduled again without being entered again;
 // every other state is entered again.
 func (s *Service) redriveExecution(_ context.Context, in *redriveExecutionInput) (*redriveExecutionOutput, error) {
-	e, err := s.execution(in.ExecutionArn)
+	e, err := find(s, s.executions, in.ExecutionArn, "execution")
 	if err != nil {
 		return nil, err
 	}
@@ -30,36 +30,36 @@ func (s *Service) redriveExecution(_ context.Context, in *redriveExecutionInput)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
+	if s.life.Err() != nil {
 		return nil, shuttingDown()
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if at, ok := e.tokens[in.ClientToken]; ok && time.Since(at) < redriveTokenLife {
-		return &redriveExecutionOutput{wire.Time{Time: at}}, nil
+	if at, ok := e.tokens[in.ClientToken]; ok && time.Since(at.Time) < redriveTokenLife {
+		return &redriveExecutionOutput{at}, nil
 	}
 	if reason := e.notRedrivable(); reason != "" {
 		return nil, refusal("ExecutionNotRedrivable", "Execution Not Redrivable: '%s'", reason)
 	}
 	from := e.position()
 	from.Event = int64(len(e.events)) + 1
-	e.status, e.stopped, e.last, e.redriven = running, time.Time{}, asl.Details{}, time.Now()
-	e.redrives++
-	e.add(asl.Event{Previous: from.Event - 1, Type: "ExecutionRedriven", Details: asl.Details{Redrives: e.redrives}})
+	e.Status, e.StopDate, e.last, e.RedriveDate = running, wire.Time{}, asl.Details{}, wire.Time{Time: time.Now()}
+	e.RedriveCount++
+	e.add(asl.Event{Previous: from.Event - 1, Type: "ExecutionRedriven", Details: asl.Details{Redrives: e.RedriveCount}})
 	if in.ClientToken != "" {
-		e.tokens[in.ClientToken] = e.redriven
+		e.tokens[in.ClientToken] = e.RedriveDate
 	}
 	s.launch(e, from) //nolint:contextcheck // the execution outlives the request that redrives it
-	return &redriveExecutionOutput{wire.Time{Time: e.redriven}}, nil
+	return &redriveExecutionOutput{e.RedriveDate}, nil
 }
 
 // notRedrivable says why the execution can't be redriven, "" when it can. The
 // lock is held.
 func (e *execution) notRedrivable() string {
 	switch {
-	case e.status == running || e.status == succeeded:
-		return "Execution is " + e.status + " and cannot be redriven"
-	case time.Since(e.stopped) > redrivablePeriod:
+	case e.Status == running || e.Status == succeeded:
+		return "Execution is " + e.Status + " and cannot be redriven"
+	case time.Since(e.StopDate.Time) > redrivablePeriod:
 		return "Execution has exceeded the redrivable period and cannot be redriven"
 	case len(e.events) >= maxEvents-1:
 		return "Execution history event count limit exceeded and cannot be redriven"

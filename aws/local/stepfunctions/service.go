@@ -25,8 +25,7 @@ type Service struct {
 	stop    context.CancelFunc
 	running sync.WaitGroup
 
-	mu     sync.Mutex
-	closed bool
+	mu sync.Mutex
 	// machines is by ARN, executions too.
 	machines   map[string]*machine
 	executions map[string]*execution
@@ -65,36 +64,24 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.api.Serv
 // Nothing is recorded: it is the end of the world, not an abort.
 func (s *Service) Close() {
 	s.mu.Lock()
-	s.closed = true
-	s.mu.Unlock()
 	s.stop()
+	s.mu.Unlock()
 	s.running.Wait()
 }
 
-// execution finds an execution by its ARN.
-func (s *Service) execution(arn string) (*execution, error) {
-	if err := checkARN(arn, "executionArn", "execution"); err != nil {
-		return nil, err
+// find gives the machine or execution with an ARN of the kind.
+func find[T any](s *Service, all map[string]T, arn, kind string) (found T, err error) {
+	if err := checkARN(arn, kind+"Arn", kind); err != nil {
+		return found, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e, ok := s.executions[arn]
-	if !ok {
-		return nil, executionMissing(arn)
+	found, ok := all[arn]
+	switch {
+	case ok:
+		return found, nil
+	case kind == "execution":
+		return found, refusal("ExecutionDoesNotExist", "Execution Does Not Exist: '%s'", arn)
 	}
-	return e, nil
-}
-
-// machine finds a state machine by its ARN.
-func (s *Service) machine(arn string) (*machine, error) {
-	if err := checkARN(arn, "stateMachineArn", "stateMachine"); err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m, ok := s.machines[arn]
-	if !ok {
-		return nil, machineMissing(arn)
-	}
-	return m, nil
+	return found, refusal("StateMachineDoesNotExist", "State Machine Does Not Exist: '%s'", arn)
 }

@@ -14,11 +14,9 @@ import (
 const maxInput = 256 << 10
 
 type startExecutionInput struct {
-	StateMachineArn string
-	Name            string
+	StateMachineArn, Name string
 	// Input is absent for "{}"; an empty text is refused.
-	Input       *string
-	TraceHeader string
+	Input *string
 }
 
 type startExecutionOutput struct {
@@ -27,50 +25,44 @@ type startExecutionOutput struct {
 }
 
 func (s *Service) startExecution(_ context.Context, in *startExecutionInput) (*startExecutionOutput, error) {
-	if err := checkARN(in.StateMachineArn, "stateMachineArn", "stateMachine"); err != nil {
-		return nil, err
-	}
-	name := in.Name
-	if name == "" {
-		name = s.identity.UUID()
-	}
-	if err := checkName(name); err != nil {
+	m, err := find(s, s.machines, in.StateMachineArn, "stateMachine")
+	if err != nil {
 		return nil, err
 	}
 	input := "{}"
 	if in.Input != nil {
 		input = *in.Input
 	}
-	if err := checkInput(input); err != nil {
+	name := cmp.Or(in.Name, s.identity.UUID())
+	if err := cmp.Or(checkName(name), checkInput(input)); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
+	if s.life.Err() != nil {
 		return nil, shuttingDown()
 	}
-	m, ok := s.machines[in.StateMachineArn]
-	if !ok {
-		return nil, machineMissing(in.StateMachineArn)
-	}
-	arn := s.identity.ARN("states", "execution:"+m.name+":"+name)
+	arn := s.identity.ARN("states", "execution:"+m.Name+":"+name)
 	if old, ok := s.executions[arn]; ok {
 		if !old.same(input) {
 			return nil, refusal("ExecutionAlreadyExists", "Execution Already Exists: '%s'", arn)
 		}
-		return &startExecutionOutput{ExecutionArn: arn, StartDate: wire.Time{Time: old.started}}, nil
+		return &startExecutionOutput{arn, old.StartDate}, nil
 	}
 	e := &execution{
-		arn: arn, name: name, machine: m, logger: s.logger, meter: s.meter,
-		input: input, started: time.Now(), status: running, tokens: map[string]time.Time{},
+		machine: m, logger: s.logger, meter: s.meter, input: input, tokens: map[string]wire.Time{},
+		executionItem: executionItem{
+			ExecutionArn: arn, StateMachineArn: m.StateMachineArn, Name: name,
+			Status: running, StartDate: wire.Time{Time: time.Now()},
+		},
 	}
-	e.add(asl.Event{Type: "ExecutionStarted", Details: asl.Details{Input: input, RoleARN: m.roleARN}})
-	s.executions[arn] = e
-	m.executions = append(m.executions, e)
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.add(asl.Event{Type: "ExecutionStarted", Details: asl.Details{Input: input, RoleARN: m.RoleArn}})
+	s.executions[arn] = e
+	m.executions = append(m.executions, e)
 	s.launch(e, asl.Position{}) //nolint:contextcheck // the execution outlives the request that starts it
-	return &startExecutionOutput{ExecutionArn: arn, StartDate: wire.Time{Time: e.started}}, nil
+	return &startExecutionOutput{arn, e.StartDate}, nil
 }
 
 // same says whether a start under the same name is the same start: with the
@@ -78,7 +70,7 @@ func (s *Service) startExecution(_ context.Context, in *startExecutionInput) (*s
 func (e *execution) same(input string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.status == running && e.input == input
+	return e.Status == running && e.input == input
 }
 
 func checkInput(input string) error {
@@ -104,7 +96,7 @@ type stopExecutionOutput struct {
 // stopExecution aborts a running execution. One that has ended keeps its end
 // and answers with its date, as a repeated stop must not fail.
 func (s *Service) stopExecution(_ context.Context, in *stopExecutionInput) (*stopExecutionOutput, error) {
-	e, err := s.execution(in.ExecutionArn)
+	e, err := find(s, s.executions, in.ExecutionArn, "execution")
 	if err != nil {
 		return nil, err
 	}

@@ -89,34 +89,49 @@ func (f *fields) template(name string) *template {
 
 // compile puts blanks into a copy of v, a part of the member name.
 func (f *fields) compile(name string, v any) any {
+	compiled, _ := rebuild(v, func(field string, part any) (string, any, error) {
+		bare, dynamic := strings.CutSuffix(field, ".$")
+		if !dynamic {
+			return field, f.compile(name, part), nil
+		}
+		text, _ := part.(string)
+		p, err := parsePath(text)
+		switch {
+		case strings.HasPrefix(text, "States."):
+			f.fail(name, "The intrinsic function of the field '%s' is not supported by the local AWS", field)
+		case err != nil:
+			f.fail(name, "The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", field)
+		}
+		return bare, &blank{path: p, field: field}, nil
+	})
+	return compiled
+}
+
+// rebuild copies an object or array and lets change have each of its parts; any
+// other value stays. The name of an element is "".
+func rebuild(v any, change func(name string, part any) (string, any, error)) (any, error) {
 	switch v := v.(type) {
 	case *object:
 		o := newObject()
-		for _, field := range v.names {
-			bare, dynamic := strings.CutSuffix(field, ".$")
-			if !dynamic {
-				o.set(field, f.compile(name, v.values[field]))
-				continue
+		for _, name := range v.names {
+			name, part, err := change(name, v.values[name])
+			if err != nil {
+				return nil, err
 			}
-			text, _ := v.values[field].(string)
-			p, err := parsePath(text)
-			switch {
-			case strings.HasPrefix(text, "States."):
-				f.fail(name, "The intrinsic function of the field '%s' is not supported by the local AWS", field)
-			case err != nil:
-				f.fail(name, "The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", field)
-			}
-			o.set(bare, &blank{path: p, field: field})
+			o.set(name, part)
 		}
-		return o
+		return o, nil
 	case []any:
 		array := make([]any, len(v))
 		for i := range v {
-			array[i] = f.compile(name, v[i])
+			var err error
+			if _, array[i], err = change("", v[i]); err != nil {
+				return nil, err
+			}
 		}
-		return array
+		return array, nil
 	}
-	return v
+	return v, nil
 }
 
 // fill is data, or what the template makes of it.
@@ -124,40 +139,24 @@ func (v *visit) fill(t *template, data document) (document, error) {
 	if t == nil {
 		return data, nil
 	}
-	filled, err := v.fillValue(t.value, data)
+	filled, err := v.fillPart(t.value, data)
 	if err != nil {
 		return document{}, err
 	}
 	return newDocument(filled), nil
 }
 
-func (v *visit) fillValue(part any, data document) (any, error) {
-	switch part := part.(type) {
-	case *blank:
-		value, err := v.at(&part.path, data)
-		if err != nil {
-			return nil, notFoundFor(part.path.text, part.field, data)
-		}
-		return value, nil
-	case *object:
-		o := newObject()
-		for _, name := range part.names {
-			value, err := v.fillValue(part.values[name], data)
-			if err != nil {
-				return nil, err
-			}
-			o.set(name, value)
-		}
-		return o, nil
-	case []any:
-		array := make([]any, len(part))
-		for i := range part {
-			var err error
-			if array[i], err = v.fillValue(part[i], data); err != nil {
-				return nil, err
-			}
-		}
-		return array, nil
+func (v *visit) fillPart(part any, data document) (any, error) {
+	b, ok := part.(*blank)
+	if !ok {
+		return rebuild(part, func(name string, part any) (string, any, error) {
+			filled, err := v.fillPart(part, data)
+			return name, filled, err
+		})
 	}
-	return part, nil
+	value, err := v.at(&b.path, data)
+	if err != nil {
+		return nil, notFoundFor(b.path.text, b.field, data)
+	}
+	return value, nil
 }

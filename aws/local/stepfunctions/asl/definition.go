@@ -60,7 +60,7 @@ func Parse(definition []byte) (*Machine, error) {
 func (r *reader) machine(o *object) *Machine {
 	f := r.fields(o, "", "")
 	f.oneOf("Version", "1.0")
-	f.queryLanguage()
+	f.oneOf("QueryLanguage", "JSONPath")
 	m := &Machine{
 		startAt: f.target("StartAt"), states: map[string]*state{},
 		timeout: time.Duration(f.seconds("TimeoutSeconds", 1, 0)) * time.Second,
@@ -122,7 +122,7 @@ func (r *reader) state(name string, v any) *state {
 	f := r.fields(o, name, at)
 	f.require("Type")
 	s := &state{name: name, kind: f.text("Type")}
-	f.queryLanguage()
+	f.oneOf("QueryLanguage", "JSONPath")
 	switch s.kind {
 	case "Task":
 		s.work = f.task()
@@ -214,11 +214,4 @@ func (f *fields) transition() string {
 		f.report(codeSchema, f.at, "These fields are required: [Next] or [End: true]")
 	}
 	return next
-}
-
-// queryLanguage accepts JSONPath only.
-func (f *fields) queryLanguage() {
-	if language := f.text("QueryLanguage"); f.has("QueryLanguage") && language != "JSONPath" {
-		f.fail("QueryLanguage", "The query language %q is not supported by the local AWS, only JSONPath", language)
-	}
 }

@@ -25,7 +25,7 @@ func TestDefinitionRefused(t *testing.T) {
 		"type":              {single(`{"Type":"Taks"}`), "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at /States/A/Type"},
 		"map":               {single(`{"Type":"Map","End":true}`), "State 'A' is of type Map, which is not supported by the local AWS at /States/A/Type"},
 		"parallel":          {single(`{"Type":"Parallel","End":true}`), "State 'A' is of type Parallel, which is not supported by the local AWS at /States/A/Type"},
-		"jsonata":           {`{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Succeed"}}}`, `The query language "JSONata" is not supported by the local AWS, only JSONPath at /QueryLanguage`},
+		"jsonata":           {`{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Succeed"}}}`, "Value is not one of: [JSONPath] at /QueryLanguage"},
 		"assign":            {single(`{"Type":"Pass","Assign":{"a":1},"End":true}`), "Field 'Assign' of state 'A' is not supported by the local AWS at /States/A/Assign"},
 		"heartbeat":         {single(`{` + task + `,"HeartbeatSeconds":5}`), "Field 'HeartbeatSeconds' of state 'A' is not supported by the local AWS at /States/A/HeartbeatSeconds"},
 		"intrinsic":         {single(`{"Type":"Pass","Parameters":{"a.$":"States.UUID()"},"End":true}`), "The intrinsic function of the field 'a.$' is not supported by the local AWS at /States/A/Parameters"},

@@ -123,7 +123,7 @@ func TestJSONLocation(t *testing.T) {
 		`{'a'}`:            `[Source: (String)"{'a'}"; line: 1, column: 3]`,
 		"{\n  \"ö\": }":    "[Source: (String)\"{\n  \"ö\": }\"; line: 2, column: 9]",
 		`{"a"`:             `[Source: (String)"{"a""; line: 1, column: 5]`,
-		`["` + long:        `[Source: (String)"["` + long[:2*498] + `"[truncated 102 chars]; line: 1, column: 603]`,
+		`["` + long:        `[Source: (String)"["` + long[:2*498] + `"; line: 1, column: 603]`,
 	} {
 		_, err := parseJSON(text)
 		_, end := jsonProblem(text, err)

@@ -40,18 +40,11 @@ func jsonProblem(text string, err error) (problem string, end int) {
 	return problem, start + size
 }
 
-// maxSource is how much of a text the parser repeats, in characters.
-const maxSource = 500
-
 // jsonLocation tells how far AWS's parser got, as it does for definitions.
 func jsonLocation(text string, end int) string {
 	line := 1 + strings.Count(text[:end], "\n")
 	column := 1 + utf8.RuneCountInString(text[strings.LastIndexByte(text[:end], '\n')+1:end])
-	source, rest := shorten(text, maxSource), ""
-	if more := utf8.RuneCountInString(text[len(source):]); more > 0 {
-		rest = fmt.Sprintf("[truncated %d chars]", more)
-	}
-	return fmt.Sprintf("[Source: (String)\"%s\"%s; line: %d, column: %d]", source, rest, line, column)
+	return fmt.Sprintf("[Source: (String)\"%s\"; line: %d, column: %d]", shorten(text, 500), line, column)
 }
 
 // shorten cuts text to at most so many characters.
