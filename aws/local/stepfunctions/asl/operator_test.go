@@ -1,6 +1,9 @@
 package asl
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestOperators is a truth table; the value's type decides, other types are false.
 func TestOperators(t *testing.T) {
@@ -90,5 +93,33 @@ func TestNoSuchOperator(t *testing.T) {
 		if _, ok := operators()[name]; ok {
 			t.Errorf("%q is an operator", name)
 		}
+	}
+}
+
+// TestEveryOperatorRuns: each operator of the language is taken in a definition,
+// with a value or with a path, and decides a Choice.
+func TestEveryOperatorRuns(t *testing.T) {
+	t.Parallel()
+	values := map[string]string{"Boolean": `true`, "String": `"a"`, "Numeric": `1`, "Timestamp": `"2026-11-23T12:00:00Z"`}
+	ran := 0
+	for name, o := range operators() {
+		value := values[o.kind.name]
+		wanted := value
+		if o.path {
+			wanted = `"$.wanted"`
+		}
+		definition := `{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[{"Variable":"$.variable","` + name + `":` + wanted + `,"Next":"Yes"}],"Default":"No"},
+			"Yes":{"Type":"Pass","Result":"yes","End":true},"No":{"Type":"Pass","Result":"no","End":true}}}`
+		want := `"yes"`
+		if strings.HasSuffix(strings.TrimSuffix(name, "Path"), "Than") || strings.HasPrefix(name, "Is") && name != "IsPresent" && name != "IsBoolean" {
+			want = `"no"` // a value is not less or greater than itself; the variable is a Boolean
+		}
+		if got := outcome(t, definition, `{"variable":`+value+`,"wanted":`+value+`}`); got != want {
+			t.Errorf("%s of %s: %s, want %s", name, value, got, want)
+		}
+		ran++
+	}
+	if ran != 17*2+6 { // the language's: 5 orders of 3 kinds, BooleanEquals and StringMatches with their paths, 6 Is…
+		t.Errorf("%d operators", ran)
 	}
 }
