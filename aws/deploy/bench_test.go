@@ -24,6 +24,7 @@ func BenchmarkThousandOrders(b *testing.B) {
 	for b.Loop() {
 		// Virtual time is for tests only.
 		if !testing.RunTests(all, []testing.InternalTest{{Name: b.Name(), F: func(t *testing.T) {
+			t.Helper()
 			synctest.Test(t, thousandOrders)
 		}}}) {
 			b.Fatal("not every order succeeded")

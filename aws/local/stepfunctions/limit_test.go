@@ -163,7 +163,7 @@ func FuzzRequest(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, operation, body string) {
 		synctest.Test(t, func(t *testing.T) {
-			service := stepfunctions.New(identity.New("000000000000", "us-east-1", "", 1), functions{}, nil, nil)
+			service := stepfunctions.New(identity.New("000000000000", "us-east-1", "", 1), func(string) stepfunctions.Invoker { return functions{} }, nil, nil)
 			defer service.Close()
 			c := &cloud{t: t, service: service}
 			for _, seed := range []struct{ operation, body string }{
