@@ -2,11 +2,13 @@ package deploy_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,12 +25,14 @@ import (
 	"orderops/aws/deploy"
 	"orderops/aws/function"
 	"orderops/aws/local"
-	"orderops/workflow/definition"
+	"orderops/aws/local/wire"
+	"orderops/aws/policy"
 )
 
 const order = `{"data":{"user_id":"Burger_20","quantity":"3","restaurant_id":"Restaurant 4"}}`
 
-// system is one deployed order system with the product's own functions.
+// system is one deployed order system with the product's own functions, each of
+// which may do what the template's role permits, and nothing else.
 type system struct {
 	cloud   *local.Cloud
 	outputs map[string]string
@@ -44,17 +48,23 @@ func config(cloud *local.Cloud, accessKey string) awssdk.Config {
 	}
 }
 
+// plan is how a system is started.
+type plan struct {
+	options    local.Options
+	template   []byte
+	parameters map[string]string
+	// wrap puts something around the functions; nil puts nothing.
+	wrap func(kind string, f function.Function) function.Function
+}
+
 // start deploys; parameters make payment and restaurant agree unless they say otherwise.
-func start(t *testing.T, options local.Options, parameters map[string]string) *system {
+func start(t testing.TB, options local.Options, parameters map[string]string) *system {
 	t.Helper()
-	cloud := local.New(options)
-	t.Cleanup(cloud.Close)
-	given := map[string]string{"PaymentFailureRate": "0", "RestaurantFailureRate": "0"}
-	maps.Copy(given, parameters)
-	if err := deploy.Local(cloud, given, functions(cloud)); err != nil {
+	s, err := plan{options: options, template: deploy.Template(), parameters: parameters}.start(t)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return describe(t, cloud)
+	return s
 }
 
 // startChanged deploys a template that is not quite the order system's.
@@ -63,48 +73,76 @@ func startChanged(t *testing.T, template string, parameters map[string]string) (
 	if template == string(deploy.Template()) {
 		t.Fatal("the template was not changed")
 	}
-	cloud := local.New(local.Options{})
-	t.Cleanup(cloud.Close)
-	given := map[string]string{
-		"PaymentFailureRate": "0", "RestaurantFailureRate": "0", "WaitSeconds": "1",
-		"ApiAuthorization": "NONE", "NotificationEmail": deploy.LocalEmail,
+	return plan{template: []byte(template), parameters: parameters}.start(t)
+}
+
+func (p plan) start(t testing.TB) (*system, error) {
+	t.Helper()
+	var cloud *local.Cloud
+	guard := &guard{roles: func() map[string][][]byte { return cloud.Roles() }, policies: map[string]policy.Policy{}}
+	p.options.Permit = guard.permits
+	if p.options.Intercept == nil {
+		p.options.Intercept = guard.intercept
 	}
-	maps.Copy(given, parameters)
-	err := cloud.Deploy(local.Deployment{
-		Stack: deploy.StackName, Template: []byte(template), Parameters: given,
-		Files: func(string) ([]byte, error) { return definition.Order(), nil },
-		Functions: func(f local.Function) (local.Handler, error) {
-			return functions(cloud)(f.Environment["ORDER_FUNCTION"], f.Environment)
-		},
+	cloud = local.New(p.options)
+	t.Cleanup(cloud.Close)
+	given := map[string]string{"PaymentFailureRate": "0", "RestaurantFailureRate": "0"}
+	maps.Copy(given, p.parameters)
+	err := deploy.LocalTemplate(cloud, p.template, given, func(kind string, environment map[string]string) (function.Function, error) {
+		f, err := function.Handler(kind, config(cloud, environment["AWS_ACCESS_KEY_ID"]), environment)
+		if p.wrap != nil {
+			f = p.wrap(kind, f)
+		}
+		return f, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return describe(t, cloud), nil
-}
-
-// functions are the product's own.
-func functions(cloud *local.Cloud) func(string, map[string]string) (function.Function, error) {
-	inside := config(cloud, "functions")
-	return func(kind string, environment map[string]string) (function.Function, error) {
-		return function.Handler(kind, inside, environment)
-	}
-}
-
-// describe reads the stack's outputs.
-func describe(t *testing.T, cloud *local.Cloud) *system {
-	t.Helper()
 	s := &system{cloud: cloud, outputs: map[string]string{}, config: config(cloud, "operator")}
 	answer, err := cloudformation.NewFromConfig(s.config).DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{
 		StackName: awssdk.String(deploy.StackName),
 	})
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	for _, o := range answer.Stacks[0].Outputs {
 		s.outputs[*o.OutputKey] = *o.OutputValue
 	}
-	return s
+	return s, nil
+}
+
+// guard lets roles do what their policies in the template say.
+type guard struct {
+	roles func() map[string][][]byte
+
+	mu       sync.Mutex // guards policies
+	policies map[string]policy.Policy
+}
+
+func (g *guard) permits(role string, need local.Permission) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	p, known := g.policies[role]
+	if !known {
+		var err error
+		if p, err = policy.Parse(g.roles()[role]...); err != nil {
+			return false
+		}
+		g.policies[role] = p
+	}
+	return p.Allows(need.Action, need.Resource)
+}
+
+func (g *guard) intercept(_ context.Context, call local.Call) *wire.Error {
+	if _, isRole := g.roles()[call.AccessKey]; !isRole {
+		return nil // the operator
+	}
+	for _, need := range call.Needs {
+		if !g.permits(call.AccessKey, need) {
+			return call.Lacks(need)
+		}
+	}
+	return nil
 }
 
 func (s *system) send(t *testing.T, body string) (id string) {
