@@ -31,8 +31,8 @@ type writeRequest struct {
 	TableName                             string
 	Item, Key                             item
 	ConditionExpression, UpdateExpression *string
-	// ReturnValues and the other are NONE or ALL_OLD.
-	ReturnValues, ReturnValuesOnConditionCheckFailure string
+	// ReturnValues is NONE or ALL_OLD.
+	ReturnValues string
 }
 
 func (s *Service) putItem(in *writeRequest) (*answer, error) {
@@ -51,11 +51,7 @@ func (s *Service) write(in *writeRequest) (*answer, error) {
 	p := newParser(in.aliases)
 	actions, condition := p.update(in.UpdateExpression), p.condition("ConditionExpression", in.ConditionExpression)
 	t, err := s.find(in.TableName)
-	err = cmp.Or(
-		oneOf("ReturnValues", in.ReturnValues, "NONE", "ALL_OLD"),
-		oneOf("ReturnValuesOnConditionCheckFailure", in.ReturnValuesOnConditionCheckFailure, "NONE", "ALL_OLD"),
-		p.done(), err,
-	)
+	err = cmp.Or(oneOf("ReturnValues", in.ReturnValues, "NONE", "ALL_OLD"), p.done(), err)
 	if err == nil {
 		err = t.checkWrite(in, actions)
 	}
@@ -68,11 +64,7 @@ func (s *Service) write(in *writeRequest) (*answer, error) {
 	}
 	old := t.get(key)
 	if !condition.holds(old) {
-		err := failed("ConditionalCheckFailedException", "The conditional request failed")
-		if old != nil && in.ReturnValuesOnConditionCheckFailure == "ALL_OLD" {
-			err.Members = object{"Item": old}
-		}
-		return nil, err
+		return nil, failed("ConditionalCheckFailedException", "The conditional request failed")
 	}
 	if in.Item == nil {
 		if next, err = apply(actions, old, key); err != nil {

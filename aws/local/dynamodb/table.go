@@ -70,20 +70,18 @@ func (t *table) put(i item) {
 // in are the items that a view has: those with its keys.
 func (t *table) in(v view) (items []item) {
 	for _, i := range t.items {
-		if len(i.pick(v.keys)) == len(v.keys) {
+		if !slices.ContainsFunc(v.keys, func(k key) bool { return i[k.name].kind == "" }) {
 			items = append(items, i)
 		}
 	}
 	return items
 }
 
-// pick is the item with only these attributes.
+// pick is the item with only these attributes, which it has.
 func (i item) pick(keys []key) item {
 	picked := item{}
 	for _, k := range keys {
-		if v, ok := i[k.name]; ok {
-			picked[k.name] = v
-		}
+		picked[k.name] = i[k.name]
 	}
 	return picked
 }

@@ -152,7 +152,8 @@ func TestWhatIsNotThere(t *testing.T) {
 		"The parameter AttributesToGet": call(client.BatchGetItem(t.Context(), &sdk.BatchGetItemInput{
 			RequestItems: map[string]types.KeysAndAttributes{"order-table": {Keys: keysOf(1), AttributesToGet: []string{"id"}}},
 		})),
-		"ReturnValues UPDATED_NEW": call(client.UpdateItem(t.Context(), &sdk.UpdateItemInput{TableName: table, Key: orderKey("u", "1"), ReturnValues: types.ReturnValueUpdatedNew})),
+		"The parameter ReturnValuesOnConditionCheckFailure": call(client.PutItem(t.Context(), &sdk.PutItemInput{TableName: table, Item: orderKey("u", "1"), ReturnValuesOnConditionCheckFailure: "ALL_OLD"})),
+		"ReturnValues UPDATED_NEW":                          call(client.UpdateItem(t.Context(), &sdk.UpdateItemInput{TableName: table, Key: orderKey("u", "1"), ReturnValues: types.ReturnValueUpdatedNew})),
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()

@@ -85,7 +85,9 @@ func (s *Scope) Holds(name string, line int) (bool, error) {
 	}
 	s.holds[name] = nil
 	holds, err := s.test(condition)
-	s.holds[name] = &holds
+	if s.holds[name] = &holds; err != nil {
+		delete(s.holds, name)
+	}
 	return holds, err
 }
 
@@ -110,12 +112,13 @@ func (s *Scope) test(n *Node) (bool, error) {
 			return false, n.Errorf("Fn::Equals takes two texts")
 		}
 		return first == second.Text, nil
-	case name != "Fn::Not" && name != "Fn::And" && name != "Fn::Or":
+	}
+	most, known := map[string]int{"Fn::Not": 1, "Fn::And": 10, "Fn::Or": 10}[name]
+	if !known {
 		return false, n.Errorf("the local AWS does not know the condition function %s", name)
-	case name == "Fn::Not" && len(at.Items) != 1:
-		return false, n.Errorf("Fn::Not takes one condition")
-	case name != "Fn::Not" && (len(at.Items) < 2 || len(at.Items) > 10):
-		return false, n.Errorf("%s takes two to ten conditions", name)
+	}
+	if least := min(most, 2); len(at.Items) < least || len(at.Items) > most {
+		return false, n.Errorf("%s takes %d to %d conditions", name, least, most)
 	}
 	all, some := true, false
 	for _, item := range at.Items {

@@ -87,7 +87,7 @@ func TestFunctionsRefuse(t *testing.T) {
 		`!Select [0, [a]]`:        "does not know the function Fn::Select",
 		`!Split [",", a]`:         "does not know the function Fn::Split",
 		`!If [Resource, a, b]`:    `no parameter or resource "R"`,
-		`!If [Alone, a, b]`:       "two to ten conditions",
+		`!If [Alone, a, b]`:       "Fn::And takes 2 to 10 conditions",
 		`{Ref: P, Other: x}`:      "Ref stands beside other members",
 		`[a]`:                     "a text is needed",
 		`!If [Loop, a, b]`:        "in a circle",
