@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -65,9 +64,7 @@ func (s *JSONService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if e.QueryCode != "" {
 			w.Header().Set("X-Amzn-Query-Error", e.QueryCode+";"+e.Fault())
 		}
-		members := map[string]any{"__type": e.Type, "message": e.Message}
-		maps.Copy(members, e.Members)
-		status, answer = e.HTTPStatus(), members
+		status, answer = e.HTTPStatus(), map[string]string{"__type": e.Type, "message": e.Message}
 	}
 	text, err := encode(answer)
 	if err != nil {

@@ -25,9 +25,6 @@ type Error struct {
 	// QueryCode is sent as x-amzn-query-error; "" sends no such header.
 	QueryCode string
 	Message   string
-	// Members are further members of a JSON answer, such as the Item of
-	// DynamoDB's ConditionalCheckFailedException; nil means none.
-	Members map[string]any
 }
 
 // Error tells the code and the message.
