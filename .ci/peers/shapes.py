@@ -273,14 +273,16 @@ if "stepfunctions" in want:
 if "dynamodb" in want:
     c = client("dynamodb"); n = u("T")
     k = lambda a, b: {"user_id": {"S": a}, "id": {"S": b}}
-    t(c.create_table, TableName=n, BillingMode="PAY_PER_REQUEST", AttributeDefinitions=[{"AttributeName": x, "AttributeType": "S"} for x in ("user_id", "id")], KeySchema=[{"AttributeName": "user_id", "KeyType": "HASH"}, {"AttributeName": "id", "KeyType": "RANGE"}])
+    t(c.create_table, TableName=n, BillingMode="PAY_PER_REQUEST", AttributeDefinitions=[{"AttributeName": x, "AttributeType": "S"} for x in ("user_id", "id", "day")], KeySchema=[{"AttributeName": "user_id", "KeyType": "HASH"}, {"AttributeName": "id", "KeyType": "RANGE"}],
+      GlobalSecondaryIndexes=[{"IndexName": "by-day", "KeySchema": [{"AttributeName": "day", "KeyType": "HASH"}], "Projection": {"ProjectionType": "KEYS_ONLY"}}])
     time.sleep(1); t(c.describe_table, TableName=n); t(c.describe_table, TableName="nope"); t(c.list_tables)
-    t(c.put_item, TableName=n, Item={**k("u", "1"), "status": {"S": "P"}, "n": {"N": "1"}, "l": {"L": [{"BOOL": True}]}}, ReturnConsumedCapacity="TOTAL")
+    t(c.put_item, TableName=n, Item={**k("u", "1"), "day": {"S": "d"}, "n": {"N": "1"}, "l": {"L": [{"BOOL": True}]}}, ReturnValues="ALL_OLD")
     t(c.put_item, TableName=n, Item=k("u", "1"), ConditionExpression="attribute_not_exists(id)"); t(c.put_item, TableName=n, Item={"user_id": {"S": "x"}})
     t(c.get_item, TableName=n, Key=k("u", "1")); t(c.get_item, TableName=n, Key=k("u", "2"))
-    t(c.query, TableName=n, KeyConditionExpression="user_id = :u", ExpressionAttributeValues={":u": {"S": "u"}}); t(c.query, TableName=n, KeyConditionExpression="#u = :u", ExpressionAttributeNames={"#u": "user_id"}, ExpressionAttributeValues={":u": {"S": "u"}}, Limit=1, ReturnConsumedCapacity="INDEXES")
+    t(c.query, TableName=n, KeyConditionExpression="user_id = :u", ExpressionAttributeValues={":u": {"S": "u"}}); t(c.query, TableName=n, KeyConditionExpression="#u = :u", ExpressionAttributeNames={"#u": "user_id"}, ExpressionAttributeValues={":u": {"S": "u"}}, Limit=1, ReturnConsumedCapacity="TOTAL")
+    t(c.query, TableName=n, IndexName="by-day", KeyConditionExpression="#d = :d", ExpressionAttributeNames={"#d": "day"}, ExpressionAttributeValues={":d": {"S": "d"}}, Limit=1)
     t(c.query, TableName=n, KeyConditionExpression="bad = :u", ExpressionAttributeValues={":u": {"S": "u"}}); t(c.scan, TableName=n)
-    t(c.update_item, TableName=n, Key=k("u", "1"), UpdateExpression="SET n = n + :o", ExpressionAttributeValues={":o": {"N": "1"}}); t(c.batch_get_item, RequestItems={n: {"Keys": [k("u", "1")]}})
+    t(c.update_item, TableName=n, Key=k("u", "1"), UpdateExpression="SET n = :o", ReturnValues="ALL_OLD", ExpressionAttributeValues={":o": {"N": "1"}}); t(c.batch_get_item, RequestItems={n: {"Keys": [k("u", "1")]}})
     t(c.delete_table, TableName=n)
 if "sns" in want:
     c = client("sns"); a = t(c.create_topic, Name=u("t")).get("TopicArn")
@@ -290,7 +292,7 @@ if "sns" in want:
 if "cloudformation" in want:
     c = client("cloudformation")
     n = (t(c.describe_stacks).get("Stacks") or [{"StackName": "none"}])[0]["StackName"]
-    t(c.describe_stacks, StackName=n); t(c.describe_stacks, StackName="nope"); t(c.describe_stack_resources, StackName=n); t(c.list_stacks)
+    t(c.describe_stacks, StackName=n); t(c.describe_stacks, StackName="nope"); t(c.describe_stack_resources, StackName=n)
 if "sts" in want:
     t(client("sts").get_caller_identity)
 
