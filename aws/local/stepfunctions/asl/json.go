@@ -87,68 +87,51 @@ func parseValue(d *json.Decoder, depth int) (value any, err error) {
 	return token, err
 }
 
-// encode writes compact JSON.
+// encode writes compact JSON and escapes no more than it must.
 func encode(v any) string {
 	var b bytes.Buffer
-	write(&b, v, ",", ":")
+	write(&b, v)
 	return b.String()
+}
+
+func write(b *bytes.Buffer, v any) {
+	switch v := v.(type) {
+	case *object:
+		b.WriteByte('{')
+		for i, name := range v.names {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			write(b, name)
+			b.WriteByte(':')
+			write(b, v.values[name])
+		}
+		b.WriteByte('}')
+	case []any:
+		b.WriteByte('[')
+		for i, e := range v {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			write(b, e)
+		}
+		b.WriteByte(']')
+	default:
+		e := json.NewEncoder(b)
+		e.SetEscapeHTML(false)
+		if e.Encode(v) == nil { // a scalar always encodes
+			b.Truncate(b.Len() - 1) // without the line's end
+		}
+	}
 }
 
 // encodeSpaced writes JSON as Python does, with a blank behind commas and colons.
 func encodeSpaced(v any) string {
 	var b bytes.Buffer
-	write(&b, v, ", ", ": ")
-	return b.String()
-}
-
-func write(b *bytes.Buffer, v any, comma, colon string) {
-	switch v := v.(type) {
-	case nil:
-		b.WriteString("null")
-	case string:
-		writeString(b, v)
-	case []any:
-		b.WriteByte('[')
-		for i, e := range v {
-			if i > 0 {
-				b.WriteString(comma)
-			}
-			write(b, e, comma, colon)
-		}
-		b.WriteByte(']')
-	case *object:
-		b.WriteByte('{')
-		for i, name := range v.names {
-			if i > 0 {
-				b.WriteString(comma)
-			}
-			writeString(b, name)
-			b.WriteString(colon)
-			write(b, v.values[name], comma, colon)
-		}
-		b.WriteByte('}')
-	default: // a number or a boolean
-		fmt.Fprint(b, v)
+	if err := json.Indent(&b, []byte(encode(v)), "", ""); err != nil { // it is JSON
+		return err.Error()
 	}
-}
-
-// writeString escapes what JSON demands and nothing else, as AWS does.
-func writeString(b *bytes.Buffer, s string) {
-	const short = `btn_fr` // the letters for 0x08 to 0x0d; 0x0b has none
-	b.WriteByte('"')
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '"' || c == '\\':
-			b.Write([]byte{'\\', c})
-		case c >= 0x08 && c <= 0x0d && c != 0x0b:
-			b.Write([]byte{'\\', short[c-0x08]})
-		case c < 0x20:
-			fmt.Fprintf(b, `\u%04X`, c)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	b.WriteByte('"')
+	return strings.NewReplacer(",\n", ", ", "\n", "").Replace(b.String())
 }
 
 // document is a JSON value with its text. Text that nothing changed is passed

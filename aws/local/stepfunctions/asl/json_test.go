@@ -15,7 +15,7 @@ func TestJSONKeepsText(t *testing.T) {
 	for _, text := range []string{
 		`{"z":1.50,"a":1e400,"m":[true,false,null]}`,
 		`123456789012345678901234567890`,
-		`"<&>` + "\u2028" + `\"\\\n\t\u001B"`,
+		`"<&>\u2028\"\\\n\t\u001b"`,
 		`{}`, `[]`, `""`,
 	} {
 		v, err := parseJSON(text)

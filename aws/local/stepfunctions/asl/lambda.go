@@ -123,11 +123,7 @@ func (e *FunctionError) failure(request string, plain bool) *failure {
 	}
 	o.set("errorType", e.Type).set("requestId", request)
 	if e.StackTrace != nil {
-		frames := make([]any, len(e.StackTrace))
-		for i, s := range e.StackTrace {
-			frames[i] = s
-		}
-		o.set("stackTrace", frames)
+		o.set("stackTrace", e.StackTrace)
 	}
 	cause := encode(o)
 	if plain {

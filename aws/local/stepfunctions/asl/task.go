@@ -2,6 +2,7 @@ package asl
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ func (f *fields) task() worker {
 	switch resource, ok := member[string](f, "Resource"); {
 	case resource == resourceInvoke:
 		f.invokeParameters()
-	case isFunction(resource):
+	case functionARN.MatchString(resource):
 		t.function = resource
 	case ok:
 		f.fail("Resource", "The resource provided %s is not recognized. The local AWS runs Lambda functions and %s", resource, resourceInvoke)
@@ -33,11 +34,8 @@ func (f *fields) task() worker {
 	return t.call
 }
 
-// isFunction says whether a resource is the ARN of a Lambda function.
-func isFunction(resource string) bool {
-	part := strings.Split(resource, ":")
-	return len(part) >= 7 && len(part) <= 8 && part[0] == "arn" && part[2] == "lambda" && part[5] == "function" && part[6] != ""
-}
+// functionARN is the ARN of a Lambda function, perhaps with a version or alias.
+var functionARN = regexp.MustCompile(`^arn:[^:]*:lambda:[^:]*:[^:]*:function:[^:]+(:[^:]*)?$`)
 
 // invokeParameters checks what lambda:invoke is given.
 func (f *fields) invokeParameters() {
