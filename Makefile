@@ -3,7 +3,7 @@ LINT := go tool -modfile=tools/go.mod golangci-lint
 
 STACK ?= order-system
 
-.PHONY: help build run test race e2e bench golden lint fmt check peers conformance fuzz template functions deploy destroy
+.PHONY: help build run test race e2e bench golden lint fmt check peers conformance fuzz story template functions deploy destroy
 
 help: ## print this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-11s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ peers: ## run the AWS CLI and other independent judges against the local AWS
 
 conformance: ## compare the local AWS with recorded answers of AWS (ORDEROPS_RECORDED names their folder)
 	go -C aws/local/conformance test -count=1
+
+story: ## let 10,000 orders through failures, duplicates and an outage, and count to the last one
+	STORY_ORDERS=10000 go test -count=1 -v -run TestStory ./aws/deploy
 
 template: ## check the template and the state machine's definition with cfn-lint, SAM and asl-validator
 	.ci/peers/template

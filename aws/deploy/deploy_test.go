@@ -39,7 +39,7 @@ type system struct {
 	config  awssdk.Config
 }
 
-func config(cloud *local.Cloud, accessKey string) awssdk.Config {
+func client(cloud *local.Cloud, accessKey string) awssdk.Config {
 	return awssdk.Config{
 		Region:       cloud.Region(),
 		BaseEndpoint: awssdk.String(cloud.URL()),
@@ -58,11 +58,11 @@ type plan struct {
 }
 
 // start deploys; parameters make payment and restaurant agree unless they say otherwise.
-func start(t testing.TB, options local.Options, parameters map[string]string) *system {
-	t.Helper()
-	s, err := plan{options: options, template: deploy.Template(), parameters: parameters}.start(t)
+func start(tb testing.TB, options local.Options, parameters map[string]string) *system {
+	tb.Helper()
+	s, err := plan{options: options, template: deploy.Template(), parameters: parameters}.start(tb)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s
 }
@@ -76,8 +76,8 @@ func startChanged(t *testing.T, template string, parameters map[string]string) (
 	return plan{template: []byte(template), parameters: parameters}.start(t)
 }
 
-func (p plan) start(t testing.TB) (*system, error) {
-	t.Helper()
+func (p plan) start(tb testing.TB) (*system, error) {
+	tb.Helper()
 	var cloud *local.Cloud
 	guard := &guard{roles: func() map[string][][]byte { return cloud.Roles() }, policies: map[string]policy.Policy{}}
 	p.options.Permit = guard.permits
@@ -85,11 +85,11 @@ func (p plan) start(t testing.TB) (*system, error) {
 		p.options.Intercept = guard.intercept
 	}
 	cloud = local.New(p.options)
-	t.Cleanup(cloud.Close)
+	tb.Cleanup(cloud.Close)
 	given := map[string]string{"PaymentFailureRate": "0", "RestaurantFailureRate": "0"}
 	maps.Copy(given, p.parameters)
 	err := deploy.LocalTemplate(cloud, p.template, given, func(kind string, environment map[string]string) (function.Function, error) {
-		f, err := function.Handler(kind, config(cloud, environment["AWS_ACCESS_KEY_ID"]), environment)
+		f, err := function.Handler(kind, client(cloud, environment["AWS_ACCESS_KEY_ID"]), environment)
 		if p.wrap != nil {
 			f = p.wrap(kind, f)
 		}
@@ -98,8 +98,8 @@ func (p plan) start(t testing.TB) (*system, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &system{cloud: cloud, outputs: map[string]string{}, config: config(cloud, "operator")}
-	answer, err := cloudformation.NewFromConfig(s.config).DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{
+	s := &system{cloud: cloud, outputs: map[string]string{}, config: client(cloud, "operator")}
+	answer, err := cloudformation.NewFromConfig(s.config).DescribeStacks(tb.Context(), &cloudformation.DescribeStacksInput{
 		StackName: awssdk.String(deploy.StackName),
 	})
 	if err != nil {
