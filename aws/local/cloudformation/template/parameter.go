@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -63,7 +64,7 @@ func (t *Template) Values(given map[string]string) (map[string]string, error) {
 // check refuses a value that breaks one of the parameter's rules.
 func (p Parameter) check(value string) error {
 	number, err := strconv.ParseFloat(value, 64)
-	if p.kind == "Number" && err != nil {
+	if p.kind == "Number" && (err != nil || math.IsNaN(number) || math.IsInf(number, 0)) {
 		return p.declared.Errorf("parameter %s must be a number, not %q", p.Name, value)
 	}
 	if len(value) > maxParameter {

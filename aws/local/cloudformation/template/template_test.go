@@ -143,6 +143,7 @@ Resources:
 		{"pattern", map[string]string{"Name": "x1"}, "another AllowedPattern"},
 		{"too long", map[string]string{"Name": strings.Repeat("a", 4097)}, "more than 4096 bytes"},
 		{"no number", map[string]string{"Name": "x", "Count": "many"}, "must be a number"},
+		{"not a number", map[string]string{"Name": "x", "Count": "NaN"}, "must be a number"},
 		{"too small", map[string]string{"Name": "x", "Count": "0"}, "another MinValue"},
 		{"too large", map[string]string{"Name": "x", "Count": "10.5"}, "another MaxValue"},
 		{"not allowed", map[string]string{"Name": "x", "Kind": "c"}, `may not be "c"`},
