@@ -4,8 +4,8 @@
 //
 // It has what the order system and its operators use. Every other operation,
 // parameter and function is refused by name: transactions, streams, PartiQL,
-// deletes and batch writes, parallel scans, projections, the values that an
-// update changed, and the parameters from before expressions. Expressions
+// deletes and batch writes, parallel scans, filters, projections, the values
+// that an update changed, and the parameters from before expressions. Expressions
 // compare and copy whole attributes; they don't calculate and don't look into
 // lists and maps.
 package dynamodb
