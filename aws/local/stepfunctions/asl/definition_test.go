@@ -36,7 +36,7 @@ func TestDefinitionRefused(t *testing.T) {
 		"resource":          {single(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true}`), "The resource provided arn:aws:states:::sqs:sendMessage is not recognized. The local AWS runs Lambda functions and arn:aws:states:::lambda:invoke at /States/A/Resource"},
 		"token":             {single(`{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","End":true}`), "is not recognized"},
 		"no function":       {single(`{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"Payload":1},"End":true}`), "The field 'FunctionName' is required but was missing at /States/A/Parameters"},
-		"invocation":        {single(`{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","InvocationType":"Event"},"End":true}`), "The local AWS supports no 'InvocationType' but RequestResponse at /States/A/Parameters"},
+		"invocation":        {single(`{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","InvocationType":"Event"},"End":true}`), "Value is not one of: [RequestResponse] at /States/A/Parameters/InvocationType"},
 		"two time-outs":     {single(`{` + task + `,"TimeoutSeconds":1,"TimeoutSecondsPath":"$.a"}`), "You cannot set the fields [TimeoutSeconds, TimeoutSecondsPath] together at /States/A"},
 		"time-out zero":     {single(`{` + task + `,"TimeoutSeconds":0}`), "Value is less than the minimum of 1 at /States/A/TimeoutSeconds"},
 		"result path":       {single(`{"Type":"Pass","ResultPath":"$.a[0]","End":true}`), "Value is not a Reference Path at /States/A/ResultPath"},

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,8 @@ type Execution struct {
 
 // Position is where a run begins.
 type Position struct {
-	// State is entered with Input, as JSON text. "" means the machine's first state.
+	// State is entered with Input, as JSON text. "" means the machine's first
+	// state, and the execution's own input.
 	State, Input string
 	// Event is the event that the next one follows; 0 at the very start.
 	Event int64
@@ -105,14 +107,11 @@ func (r *runner) states(ctx context.Context, from Position) (output document, er
 	if r.input, err = parseDocument(r.execution.Input); err != nil {
 		return document{}, err
 	}
-	v := r.visit(r.machine.startAt, r.input)
-	if from.State != "" {
-		given, err := parseDocument(from.Input)
-		if err != nil {
-			return document{}, err
-		}
-		v = r.visit(from.State, given)
+	given, err := parseDocument(cmp.Or(from.Input, r.execution.Input))
+	if err != nil {
+		return document{}, err
 	}
+	v := r.visit(cmp.Or(from.State, r.machine.startAt), given)
 	if v.state.kind == "Task" { // any other state is entered again
 		v.event, v.entered = from.Entered, from.EnteredAt
 	}

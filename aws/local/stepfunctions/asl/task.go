@@ -3,7 +3,6 @@ package asl
 import (
 	"encoding/json"
 	"regexp"
-	"strings"
 )
 
 // resourceInvoke is the service integration that calls a Lambda function.
@@ -39,27 +38,19 @@ var functionARN = regexp.MustCompile(`^arn:[^:]*:lambda:[^:]*:[^:]*:function:[^:
 
 // invokeParameters checks what lambda:invoke is given.
 func (f *fields) invokeParameters() {
-	parameters, ok := member[*object](f, "Parameters")
+	o, ok := member[*object](f, "Parameters")
 	if !ok {
-		parameters = newObject()
+		o = newObject()
 	}
-	named := false
-	for _, name := range parameters.names {
-		switch strings.TrimSuffix(name, ".$") {
-		case "FunctionName":
-			named = true
-		case "Payload":
-		case "InvocationType":
-			if parameters.values[name] != "RequestResponse" {
-				f.fail("Parameters", "The local AWS supports no 'InvocationType' but RequestResponse")
-			}
-		default:
-			f.fail("Parameters", "The field '%s' is not supported by the local AWS", name)
-		}
-	}
-	if !named {
+	p := f.fields(o, f.state, f.at+"/Parameters")
+	if named, _ := p.present("FunctionName", "FunctionName.$"); len(named) == 0 {
 		f.fail("Parameters", "The field 'FunctionName' is required but was missing")
 	}
+	for _, name := range []string{"FunctionName", "FunctionName.$", "Payload", "Payload.$"} {
+		p.known[name] = true
+	}
+	p.oneOf("InvocationType", "RequestResponse")
+	p.finish()
 }
 
 // seconds is the time-out of the task for what its state was given, 0 for none.
