@@ -66,7 +66,13 @@ func isRepeatable(action string) bool {
 }
 
 // isPromise tells whether the tool has already promised the call: what gives a
-// lease back is counted by the budget, never refused.
+// lease back, or deletes what was sent on, is counted by the budget, never
+// refused. Half a redrive would be a second order.
 func isPromise(action string) bool {
-	return action == "sqs:ChangeMessageVisibility" || action == "sqs:ChangeMessageVisibilityBatch"
+	switch action {
+	case "sqs:ChangeMessageVisibility", "sqs:ChangeMessageVisibilityBatch", "sqs:DeleteMessage", "sqs:DeleteMessageBatch":
+		return true
+	default:
+		return false
+	}
 }

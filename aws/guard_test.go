@@ -39,6 +39,14 @@ func operations() []operation {
 			_, err := s.Queue.SetVisibility(ctx, deadURL, []string{"handle"}, 0)
 			return err
 		}},
+		{"sqs:SendMessageBatch", true, func(s *aws.Session) error {
+			_, err := s.Queue.SendBatch(ctx, queueURL, []workflow.Outgoing{{Body: []byte("x")}})
+			return err
+		}},
+		{"sqs:DeleteMessageBatch", true, func(s *aws.Session) error {
+			_, err := s.Queue.Delete(ctx, deadURL, []string{"handle"})
+			return err
+		}},
 		{"sqs:StartMessageMoveTask", true, func(s *aws.Session) error {
 			_, err := s.Queue.StartMove(ctx, "arn:aws:sqs:us-east-1:000000000000:OrderDeathLetterQueue", "", 1)
 			return err

@@ -48,6 +48,33 @@ type Sent struct {
 	BodyMD5 string
 }
 
+// Outgoing is one message as it is sent.
+type Outgoing struct {
+	Body        []byte
+	Attributes  map[string]Attribute
+	TraceHeader string
+}
+
+// Size is what SQS counts towards its limit: the body, and names, types and
+// values of the attributes. The trace header is free (SQS SendMessage).
+func (o Outgoing) Size() int {
+	size := len(o.Body)
+	for name, a := range o.Attributes {
+		size += len(name) + len(a.DataType) + len(a.Text) + len(a.Binary)
+	}
+	return size
+}
+
+// SendResult is SQS's answer for one message of a batch.
+type SendResult struct {
+	// Sent is zero when the message was not taken.
+	Sent
+	// Why says why it was not taken, "" when it was.
+	Why string
+	// Doubtful tells that it may have been taken all the same.
+	Doubtful bool
+}
+
 // Queue is what GetQueueAttributes tells of a queue. Counts are approximate:
 // SQS needs up to a minute to settle.
 type Queue struct {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orderops/workflow"
+	"orderops/workflow/operation/journal"
 )
 
 // Queue is what operations need of the two queues.
@@ -23,6 +24,13 @@ type Queue interface {
 	Moves(ctx context.Context, sourceARN string) ([]workflow.MoveTask, error)
 	CancelMove(ctx context.Context, handle string) (moved int64, err error)
 	DeadLetterSources(ctx context.Context, url string) ([]string, error)
+	// SendBatch sends up to ten messages in one attempt; the results are in their order.
+	SendBatch(ctx context.Context, url string, messages []workflow.Outgoing) ([]workflow.SendResult, error)
+	// Delete tells in failed, by handle, why a message was not deleted; err is a
+	// call that failed as a whole, whose handles are in failed too.
+	Delete(ctx context.Context, url string, handles []string) (failed map[string]string, err error)
+	// URL is the address of the queue with that ARN.
+	URL(ctx context.Context, arn string) (string, error)
 }
 
 // Executions is what operations need of the state machine.
@@ -41,6 +49,11 @@ type Options struct {
 	// judged; nil ones leave verdicts unknown.
 	Rows      Rows
 	Describer Describer
+	// Consumer tells whether the order queue is read; nil leaves that unchecked.
+	Consumer Consumer
+	// Journal keeps what is sent before it is sent; without it no message is
+	// redriven or deleted.
+	Journal *journal.Journal
 }
 
 // Desk is everything that the operator may do. Its methods may be called from
@@ -53,6 +66,8 @@ type Desk struct {
 	// agreed tells that the operator has agreed once to what inspecting costs.
 	agreed atomic.Bool
 	under  work
+	runs   runs
+	lives  lives
 }
 
 // NewDesk makes a desk for one deployment.

@@ -25,6 +25,7 @@ func deployment() workflow.Deployment {
 
 // queues answers what a test has set and fails on every other call.
 type queues struct {
+	Queue
 	t testing.TB
 
 	mu    sync.Mutex

@@ -52,35 +52,50 @@ func (d *Desk) Inspect(ctx context.Context) (*Inspection, Record, error) {
 }
 
 func (d *Desk) inspect(ctx context.Context) (*Inspection, error) {
-	url := d.deployment.DeadLetterURL
-	if err := d.allow("inspect", url, "dead-letter queue"); err != nil {
-		return nil, err
-	}
-	refused := func(reason, next string) error {
-		return &workflow.Problem{Kind: workflow.Refused, Operation: "inspect", Target: url, Reason: reason, Next: next}
-	}
-	if url == d.deployment.QueueURL {
-		return nil, refused("this is the order queue: receiving from it would keep orders from the consumer", "Name the dead-letter queue with --dlq-url.")
-	}
-	dead, err := d.queue.Describe(ctx, url)
+	dead, err := d.inspectable(ctx, "inspect")
 	if err != nil {
 		return nil, err
 	}
-	order := workflow.Queue{}
-	if d.deployment.QueueURL != "" {
-		// The order queue only tells how often messages were looked at; without it that is not known.
-		if described, unknown := d.queue.Describe(ctx, d.deployment.QueueURL); unknown == nil {
-			order = described
-		}
+	return newInspection(d.queue, d.deployment.DeadLetterURL, d.orderQueue(ctx), dead), nil
+}
+
+// orderQueue describes the order queue, which only tells how often messages
+// were looked at; without it that is not known.
+func (d *Desk) orderQueue(ctx context.Context) workflow.Queue {
+	if d.deployment.QueueURL == "" {
+		return workflow.Queue{}
 	}
-	switch {
+	order, err := d.queue.Describe(ctx, d.deployment.QueueURL)
+	if err != nil {
+		return workflow.Queue{}
+	}
+	return order
+}
+
+// inspectable checks that receiving from the dead-letter queue does no harm.
+func (d *Desk) inspectable(ctx context.Context, operation string) (workflow.Queue, error) {
+	url := d.deployment.DeadLetterURL
+	if err := d.allow(operation, url, "dead-letter queue"); err != nil {
+		return workflow.Queue{}, err
+	}
+	refused := func(reason, next string) (workflow.Queue, error) {
+		return workflow.Queue{}, &workflow.Problem{Kind: workflow.Refused, Operation: operation, Target: url, Reason: reason, Next: next}
+	}
+	if url == d.deployment.QueueURL {
+		return refused("this is the order queue: receiving from it would keep orders from the consumer", "Name the dead-letter queue with --dlq-url.")
+	}
+	dead, err := d.queue.Describe(ctx, url)
+	if err != nil {
+		return workflow.Queue{}, err
+	}
+	switch order := d.orderQueue(ctx); {
 	case order.ARN != "" && order.ARN == dead.ARN:
-		return nil, refused("this is the order queue: receiving from it would keep orders from the consumer", "Name the dead-letter queue with --dlq-url.")
+		return refused("this is the order queue: receiving from it would keep orders from the consumer", "Name the dead-letter queue with --dlq-url.")
 	case dead.DeadLetterARN != "":
-		return nil, refused("the dead-letter queue has a redrive policy of its own: looking counts against it and moves messages on to "+nameOf(dead.DeadLetterARN),
+		return refused("the dead-letter queue has a redrive policy of its own: looking counts against it and moves messages on to "+nameOf(dead.DeadLetterARN),
 			"Take the redrive policy off the dead-letter queue first.")
 	case dead.FIFO:
-		return nil, refused("the dead-letter queue is a FIFO queue: looking at a message blocks its whole group", "Look at it with the AWS console.")
+		return refused("the dead-letter queue is a FIFO queue: looking at a message blocks its whole group", "Look at it with the AWS console.")
 	}
-	return newInspection(d.queue, url, order, dead), nil
+	return dead, nil
 }

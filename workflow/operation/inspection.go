@@ -245,3 +245,26 @@ func (i *Inspection) IdleFor() time.Duration {
 	defer i.mu.Unlock()
 	return max(0, wall().Sub(i.used))
 }
+
+// hand gives the leases of some letters to somebody else, who renews them and
+// gives them back. What is not held any more is left out.
+func (i *Inspection) hand(ctx context.Context, letters []workflow.DeadLetter) []holding {
+	if err := i.take(ctx); err != nil { // a renewal that is under way comes first
+		return nil
+	}
+	defer i.leave()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.expire(wall())
+	var given []holding
+	for _, letter := range letters {
+		l, ok := i.held[letter.ID]
+		if !ok {
+			continue
+		}
+		delete(i.held, letter.ID)
+		letter.ReceiptHandle = l.handle
+		given = append(given, holding{letter: letter, until: l.until})
+	}
+	return given
+}

@@ -38,8 +38,10 @@ type Plan struct {
 	// Warning is what the operator must not miss; "" when there is nothing.
 	Warning string
 	Risk    Risk
-	// Type is the name to type when Risk is TypeName.
-	Type string
+	// Type is what to type when Risk is TypeName, a queue's name or what AskFor
+	// asks for.
+	Type   string
+	AskFor string
 	// Verb is the word on the button that agrees.
 	Verb string
 	// Undo says how it can be taken back, or that it can't.

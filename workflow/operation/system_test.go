@@ -1,6 +1,7 @@
 package operation_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -35,10 +36,13 @@ const (
 type system struct {
 	*testing.T
 	cloud   *local.Cloud
+	main    *operation.Desk
 	session *aws.Session
 	// outage makes the consumer fail before it does anything, late after it has
 	// done its work, broken the payment step.
 	outage, late, broken atomic.Bool
+	// ignores makes the consumer one that knows no lineage.
+	ignores atomic.Bool
 	// intercept is asked before each call of the operator; nil lets it through.
 	intercept atomic.Pointer[func(call local.Call) *wire.Error]
 	// transport sees each request of the operator; nil sends it on.
@@ -66,6 +70,9 @@ func newSystem(t *testing.T) *system {
 				return nil, errors.New("the consumer is down")
 			case kind == function.Payment && s.broken.Load():
 				return nil, errors.New("the payment step is broken")
+			}
+			if kind == function.Consumer && s.ignores.Load() {
+				payload = bytes.ReplaceAll(payload, []byte(`"order_id"`), []byte(`"ignored"`))
 			}
 			answer, err := f(ctx, payload)
 			if kind == function.Consumer && s.late.Load() {

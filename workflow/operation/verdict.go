@@ -64,7 +64,7 @@ func (d *Desk) JudgeByRows(ctx context.Context, letters []workflow.DeadLetter) [
 func (d *Desk) rowsOf(ctx context.Context, letters []workflow.DeadLetter, suspects []Suspect) map[workflow.RowKey]workflow.Row {
 	var keys []workflow.RowKey
 	for i, letter := range letters {
-		others, redrives := d.known(letter.ID)
+		others, redrives := d.lives.of(d.options.Journal, letter.ID)
 		suspects[i] = Suspect{Letter: letter, Sure: letter.Problem != nil, evidence: workflow.Evidence{Redrives: redrives}}
 		if suspects[i].Sure {
 			continue
@@ -95,10 +95,6 @@ func (d *Desk) rowsOf(ctx context.Context, letters []workflow.DeadLetter, suspec
 	return rows
 }
 
-// known is what our own journal tells of a message: the orders it stood for
-// before, and how often it was redriven.
-func (d *Desk) known(workflow.MessageID) (others []workflow.OrderID, redrives int) { return nil, 0 }
-
 // JudgeByExecution looks for executions under each id of the suspect, one call
 // per id, until one decides. A refusal for now is waited out while ctx allows;
 // the error is why the verdict is not known.
@@ -124,6 +120,9 @@ func (d *Desk) JudgeByExecution(ctx context.Context, s Suspect) (workflow.DeadLe
 			e.Missing = "execution " + string(id) + " could not be looked up: " + reasonOf(err)
 			return s.Letter.Weigh(e), err
 		}
+	}
+	if d.lives.doubts(s.Letter.ID) {
+		e.Missing = "it may have been sent on already, by a redrive that broke off or had no answer: finish or verify that one first"
 	}
 	return s.Letter.Weigh(e), nil
 }

@@ -96,9 +96,11 @@ func (d *Desk) Busy() bool {
 	return d.under.n > 0
 }
 
-// Drain waits until nothing that changes AWS is under way, or ctx ends. It tells
+// Drain ends the run over dead letters after its batches in flight, and waits
+// until nothing that changes AWS is under way, or ctx ends. It tells
 // what ended meanwhile, since the first Drain, and how much is still under way.
 func (d *Desk) Drain(ctx context.Context) (ended []Record, left int) {
+	d.runs.stop()
 	w := &d.under
 	w.mu.Lock()
 	idle := w.idle
