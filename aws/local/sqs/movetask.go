@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// noARN ends the sentence about a queue that a move task can't find.
+// noARN is the error about a queue that is not there, by the parameter that names it.
 func noARN(parameter string) error {
 	return noResource("The resource that you specified for the " + parameter + " parameter doesn't exist.")
 }
