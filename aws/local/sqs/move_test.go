@@ -202,6 +202,13 @@ func TestMoveTaskReturnsToWhatIsHiddenForATime(t *testing.T) {
 		c.receive(dead, func(in *sdk.ReceiveMessageInput) { in.MaxNumberOfMessages = 1; in.VisibilityTimeout = 2 })
 		time.Sleep(5 * time.Second)
 		c.wantTask("COMPLETED 4/4")
+		var moved []string
+		for _, m := range c.receive(orders) {
+			moved = append(moved, *m.Body)
+		}
+		if got := strings.Join(moved, " "); got != "1 3 2 4" {
+			c.Errorf("moved in the order %s, want 1 3 2 4: what is leased is not taken", got)
+		}
 	})
 }
 

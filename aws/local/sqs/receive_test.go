@@ -167,6 +167,11 @@ func TestLongPollEnds(t *testing.T) {
 				c.Fatal(err)
 			}
 		}, 12 * time.Second, 1},
+		"when the delay of a message that comes is over": {func(c *cloud, url string) {
+			time.AfterFunc(3*time.Second, func() {
+				_, _ = c.client.SendMessage(c.Context(), &sdk.SendMessageInput{QueueUrl: &url, MessageBody: awssdk.String("a"), DelaySeconds: 5})
+			})
+		}, 8 * time.Second, 1},
 		"when a lease is over": {func(c *cloud, url string) {
 			c.send(url, "a")
 			c.receive(url, func(in *sdk.ReceiveMessageInput) { in.VisibilityTimeout = 9 })

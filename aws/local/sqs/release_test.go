@@ -153,3 +153,19 @@ func TestRetention(t *testing.T) {
 		c.wantCounts(url, "0/0/0")
 	})
 }
+
+func TestRetentionEndsALease(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(c *cloud) {
+		url := c.queue("orders", "MessageRetentionPeriod", "60", "VisibilityTimeout", "600")
+		c.send(url, "a")
+		handle := *c.one(url).ReceiptHandle
+		time.Sleep(59 * time.Second)
+		c.wantCounts(url, "0/1/0")
+		time.Sleep(time.Second)
+		c.wantCounts(url, "0/0/0")
+		if err := c.delete(url, handle); err != nil {
+			c.Errorf("deleting what has expired: %v", err)
+		}
+	})
+}
