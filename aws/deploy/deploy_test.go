@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	dynamodbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -27,6 +29,7 @@ import (
 	"orderops/aws/local"
 	"orderops/aws/local/wire"
 	"orderops/aws/policy"
+	"orderops/workflow"
 )
 
 const order = `{"data":{"user_id":"Burger_20","quantity":"3","restaurant_id":"Restaurant 4"}}`
@@ -216,6 +219,44 @@ func TestOrderSucceeds(t *testing.T) {
 		mails := s.cloud.Mail()
 		if len(mails) != 1 || mails[0].Body != "Order status: SUCCESS" || mails[0].To != deploy.LocalEmail {
 			t.Errorf("mails %+v", mails)
+		}
+	})
+}
+
+// TestNewestFirst reads the index by day, newest first, as the tool does.
+func TestNewestFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := start(t, local.Options{}, map[string]string{"WaitSeconds": "1"})
+		var sent []string
+		for range 12 {
+			sent = append(sent, s.send(t, order))
+			time.Sleep(time.Minute)
+		}
+		found := map[string]int{}
+		for _, day := range workflow.DayKeys(time.Now()) {
+			answer, err := dynamodb.NewFromConfig(s.config).Query(t.Context(), &dynamodb.QueryInput{
+				TableName: awssdk.String(s.outputs["DynamoDBTableName"]), IndexName: awssdk.String(workflow.DayIndex),
+				KeyConditionExpression:    awssdk.String(workflow.DayField + " = :day"),
+				ExpressionAttributeValues: map[string]dynamodbtypes.AttributeValue{":day": &dynamodbtypes.AttributeValueMemberS{Value: day}},
+				ScanIndexForward:          awssdk.Bool(false),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := len(sent)
+			for _, item := range answer.Items {
+				id, _ := item["id"].(*dynamodbtypes.AttributeValueMemberS)
+				at := slices.Index(sent, id.Value)
+				if at < 0 || at >= last {
+					t.Errorf("order %d comes after order %d", at, last)
+				}
+				last = at
+				found[id.Value]++
+			}
+		}
+		if len(found) != len(sent) {
+			t.Errorf("%d of %d orders found: %v", len(found), len(sent), found)
 		}
 	})
 }

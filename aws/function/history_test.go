@@ -2,12 +2,14 @@ package function_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/google/go-cmp/cmp"
 
@@ -96,7 +98,10 @@ func TestStepsOfARedrivenOrder(t *testing.T) {
 		}
 		if _, err := tables.CreateTable(t.Context(), &dynamodb.CreateTableInput{
 			TableName: new(tableName), KeySchema: described.Table.KeySchema,
-			AttributeDefinitions: described.Table.AttributeDefinitions, BillingMode: "PAY_PER_REQUEST",
+			AttributeDefinitions: slices.DeleteFunc(described.Table.AttributeDefinitions, func(a types.AttributeDefinition) bool {
+				return !slices.ContainsFunc(described.Table.KeySchema, func(k types.KeySchemaElement) bool { return *k.AttributeName == *a.AttributeName })
+			}),
+			BillingMode: "PAY_PER_REQUEST",
 		}); err != nil {
 			t.Fatal(err)
 		}

@@ -80,6 +80,9 @@ func (c *Cloud) resources(call Call, member func(name string) string) []string {
 		{"logs", "logGroupIdentifier", "log-group:", ":log-stream:"},
 	} {
 		if value := member(m.member); m.service == call.Service && value != "" {
+			if index := member("IndexName"); index != "" {
+				value += "/index/" + index
+			}
 			return []string{c.resource(m.service, m.prefix, value, m.suffix)}
 		}
 	}

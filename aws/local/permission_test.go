@@ -84,6 +84,9 @@ func TestNeeds(t *testing.T) {
 		"table": {func(ctx context.Context, c awssdk.Config) {
 			_, _ = dynamodb.NewFromConfig(c).Scan(ctx, &dynamodb.ScanInput{TableName: text("t")})
 		}, []local.Permission{{Action: "dynamodb:Scan", Resource: "arn:aws:dynamodb" + account + "table/t"}}},
+		"index": {func(ctx context.Context, c awssdk.Config) {
+			_, _ = dynamodb.NewFromConfig(c).Query(ctx, &dynamodb.QueryInput{TableName: text("t"), IndexName: text("i")})
+		}, []local.Permission{{Action: "dynamodb:Query", Resource: "arn:aws:dynamodb" + account + "table/t/index/i"}}},
 		"tables": {func(ctx context.Context, c awssdk.Config) {
 			_, _ = dynamodb.NewFromConfig(c).BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
 				RequestItems: map[string]dynamodbtypes.KeysAndAttributes{
