@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ func newQuestion(th *theme.Theme, world *action.World, context string, ask actio
 	spec := dialog.Spec{Title: plan.Title, Warning: plan.Warning, Action: plan.Verb, Risk: risk(plan.Risk), Want: plan.Type}
 	switch {
 	case plan.Risk == operation.TypeName:
-		spec.Ask = "type the queue's name"
+		spec.Ask = cmp.Or(plan.AskFor, "type the queue's name")
 	case world.Guard.State().Production:
 		// Whatever changes production takes more than a key.
 		spec.Risk, spec.Want, spec.Ask = dialog.Typed, text.Clean(context), "production: type the context's name"

@@ -64,8 +64,9 @@ type Execution struct {
 	RedriveReason string
 }
 
-// OrderID is the execution's name: the consumer names an execution after its order.
-func (e Execution) OrderID() OrderID { return OrderID(e.Name) }
+// OrderID is the order that the execution works on, by its name: the consumer
+// names an execution after its order, and a later run of it has a number behind.
+func (e Execution) OrderID() OrderID { return orderOf(e.Name) }
 
 // Duration is how long the execution ran, or has been running at now.
 func (e Execution) Duration(now time.Time) time.Duration {

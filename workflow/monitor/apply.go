@@ -164,11 +164,19 @@ func (s *Store) setExecution(next *Execution, at time.Time) {
 	s.executions.put(next)
 	changed := !had || old.Status != next.Status || old.State != next.State || old.RedriveCount != next.RedriveCount
 	s.changeOrder(next.OrderID(), func(o *Order) {
-		o.Execution = next
+		if newer(next, o.Execution) {
+			o.Execution = next
+		}
 		if changed && at.After(o.changedAt) {
 			o.changedAt = at
 		}
 	})
+}
+
+// newer tells that e is the same run of an order as the one that is known, or a
+// later one.
+func newer(e, known *Execution) bool {
+	return known == nil || e.ARN == known.ARN || !e.Started.Before(known.Started)
 }
 
 func (s *Store) count(e *Execution) {

@@ -36,6 +36,8 @@ type Queue interface {
 // Executions is what operations need of the state machine.
 type Executions interface {
 	Stop(ctx context.Context, arn workflow.ExecutionARN, errorName, cause string) (time.Time, error)
+	Redrive(ctx context.Context, arn workflow.ExecutionARN) (time.Time, error)
+	Start(ctx context.Context, name, input string) (workflow.ExecutionARN, error)
 }
 
 // Options are who works at the desk and what they may do.

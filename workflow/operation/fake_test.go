@@ -140,6 +140,14 @@ func (s stopper) Stop(_ context.Context, arn workflow.ExecutionARN, name, cause 
 	return time.Time{}, s.stop(arn, name, cause)
 }
 
+func (s stopper) Redrive(context.Context, workflow.ExecutionARN) (time.Time, error) {
+	return time.Time{}, fmt.Errorf("unexpected call of Redrive")
+}
+
+func (s stopper) Start(context.Context, string, string) (workflow.ExecutionARN, error) {
+	return "", fmt.Errorf("unexpected call of Start")
+}
+
 // fact is the text of a plan's fact.
 func fact(t *testing.T, p Plan, label string) string {
 	t.Helper()
