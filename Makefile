@@ -27,7 +27,7 @@ bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
 golden: ## rewrite the golden frames, the README's pictures and docs/keys.md
-	UPDATE_GOLDEN=1 go test -count=1 -run 'TestFrames|TestTooSmall|TestPictures|TestKeys' .
+	UPDATE_GOLDEN=1 go test -count=1 -run 'TestFrames|TestTooSmall|TestPictures|TestKeys|TestRedriveFromTheList|TestRunAgain' .
 
 lint: ## check style, mistakes and who imports whom
 	$(LINT) run ./...

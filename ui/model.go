@@ -164,6 +164,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.show(msg)
 	case action.Ask:
 		m.question(msg)
+	case action.Edit:
+		m.edit(msg)
 	case action.Done:
 		return m.done(msg)
 	case action.Copy:

@@ -91,6 +91,17 @@ type Number struct {
 	Unit        string
 }
 
+// Edit asks for one line of text, such as a file's name or an execution's input.
+type Edit struct {
+	Title, Label, Value, Hint string
+	// Verb is the word on the button that goes on.
+	Verb string
+	// Check says what is wrong with the text; nil accepts all.
+	Check func(string) error
+	// Then goes on with the text.
+	Then func(text string) tea.Cmd
+}
+
 // Done brings the outcome of something that was done to AWS back to the root.
 type Done struct {
 	// Record goes to Activity.

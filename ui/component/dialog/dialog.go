@@ -45,6 +45,8 @@ type Option struct {
 	Label, Value, Hint string
 	// Check refuses a value; nil accepts all.
 	Check func(string) error
+	// First puts the cursor into the value, for what is asked for its sake.
+	First bool
 }
 
 // Spec is the contents of a dialog. All texts may come from outside.
@@ -116,7 +118,7 @@ func New(th *theme.Theme, spec Spec) *Dialog {
 		d.parts = append(d.parts, cancel, action)
 		d.choose(action)
 	}
-	if d.option != nil && spec.Option.Value == "" && d.optionErr() != nil {
+	if d.option != nil && (spec.Option.First || spec.Option.Value == "" && d.optionErr() != nil) {
 		d.choose(option) // it has to be filled in first
 	}
 	return d

@@ -108,10 +108,14 @@ func (l *List) showSort() {
 
 // count tells how many rows are shown, and of how many: (12 of 40).
 func (l *List) count() string {
-	if l.source.Len() == l.source.Total() {
-		return "(" + text.Count(l.source.Len()) + ")"
+	count := text.Count(l.source.Len())
+	if l.source.Len() != l.source.Total() {
+		count += " of " + text.Count(l.source.Total())
 	}
-	return "(" + text.Count(l.source.Len()) + " of " + text.Count(l.source.Total()) + ")"
+	if marks := l.MarkCount(); marks > 0 {
+		count += " · " + text.Count(marks) + " marked"
+	}
+	return "(" + count + ")"
 }
 
 // Empty is what stands in place of rows: a filter that nothing passes is
@@ -161,6 +165,7 @@ func (l *List) StartFilter() {
 // SetFilter filters by text.
 func (l *List) SetFilter(filter string) {
 	l.input.SetValue(filter)
+	l.Settle()
 	l.problem = l.source.SetFilter(filter)
 	l.arrange()
 	l.Refresh()

@@ -30,10 +30,31 @@ func (t *Table) markKey(msg tea.KeyPressMsg) bool {
 	return true
 }
 
+// marked tells whether a row of the list has a mark.
+func (t *Table) marked(id string) bool {
+	if t.all {
+		_, not := t.except[id]
+		return !not
+	}
+	_, on := t.marks[id]
+	return on
+}
+
 func (t *Table) toggle(id string) {
 	t.dirty = true
-	if _, on := t.marks[id]; on {
+	if t.marked(id) {
 		delete(t.marks, id)
+		if t.all {
+			t.except[id] = struct{}{}
+		}
+		return
+	}
+	t.mark(id)
+}
+
+func (t *Table) mark(id string) {
+	if t.all {
+		delete(t.except, id)
 		return
 	}
 	t.marks[id] = struct{}{}
@@ -54,28 +75,84 @@ func (t *Table) span() (from, to int) {
 func (t *Table) closeRange() {
 	from, to := t.span()
 	for i := from; i <= to; i++ {
-		t.marks[t.rows.ID(i)] = struct{}{}
+		t.mark(t.rows.ID(i))
 	}
 	t.ranged = false
 }
 
-// markAll marks every row of the list, or takes the marks away when all have
-// one. Marks of rows that are not in the list are left alone.
+// markAll marks every row of the list, those that come into it later too, or
+// takes the marks away when all have one. Marks of rows that are not in the list
+// are left alone.
 func (t *Table) markAll() {
-	n, added := t.rows.Len(), false
-	for i := range n {
-		id := t.rows.ID(i)
-		if _, on := t.marks[id]; !on {
-			t.marks[id] = struct{}{}
-			added = true
+	was := t.MarkCount()
+	if t.all && len(t.except) == 0 || !t.all && was > 0 && was == t.rows.Len() && t.everyMarked() {
+		t.all = false
+		clear(t.except)
+		for i := range t.rows.Len() {
+			if len(t.marks) == 0 {
+				break
+			}
+			delete(t.marks, t.rows.ID(i))
 		}
-	}
-	if added {
 		return
 	}
-	for i := range n {
-		delete(t.marks, t.rows.ID(i))
+	t.all = true
+	clear(t.except)
+}
+
+func (t *Table) everyMarked() bool {
+	for i := range t.rows.Len() {
+		if !t.marked(t.rows.ID(i)) {
+			return false
+		}
 	}
+	return true
+}
+
+// Settle turns "all that are in the list" into the ids that are in it now. It is
+// called before the list gets another filter, so that the marks stay on what
+// they were put on.
+func (t *Table) Settle() {
+	if !t.all {
+		return
+	}
+	for i := range t.rows.Len() {
+		id := t.rows.ID(i)
+		if _, not := t.except[id]; !not {
+			t.marks[id] = struct{}{}
+		} else {
+			delete(t.marks, id)
+		}
+	}
+	t.all = false
+	clear(t.except)
+}
+
+// ClearMarks takes every mark away.
+func (t *Table) ClearMarks() {
+	t.all, t.dirty = false, true
+	clear(t.marks)
+	clear(t.except)
+}
+
+// MarkCount is how many rows have a mark, those included that are not in the
+// list at the moment.
+func (t *Table) MarkCount() int {
+	if !t.all {
+		return len(t.marks)
+	}
+	n := t.rows.Len()
+	for id := range t.except {
+		if t.find(id) >= 0 {
+			n--
+		}
+	}
+	for id := range t.marks {
+		if t.find(id) < 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // Marked is every marked id, in row order; those not in the list at the moment
@@ -85,13 +162,22 @@ func (t *Table) Marked() []string {
 		id string
 		at int
 	}
-	places := make([]place, 0, len(t.marks))
+	var places []place
+	if t.all {
+		for i := range t.rows.Len() {
+			if id := t.rows.ID(i); t.marked(id) {
+				places = append(places, place{id, i})
+			}
+		}
+	}
 	for id := range t.marks {
 		at := t.find(id)
-		if at < 0 {
-			at = t.rows.Len()
+		switch {
+		case at < 0:
+			places = append(places, place{id, t.rows.Len()})
+		case !t.all:
+			places = append(places, place{id, at})
 		}
-		places = append(places, place{id, at})
 	}
 	slices.SortFunc(places, func(a, b place) int {
 		switch {

@@ -58,7 +58,11 @@ type Table struct {
 	near   []string
 	nearAt int // index of the first id of near when it was taken
 
-	marks  map[string]struct{}
+	marks map[string]struct{}
+	// all tells that every row of the list is marked but those in except: a
+	// predicate, so that marking costs the same whatever the length.
+	all    bool
+	except map[string]struct{}
 	anchor string // start of an open range
 	ranged bool
 
@@ -72,7 +76,7 @@ type Table struct {
 func New(th *theme.Theme, columns []Column) *Table {
 	return &Table{
 		theme: th, keys: keys.Global(), columns: columns, rows: none{}, sorted: -1, index: -1,
-		marks: map[string]struct{}{}, dirty: true,
+		marks: map[string]struct{}{}, except: map[string]struct{}{}, dirty: true,
 	}
 }
 

@@ -73,8 +73,8 @@ func (t *Table) header(b *strings.Builder) {
 func (t *Table) row(b *strings.Builder, i int, ranged bool) {
 	cursor := i == t.index
 	marked := ranged
-	if !marked && len(t.marks) > 0 {
-		_, marked = t.marks[t.rows.ID(i)]
+	if !marked && (t.all || len(t.marks) > 0) {
+		marked = t.marked(t.rows.ID(i))
 	}
 	row := ""
 	if cursor {

@@ -28,6 +28,9 @@ type stretch struct {
 
 func (s *stretch) length() time.Duration { return s.to.Sub(s.from) }
 
+// foldWidth is the cells of a folded stretch.
+const foldWidth = 7
+
 // outweighs is how much longer than all others together a stretch must be to be
 // folded.
 const outweighs = 2
@@ -123,12 +126,10 @@ func (s *scale) spread() {
 			open += s.stretches[i].length()
 		}
 	}
-	width := func(part *stretch) int {
-		return max(1, min(text.Width(text.Clean(part.label))+2, s.w/(folds+1)))
-	}
+	width := max(1, min(foldWidth, s.w/(folds+2)))
 	for i := range s.stretches {
 		if s.stretches[i].folded {
-			room -= width(&s.stretches[i])
+			room -= width
 		}
 	}
 	at, passed := 0, time.Duration(0)
@@ -137,7 +138,7 @@ func (s *scale) spread() {
 		part := &s.stretches[i]
 		part.a = at
 		if part.folded {
-			start += width(part)
+			start += width
 		} else {
 			passed += part.length()
 		}
@@ -180,19 +181,26 @@ func (s *scale) folds(bar []rune) {
 	}
 }
 
-// axis names the folded stretches; "" when there are none.
-func (s *scale) axis(th *theme.Theme) string {
+// axis names the folded stretches in w cells, of which the scale begins at cell
+// offset; "" when there are none. A name stands under its stretch where there is
+// room, else beside it.
+func (s *scale) axis(th *theme.Theme, offset, w int) string {
 	var b strings.Builder
 	at := 0
 	for i := range s.stretches {
-		if part := &s.stretches[i]; part.folded && part.b > at {
-			b.WriteString(text.Space(part.a - at))
-			b.WriteString(text.Centre(text.Clean(part.label), part.b-part.a))
-			at = part.b
+		part := &s.stretches[i]
+		if !part.folded || part.b <= part.a {
+			continue
 		}
+		label := text.Clean(head(part.label))
+		from := max(at, min(offset+(part.a+part.b-text.Width(label))/2, w-text.Width(label)))
+		label = text.Cut(label, w-from)
+		b.WriteString(text.Space(from - at))
+		b.WriteString(label + " ")
+		at = from + text.Width(label) + 1
 	}
 	if at == 0 {
 		return ""
 	}
-	return th.Paint(theme.Dim, text.Pad(b.String(), s.w))
+	return th.Paint(theme.Dim, text.Pad(b.String(), w))
 }

@@ -61,10 +61,7 @@ func (c *Chart) Lines(th *theme.Theme, w int) (lines []string, folds string) {
 		}
 		lines[i] = text.Pad(line, w)
 	}
-	if axis := s.axis(th); axis != "" {
-		folds = text.Pad(text.Space(3+label)+axis, w)
-	}
-	return lines, folds
+	return lines, s.axis(th, 3+label, w)
 }
 
 // head bounds the work on a hostile label.

@@ -92,12 +92,12 @@ func TestFolds(t *testing.T) {
 	}
 	got, folds := chart.Lines(theme.New(true, false), 50)
 	want := []string{
-		"  Save ▇▇▇                                        ",
-		"  Pay     ▇▇▇▇▇↻▇▇▇▇                              ",
-		"  Wait              ▇┄┄┄┄┄┄▇                      ",
-		"  Send                      ▇▇▇                   ",
-		"  Send                                       ▇▇▇▇ ",
-		"                     30.0 s    2 h until red…     ",
+		"  Save ▇▇▇▇                                       ",
+		"  Pay      ▇▇▇▇▇▇▇↻▇▇▇▇▇▇                         ",
+		"  Wait                   ▇┄┄┄┄┄▇                  ",
+		"  Send                          ▇▇▇▇▇             ",
+		"  Send                                      ▇▇▇▇▇ ",
+		"                         30.0 s 2 h until redrive ",
 	}
 	for i, line := range append(got, folds) {
 		if s := ansi.Strip(line); s != want[i] {

@@ -48,20 +48,21 @@ func (d *detail) stateData() []payload.Document {
 	case s.ahead:
 		return []payload.Document{{Text: "not reached yet"}}
 	}
-	list := []payload.Document{orWord("input", s.Input, "not read yet")}
+	var list []payload.Document
 	if s.Error != "" || s.Cause != "" {
 		list = append(list, payload.Document{Name: "error", Text: s.Error})
-		if s.Cause != "" {
-			list = append(list, payload.Document{Name: "cause", Text: s.Cause})
-		}
-		if s.Output == "" {
-			return list
-		}
 	}
-	if s.Status == workflow.StepRunning {
-		return append(list, orWord("output", s.Output, "still at work"))
+	if s.Cause != "" {
+		list = append(list, payload.Document{Name: "cause", Text: s.Cause})
 	}
-	return append(list, orWord("output", s.Output, "none"))
+	input := orWord("input", s.Input, "not read yet")
+	switch {
+	case s.Status == workflow.StepRunning:
+		return append(list, input, orWord("output", s.Output, "still at work"))
+	case len(list) > 0 && s.Output == "":
+		return append(list, input)
+	}
+	return append(list, input, orWord("output", s.Output, "none"))
 }
 
 func orWord(name, content, word string) payload.Document {

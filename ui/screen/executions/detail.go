@@ -19,10 +19,11 @@ import (
 // detail is one execution: its graph, its states over time, and the data of one
 // of them. It shows the newest moment until the operator steps back.
 type detail struct {
-	world *action.World
-	theme *theme.Theme
-	keys  keys.Map
-	arn   workflow.ExecutionARN
+	screen *Screen
+	world  *action.World
+	theme  *theme.Theme
+	keys   keys.Map
+	arn    workflow.ExecutionARN
 
 	events []workflow.Event
 	// at is the event that is shown, as an index; newest follows what comes in.
@@ -60,10 +61,10 @@ type state struct {
 	ahead bool
 }
 
-func newDetail(world *action.World, th *theme.Theme, arn workflow.ExecutionARN) *detail {
+func newDetail(s *Screen, arn workflow.ExecutionARN) *detail {
 	return &detail{
-		world: world, theme: th, keys: keys.Global(), arn: arn, at: newest, follows: true,
-		graph: graph.New(th), tree: payload.NewTree(th),
+		screen: s, world: s.world, theme: s.theme, keys: keys.Global(), arn: arn, at: newest, follows: true,
+		graph: graph.New(s.theme), tree: payload.NewTree(s.theme),
 	}
 }
 

@@ -1,10 +1,13 @@
 package executions
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/action"
 	"orderops/ui/keys"
+	"orderops/workflow/monitor"
 )
 
 // do makes the Run of an action that only changes what is shown.
@@ -19,11 +22,15 @@ func (d *detail) do(f func()) func() tea.Cmd {
 func (d *detail) actions() []action.Action {
 	e := d.execution()
 	_, known := d.world.Store.Executions().Get(d.arn)
+	count := 0
+	if known {
+		count = 1
+	}
 	noEvents := ""
 	if len(d.events) == 0 {
 		noEvents = "no event was read yet"
 	}
-	return []action.Action{
+	actions := []action.Action{
 		{Binding: keys.Binding{Keys: []string{"left", "h"}, Label: "←/→", Help: "step events"}, Title: "step back by one event", Unavailable: noEvents, Run: d.do(func() { d.step(-1) })},
 		{Binding: keys.Binding{Keys: []string{"right", "l"}, Label: "→ l", Help: "next event"}, Title: "step on by one event", Quiet: true, Unavailable: noEvents, Run: d.do(func() { d.step(1) })},
 		{Binding: keys.New("pane", "tab", "shift+tab"), Title: "move in the states, or in the data", Run: d.do(func() { d.onData = !d.onData })},
@@ -35,6 +42,8 @@ func (d *detail) actions() []action.Action {
 			d.tree.StartSearch()
 		})},
 		stopAction(d.world, &e, known),
+		d.screen.redriveAction(count, &e, func() []monitor.Execution { return []monitor.Execution{e} }),
+		d.screen.cancelAction(),
 		{Binding: d.keys.Copy, Title: "copy the order id", Run: func() tea.Cmd {
 			return action.Send(action.Copy{Text: e.Name, What: "order id"})
 		}},
@@ -46,8 +55,9 @@ func (d *detail) actions() []action.Action {
 		{Binding: keys.New("its order", "u"), Title: "show the order of this execution", Quiet: true, Run: func() tea.Cmd {
 			return action.Send(action.Open{Screen: action.Orders, Select: e.Name})
 		}},
-		{Binding: d.keys.Back, Title: "back to the list", Run: func() tea.Cmd { return nil }},
 	}
+	actions = slices.Concat(actions, d.screen.rerunActions(&e, known), commandActions(d.world, &e, known))
+	return append(actions, action.Action{Binding: d.keys.Back, Title: "back to the list", Run: func() tea.Cmd { return nil }})
 }
 
 // back takes the search away, leaves the zoom, or the step; false when there is

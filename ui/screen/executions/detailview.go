@@ -90,6 +90,8 @@ func (d *detail) head(e monitor.Execution) string {
 	}
 	note := d.world.Note(monitor.HistoryFeed)
 	switch {
+	case d.screen.progress() != "":
+		note = d.screen.progress()
 	case note != "":
 	case d.stepping():
 		note = "stepping: → to the newest"

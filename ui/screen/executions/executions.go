@@ -2,6 +2,8 @@
 package executions
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/action"
@@ -23,7 +25,9 @@ type Screen struct {
 	list  *list.List
 	// detail is nil while the list is shown.
 	detail *detail
-	w, h   int
+	// batch is the redrive that is under way; nil is none.
+	batch *batch
+	w, h  int
 }
 
 func columns() []list.Column {
@@ -87,7 +91,7 @@ func (s *Screen) Show(open action.Open) tea.Cmd {
 }
 
 func (s *Screen) openDetail(arn workflow.ExecutionARN) {
-	s.detail = newDetail(s.world, s.theme, arn)
+	s.detail = newDetail(s, arn)
 	s.detail.setSize(s.w, s.h)
 	s.detail.refresh()
 }
@@ -103,6 +107,9 @@ func (s *Screen) Refresh() {
 
 // Update handles what the actions did not.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	if cmd, ok := s.updateBatch(msg); ok {
+		return cmd
+	}
 	if s.detail != nil {
 		return s.detail.update(msg)
 	}
@@ -175,7 +182,7 @@ func (s *Screen) Actions() []action.Action {
 	if !ok {
 		none = "no execution is selected"
 	}
-	return []action.Action{
+	actions := []action.Action{
 		{Binding: s.keys.Open, Title: "open the execution", Unavailable: none, Run: func() tea.Cmd {
 			s.openDetail(selected.ARN)
 			return nil
@@ -183,6 +190,8 @@ func (s *Screen) Actions() []action.Action {
 		{Binding: s.keys.Filter, Title: "filter executions", Run: func() tea.Cmd { s.list.StartFilter(); return nil }},
 		{Binding: s.keys.Sort, Title: "sort by the next column", Run: func() tea.Cmd { s.list.SortNext(); return nil }},
 		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.list.SortReverse(); return nil }},
+		s.redriveAction(s.choices(ok), selected, s.chosen),
+		s.cancelAction(),
 		stopAction(s.world, selected, ok),
 		{Binding: s.keys.Copy, Title: "copy the order id", Unavailable: none, Run: func() tea.Cmd {
 			ids := s.list.Chosen()
@@ -193,6 +202,30 @@ func (s *Screen) Actions() []action.Action {
 		}},
 		consoleAction(s.world, selected.ARN, none),
 	}
+	return slices.Concat(actions, s.rerunActions(selected, ok), commandActions(s.world, selected, ok))
+}
+
+// choices is 0 when nothing could be redriven, 1 for the row under the cursor,
+// more when rows are marked.
+func (s *Screen) choices(ok bool) int {
+	switch {
+	case s.list.MarkCount() > 0:
+		return 2
+	case ok:
+		return 1
+	}
+	return 0
+}
+
+// chosen are the marked executions, else the one under the cursor.
+func (s *Screen) chosen() []monitor.Execution {
+	var list []monitor.Execution
+	for _, id := range s.list.Chosen() {
+		if e, ok := s.index().Get(workflow.ExecutionARN(id)); ok {
+			list = append(list, *e)
+		}
+	}
+	return list
 }
 
 func (s *Screen) selected() (*monitor.Execution, bool) {

@@ -89,6 +89,9 @@ func (s *Screen) View() string {
 }
 
 func (s *Screen) note() string {
+	if progress := s.progress(); progress != "" {
+		return progress
+	}
 	if note := s.world.Note(monitor.ExecutionsFeed); note != "" {
 		return note
 	}
