@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"strings"
 )
 
@@ -89,10 +90,10 @@ func (f *fields) template(name string) *template {
 
 // compile puts blanks into a copy of v, a part of the member name.
 func (f *fields) compile(name string, v any) any {
-	compiled, _ := rebuild(v, func(field string, part any) (string, any, error) {
+	return rebuild(v, func(field string, part any) (string, any) {
 		bare, dynamic := strings.CutSuffix(field, ".$")
 		if !dynamic {
-			return field, f.compile(name, part), nil
+			return field, f.compile(name, part)
 		}
 		text, _ := part.(string)
 		p, err := parsePath(text)
@@ -102,36 +103,28 @@ func (f *fields) compile(name string, v any) any {
 		case err != nil:
 			f.fail(name, "The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", field)
 		}
-		return bare, &blank{path: p, field: field}, nil
+		return bare, &blank{path: p, field: field}
 	})
-	return compiled
 }
 
 // rebuild copies an object or array and lets change have each of its parts; any
 // other value stays. The name of an element is "".
-func rebuild(v any, change func(name string, part any) (string, any, error)) (any, error) {
+func rebuild(v any, change func(name string, part any) (string, any)) any {
 	switch v := v.(type) {
 	case *object:
 		o := newObject()
 		for _, name := range v.names {
-			name, part, err := change(name, v.values[name])
-			if err != nil {
-				return nil, err
-			}
-			o.set(name, part)
+			o.set(change(name, v.values[name]))
 		}
-		return o, nil
+		return o
 	case []any:
 		array := make([]any, len(v))
 		for i := range v {
-			var err error
-			if _, array[i], err = change("", v[i]); err != nil {
-				return nil, err
-			}
+			_, array[i] = change("", v[i])
 		}
-		return array, nil
+		return array
 	}
-	return v, nil
+	return v
 }
 
 // fill is data, or what the template makes of it.
@@ -139,24 +132,22 @@ func (v *visit) fill(t *template, data document) (document, error) {
 	if t == nil {
 		return data, nil
 	}
-	filled, err := v.fillPart(t.value, data)
-	if err != nil {
-		return document{}, err
+	var missing error // the first path that leads nowhere
+	var fill func(name string, part any) (string, any)
+	fill = func(name string, part any) (string, any) {
+		b, ok := part.(*blank)
+		if !ok {
+			return name, rebuild(part, fill)
+		}
+		value, err := v.at(&b.path, data)
+		if err != nil {
+			missing = cmp.Or[error](missing, notFoundFor(b.path.text, b.field, data))
+		}
+		return name, value
+	}
+	_, filled := fill("", t.value)
+	if missing != nil {
+		return document{}, missing
 	}
 	return newDocument(filled), nil
-}
-
-func (v *visit) fillPart(part any, data document) (any, error) {
-	b, ok := part.(*blank)
-	if !ok {
-		return rebuild(part, func(name string, part any) (string, any, error) {
-			filled, err := v.fillPart(part, data)
-			return name, filled, err
-		})
-	}
-	value, err := v.at(&b.path, data)
-	if err != nil {
-		return nil, notFoundFor(b.path.text, b.field, data)
-	}
-	return value, nil
 }

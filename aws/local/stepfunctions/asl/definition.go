@@ -3,7 +3,6 @@ package asl
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 	"time"
 )
@@ -78,17 +77,17 @@ func (r *reader) machine(o *object) *Machine {
 		m.states[name] = r.state(name, states.values[name])
 	}
 	if len(r.diagnostics) == 0 {
-		r.connect(states.names)
+		r.connect(states)
 	}
 	return m
 }
 
 // connect checks that every transition leads to a state and every state is led to.
-func (r *reader) connect(names []string) {
+func (r *reader) connect(states *object) {
 	next := map[string][]string{}
 	for _, t := range r.transitions {
 		next[t.from] = append(next[t.from], t.to)
-		if !slices.Contains(names, t.to) {
+		if _, ok := states.get(t.to); !ok {
 			r.report(codeTarget, t.at, "Missing '%s' target: %s", t.at[strings.LastIndexByte(t.at, '/')+1:], t.to)
 		}
 	}
@@ -101,7 +100,7 @@ func (r *reader) connect(names []string) {
 			}
 		}
 	}
-	for _, name := range names {
+	for _, name := range states.names {
 		if !reached[name] && len(r.diagnostics) == 0 {
 			r.report(codeTarget, "/States/"+name, "State \"%s\" is not reachable.", name)
 		}
@@ -121,38 +120,35 @@ func (r *reader) state(name string, v any) *state {
 	}
 	f := r.fields(o, name, at)
 	f.require("Type")
-	s := &state{name: name, kind: f.text("Type")}
-	f.oneOf("QueryLanguage", "JSONPath")
-	switch s.kind {
-	case "Task":
-		s.work = f.task()
-		s.selector = f.template("ResultSelector")
-		s.retry, s.catch = f.retry(), f.catch()
-	case "Pass":
-		s.work = f.pass()
-	case "Choice":
-		s.work = f.choice()
-	case "Wait":
-		s.work = f.wait()
-	case "Fail":
-		s.work = f.failing()
-	case "Succeed":
-	case "":
-		return s
-	case "Map", "Parallel":
-		f.fail("Type", "State '%s' is of type %s, which is not supported by the local AWS", name, s.kind)
-		return s
-	default:
-		f.fail("Type", "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]")
-		return s
+	kind, ok := member[string](f, "Type")
+	if !ok {
+		return nil
 	}
-	if s.kind == "Task" || s.kind == "Pass" {
+	s := &state{name: name, kind: kind}
+	f.oneOf("QueryLanguage", "JSONPath")
+	work, ok := map[string]func(*fields) worker{
+		"Task": (*fields).task, "Pass": (*fields).pass, "Choice": (*fields).choice,
+		"Wait": (*fields).wait, "Fail": (*fields).failing, "Succeed": func(*fields) worker { return nil },
+	}[kind]
+	switch {
+	case kind == "Map" || kind == "Parallel":
+		f.fail("Type", "State '%s' is of type %s, which is not supported by the local AWS", name, kind)
+		return nil
+	case !ok:
+		f.fail("Type", "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]")
+		return nil
+	}
+	s.work = work(f)
+	if kind == "Task" {
+		s.selector, s.retry, s.catch = f.template("ResultSelector"), f.retry(), f.catch()
+	}
+	if kind == "Task" || kind == "Pass" {
 		s.parameters, s.result = f.template("Parameters"), f.dataPath("ResultPath")
 	}
-	if s.kind != "Fail" {
+	if kind != "Fail" {
 		s.input, s.output = f.dataPath("InputPath"), f.dataPath("OutputPath")
 	}
-	if s.kind == "Task" || s.kind == "Pass" || s.kind == "Wait" {
+	if kind == "Task" || kind == "Pass" || kind == "Wait" {
 		s.next = f.transition()
 	}
 	f.finish()
