@@ -204,6 +204,7 @@ func connect(ctx context.Context, settings config.Settings, options aws.Options)
 	return &ui.Connection{
 		Deployment: session.Deployment, Desk: desk(session), Guard: session.Guard, Usage: usage{session},
 		Queue: session.Queue, Executions: session.Execution, Orders: session.Order, Topic: session.Topic,
+		Logs: session.Logs, Consumer: session.Consumer, Metrics: session.Metric,
 	}, nil
 }
 

@@ -26,6 +26,7 @@ import (
 
 	"orderops/aws/function"
 	"orderops/aws/local"
+	"orderops/aws/local/logs"
 	"orderops/aws/local/wire"
 	"orderops/aws/rehearsal"
 	"orderops/config"
@@ -63,6 +64,12 @@ type setting struct {
 	light    bool
 	readOnly bool
 	wait     time.Duration
+	// silent lets nothing arrive in the logs.
+	silent bool
+	// running is how many executions have begun a quarter of an hour before the
+	// program starts; begun asks for them.
+	running int
+	begun   bool
 	// decline is the share of payments that fail.
 	decline float64
 	// fps are the frames per second; 0 means as many as in life. Ticks are what
@@ -89,6 +96,13 @@ func open(t *testing.T, set setting) *stage {
 	settings.PaymentFailureRate, settings.RestaurantFailureRate = set.decline, 0
 	if err := deployLocally(s.cloud, rehearsal.New(rehearsal.Quiet(), functionsKey), settings); err != nil {
 		t.Fatal(err)
+	}
+	if set.silent {
+		s.cloud.DeliverLogs(logs.Delivery{Loss: 1})
+	}
+	if set.running > 0 {
+		s.start(set.running)
+		time.Sleep(15 * time.Minute)
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // the test's own ends before its cleanup
 	model := ui.New(ctx, ui.Options{

@@ -34,31 +34,38 @@ const calm = 3
 const (
 	queueReads = "sqs:GetQueueAttributes"
 	receives   = "sqs:ReceiveMessage"
+	logReads   = "logs:FilterLogEvents"
 )
 
 // TestNoCallForWhatIsNotShown stays a while on each screen, with orders under way.
 func TestNoCallForWhatIsNotShown(t *testing.T) {
 	t.Parallel()
+	histories := []string{"states:GetExecutionHistory", "states:DescribeExecution"}
+	overview := []string{
+		queueReads, "sqs:ListMessageMoveTasks", "sns:GetTopicAttributes", "states:ListExecutions", logReads,
+		"lambda:ListEventSourceMappings", "lambda:GetFunctionConfiguration", "cloudwatch:GetMetricData", "dynamodb:BatchGetItem",
+	}
+	orders := []string{queueReads, "states:ListExecutions", logReads, "dynamodb:BatchGetItem"}
+	executions := []string{queueReads, "states:ListExecutions", logReads}
 	for _, test := range []struct {
 		screen, name string
 		calls        []string
+		silent       bool
 	}{
-		{"1", "Overview", []string{
-			queueReads, "sqs:ListMessageMoveTasks", "sns:GetTopicAttributes", "states:ListExecutions",
-			"states:GetExecutionHistory", "states:DescribeExecution",
-		}},
-		{"2", "Orders", []string{
-			queueReads, "states:ListExecutions", "states:GetExecutionHistory", "states:DescribeExecution", "dynamodb:BatchGetItem",
-		}},
-		{"3", "Executions", []string{queueReads, "states:ListExecutions", "states:GetExecutionHistory", "states:DescribeExecution"}},
-		{"4", "Dead letters", []string{queueReads, "sqs:ListMessageMoveTasks"}},
-		{"5", "Submit", []string{queueReads}},
-		{"6", "Activity", []string{queueReads}},
+		{"1", "Overview", overview, false},
+		{"2", "Orders", orders, false},
+		{"3", "Executions", executions, false},
+		{"1", "Overview, nothing in the log", slices.Concat(overview, histories), true},
+		{"2", "Orders, nothing in the log", slices.Concat(orders, histories), true},
+		{"3", "Executions, nothing in the log", slices.Concat(executions, histories), true},
+		{"4", "Dead letters", []string{queueReads, "sqs:ListMessageMoveTasks"}, false},
+		{"5", "Submit", []string{queueReads}, false},
+		{"6", "Activity", []string{queueReads}, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := open(t, setting{fps: calm, w: 120, h: 40})
+				s := open(t, setting{fps: calm, w: 120, h: 40, silent: test.silent})
 				s.pass(2 * time.Second)
 				s.send(order("Pizza_7", 2, "Restaurant 1"), order("Burger_20", 3, "Restaurant 4"), "not json")
 				s.press(test.screen)
@@ -94,7 +101,7 @@ func TestSubmitWatchesWhatWasSent(t *testing.T) {
 		s.pass(time.Minute)
 		s.shows("succeeded")
 		// All is known then, but for the list that tells of anything new.
-		only(t, "afterwards", s.calls(func() { s.pass(5 * time.Minute) }), queueReads, "states:ListExecutions")
+		only(t, "afterwards", s.calls(func() { s.pass(5 * time.Minute) }), queueReads, "states:ListExecutions", logReads)
 	})
 }
 
@@ -205,17 +212,42 @@ func TestReadOnlyLooks(t *testing.T) {
 // executions parked in their Wait, once it is known where they are.
 func TestCallsDoNotGrow(t *testing.T) {
 	t.Parallel()
+	for name, set := range map[string]setting{
+		"told by the log":        {wait: 24 * time.Hour},
+		"nothing in the log":     {wait: 24 * time.Hour, silent: true},
+		"begun before the start": {wait: 24 * time.Hour, begun: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			callsDoNotGrow(t, set)
+		})
+	}
+}
+
+func callsDoNotGrow(t *testing.T, set setting) {
+	t.Helper()
+	set.fps, set.w, set.h = calm, 120, 40
 	measure := func(t *testing.T, n int) map[string]map[string]int {
 		t.Helper()
 		measured := map[string]map[string]int{}
 		synctest.Test(t, func(t *testing.T) {
-			s := open(t, setting{fps: calm, w: 120, h: 40, wait: 24 * time.Hour})
+			set := set
+			if set.begun {
+				set.running = n
+			}
+			s := open(t, set)
 			s.pass(3 * time.Second)
-			s.start(n)
+			if !set.begun {
+				s.start(n)
+			}
 			for _, place := range []struct{ name, key string }{{"Overview", "1"}, {"Orders", "2"}, {"Executions", "3"}, {"an execution", "enter"}} {
 				s.press(place.key)
 				s.pass(75 * time.Second) // fifty executions are located, one a second
 				measured[place.name] = s.calls(func() { s.pass(2 * time.Minute) })
+				withinShare(t, place.name, measured[place.name], 2*time.Minute)
+				if place.key == "1" && !set.silent && strings.Contains(s.screen.Text(), "not located") {
+					t.Errorf("the log does not tell where all are:\n%s", s.screen.Text())
+				}
 			}
 			s.shows("RUNNING", "Wait30Seconds")
 		})
@@ -230,6 +262,25 @@ func TestCallsDoNotGrow(t *testing.T) {
 			}
 		}
 		only(t, place, many[place], slices.Collect(maps.Keys(calls))...)
+	}
+}
+
+// withinShare fails if an API was asked for more than a tenth of what AWS gives
+// back in the region (Step Functions' published buckets; assumed for the others).
+func withinShare(t *testing.T, where string, calls map[string]int, during time.Duration) {
+	t.Helper()
+	refill := map[string]float64{ // calls per second in us-east-1
+		"states:ListExecutions": 5, "states:DescribeExecution": 15, "states:GetExecutionHistory": 20, "states:DescribeStateMachine": 20,
+		logReads: 10, "cloudwatch:GetMetricData": 50, queueReads: 10, "sqs:ListMessageMoveTasks": 10, "dynamodb:BatchGetItem": 20,
+	}
+	for action, n := range calls {
+		rate := refill[action]
+		if rate == 0 {
+			rate = 2
+		}
+		if most := rate / 10 * during.Seconds(); float64(n) > most {
+			t.Errorf("%s: %d × %s in %s, of which a tenth of the quota is %.0f", where, n, action, during, most)
+		}
 	}
 }
 
@@ -319,6 +370,9 @@ func TestAFailedPollKeepsTheRows(t *testing.T) {
 		{"dynamodb:BatchGetItem", []string{"2"}, []string{"▷ in Wait30Seconds", "■ aborted", "○ PENDING", "Burger_1"}, false, 0},
 		{"states:GetExecutionHistory", []string{"3", "G", "enter"}, []string{"✓ SaveOrder", "✓ ProcessPayment", "▷ Wait30Seconds"}, false, 0},
 		{"states:DescribeExecution", []string{"3"}, []string{"▷ RUNNING", "■ ABORTED", "Burger_2"}, true, 70 * time.Second},
+		{logReads, []string{"3"}, []string{"▷ RUNNING", "■ ABORTED", "Burger_2"}, true, 70 * time.Second},
+		{"lambda:ListEventSourceMappings", []string{"1"}, []string{"OrderConsumer"}, true, 70 * time.Second},
+		{"cloudwatch:GetMetricData", []string{"1"}, []string{"accepted"}, false, 70 * time.Second},
 		{"sqs:GetQueueAttributes", []string{"1"}, []string{"OrderQueue", "0 waiting", "☠ 1 dead letter"}, false, 0},
 		{"sqs:GetQueueAttributes", []string{"4"}, []string{"at most 1 dead letter"}, false, 0},
 		{"sqs:ListMessageMoveTasks", []string{"4"}, []string{"COMPLETED", "1 of about 1 moved"}, false, 0},
@@ -327,7 +381,8 @@ func TestAFailedPollKeepsTheRows(t *testing.T) {
 		t.Run(read.action+" "+strings.Join(read.place, " "), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := open(t, setting{fps: calm, w: 120, h: 24, wait: 15 * time.Minute})
+				// Executions are described only if the log does not tell whose they are.
+				s := open(t, setting{fps: calm, w: 120, h: 24, wait: 15 * time.Minute, silent: read.action == "states:DescribeExecution"})
 				s.pass(2 * time.Second)
 				s.prepare()
 				s.press(read.place...)

@@ -12,6 +12,8 @@ func prefix(service string) string {
 		return "states"
 	case "SSO OIDC":
 		return "sso-oauth"
+	case "CloudWatch Logs":
+		return "logs"
 	default:
 		return strings.ToLower(strings.ReplaceAll(service, " ", ""))
 	}
@@ -39,6 +41,9 @@ func isRead(action string) bool {
 		"states:DescribeStateMachine", "states:DescribeStateMachineForExecution", "states:ListStateMachines":
 		return true
 	case "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:DescribeTable":
+		return true
+	case "logs:FilterLogEvents", "logs:DescribeLogGroups", "cloudwatch:GetMetricData",
+		"lambda:ListEventSourceMappings", "lambda:GetEventSourceMapping", "lambda:GetFunctionConfiguration":
 		return true
 	case "sns:GetTopicAttributes", "sns:ListTopics", "sns:ListSubscriptionsByTopic":
 		return true

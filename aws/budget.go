@@ -118,6 +118,7 @@ func (b *Budget) Use() []workflow.APIUse {
 		uses = append(uses, workflow.APIUse{
 			Operation: name, Calls: a.calls, Throttles: a.throttles, Refused: a.refused,
 			Share: a.share(now), P50: p50, P99: p99,
+			CostPerHour: float64(a.pollMinute.count(now)+a.askedMinute.count(now)) * minuteSeconds * priceOf(name),
 		})
 	}
 	slices.SortFunc(uses, func(x, y workflow.APIUse) int {

@@ -55,13 +55,25 @@ func operations() []operation {
 		{"states:ListExecutions", false, func(s *aws.Session) error { _, _, err := s.Execution.List(ctx, 1); return err }},
 		{"states:DescribeExecution", false, func(s *aws.Session) error { _, err := s.Execution.Describe(ctx, execution); return err }},
 		{"states:GetExecutionHistory", false, func(s *aws.Session) error { _, err := s.Execution.Newest(ctx, execution, 1); return err }},
-		{"states:DescribeStateMachine", false, func(s *aws.Session) error { _, _, err := s.Execution.Definition(ctx); return err }},
+		{"states:DescribeStateMachine", false, func(s *aws.Session) error { _, err := s.Execution.StateMachine(ctx); return err }},
 		{"states:StopExecution", true, func(s *aws.Session) error { _, err := s.Execution.Stop(ctx, execution, "", ""); return err }},
 		{"dynamodb:BatchGetItem", false, func(s *aws.Session) error {
 			_, err := s.Order.Rows(ctx, []workflow.RowKey{{UserID: "u", ID: "i"}})
 			return err
 		}},
 		{"dynamodb:Scan", false, func(s *aws.Session) error { _, _, _, err := s.Order.Page(ctx, "", 1); return err }},
+		{"logs:FilterLogEvents", false, func(s *aws.Session) error {
+			_, err := s.Logs.Events(ctx, "/states", time.Now(), time.Time{}, "")
+			return err
+		}},
+		{"lambda:ListEventSourceMappings", false, func(s *aws.Session) error {
+			_, err := s.Consumer.Describe(ctx, "arn:aws:sqs:us-east-1:000000000000:OrderQueue")
+			return err
+		}},
+		{"cloudwatch:GetMetricData", false, func(s *aws.Session) error {
+			_, err := s.Metric.Read(ctx, "OrderQueue", "arn", "", time.Now(), 1)
+			return err
+		}},
 		{"sns:GetTopicAttributes", false, func(s *aws.Session) error { _, err := s.Topic.Describe(ctx, topicARN); return err }},
 	}
 }
@@ -102,7 +114,7 @@ func TestReadOnlyRefusesEveryWriteBeforeTheWire(t *testing.T) {
 func TestOperationsAreComplete(t *testing.T) {
 	t.Parallel()
 	methods := 0
-	for _, client := range []any{aws.Session{}.Queue, aws.Session{}.Execution, aws.Session{}.Order, aws.Session{}.Topic} {
+	for _, client := range []any{aws.Session{}.Queue, aws.Session{}.Execution, aws.Session{}.Order, aws.Session{}.Topic, aws.Session{}.Logs, aws.Session{}.Consumer, aws.Session{}.Metric} {
 		methods += reflect.TypeOf(client).NumMethod()
 	}
 	// Execution.History makes the same call as Newest.

@@ -36,6 +36,12 @@ func quotaOf(action, region string) quota {
 	case "states:ListStateMachines":
 		return quota{100, 5}
 	}
+	switch action {
+	case "logs:FilterLogEvents":
+		return pick(quota{20, 10}, quota{20, 5})
+	case "cloudwatch:GetMetricData":
+		return quota{50, 50}
+	}
 	switch {
 	case strings.HasPrefix(action, "sqs:"):
 		return quota{100, 10}

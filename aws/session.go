@@ -8,7 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"orderops/aws/consumer"
 	"orderops/aws/execution"
+	"orderops/aws/logs"
+	"orderops/aws/metric"
 	"orderops/aws/order"
 	"orderops/aws/queue"
 	"orderops/aws/topic"
@@ -28,6 +31,9 @@ type Session struct {
 	Execution *execution.Client
 	Order     *order.Client
 	Topic     *topic.Client
+	Logs      *logs.Client
+	Metric    *metric.Client
+	Consumer  *consumer.Client
 
 	Calls  *CallLog
 	Budget *Budget
@@ -75,6 +81,7 @@ func Connect(ctx context.Context, settings config.Settings, options Options) (*S
 	s.Execution = execution.New(cfg, s.Deployment.StateMachineARN)
 	s.Order = order.New(cfg, s.Deployment.Table)
 	s.Topic = topic.New(cfg)
+	s.Logs, s.Metric, s.Consumer = logs.New(cfg, s.Deployment.StateMachineARN), metric.New(cfg), consumer.New(cfg)
 	return s, nil
 }
 

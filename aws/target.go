@@ -13,7 +13,7 @@ func targetOf(input any) string {
 		return ""
 	}
 	for _, name := range []string{
-		"QueueUrl", "ExecutionArn", "StateMachineArn", "SourceArn", "TopicArn", "TableName", "StackName", "QueueName",
+		"QueueUrl", "ExecutionArn", "StateMachineArn", "SourceArn", "TopicArn", "LogGroupName", "EventSourceArn", "FunctionName", "TableName", "StackName", "QueueName",
 	} {
 		field := v.FieldByName(name)
 		if !field.IsValid() || field.Kind() != reflect.Pointer || field.IsNil() || field.Elem().Kind() != reflect.String {

@@ -20,6 +20,9 @@ const (
 	positionEvents = 10
 )
 
+// metricMinutes is how far back CloudWatch is asked.
+const metricMinutes = 30
+
 // answered is the outcome of one poll.
 type answered struct {
 	poll    monitor.Poll
@@ -51,11 +54,14 @@ func (m *Model) interest() monitor.Interest {
 func (m *Model) ask(p monitor.Poll) tea.Cmd {
 	parent, connection := m.world.Context, m.connection
 	deadLetters, _ := m.store.Queue(monitor.DeadLetterQueue)
+	orders, _ := m.store.Queue(monitor.OrderQueue)
+	consumer, _ := m.store.Consumer()
+	known := known{deadLetters: deadLetters.ARN, orders: orders, function: consumer.Function}
 	return func() tea.Msg {
 		at := time.Now()
 		ctx, cancel := context.WithTimeout(workflow.WithPolling(parent), pollTimeout)
 		defer cancel()
-		changes, err := read(ctx, connection, p, deadLetters.ARN, at)
+		changes, err := read(ctx, connection, p, known, at)
 		return answered{poll: p, changes: changes, err: err, at: at}
 	}
 }
@@ -77,9 +83,16 @@ func (m *Model) answered(a answered) tea.Cmd {
 	return nil
 }
 
-// read makes the call that a poll stands for. deadLetters is the ARN of the
-// dead-letter queue, "" while it is not known.
-func read(ctx context.Context, c *Connection, p monitor.Poll, deadLetters string, at time.Time) ([]monitor.Change, error) {
+// known is what some polls need of what others have told.
+type known struct {
+	// deadLetters is the ARN of the dead-letter queue, "" while it is not known.
+	deadLetters string
+	orders      workflow.Queue
+	function    string
+}
+
+// read makes the call that a poll stands for.
+func read(ctx context.Context, c *Connection, p monitor.Poll, known known, at time.Time) ([]monitor.Change, error) {
 	switch p.Feed {
 	case monitor.OrderQueueFeed:
 		return readQueue(ctx, c, monitor.OrderQueue, c.Deployment.QueueURL, at)
@@ -101,18 +114,30 @@ func read(ctx context.Context, c *Connection, p monitor.Poll, deadLetters string
 		rows, err := c.Orders.Rows(ctx, p.Rows)
 		return one(monitor.RowsRead{Asked: p.Rows, Rows: rows, At: at}, err)
 	case monitor.MovesFeed:
-		if deadLetters == "" {
+		if known.deadLetters == "" {
 			return nil, nil
 		}
-		tasks, err := c.Queue.Moves(ctx, deadLetters)
+		tasks, err := c.Queue.Moves(ctx, known.deadLetters)
 		return one(monitor.MovesRead{Tasks: tasks, At: at}, err)
 	case monitor.DefinitionFeed:
-		name, text, err := c.Executions.Definition(ctx)
+		told, err := c.Executions.StateMachine(ctx)
 		if err != nil {
 			return nil, err
 		}
-		machine, err := definition.Parse(text)
-		return one(monitor.DefinitionRead{Name: name, Machine: machine, At: at}, err)
+		machine, err := definition.Parse(told.Definition)
+		return one(monitor.DefinitionRead{Name: told.Name, Machine: machine, LogGroup: told.LogGroup, LogLevel: told.LogLevel, At: at}, err)
+	case monitor.LogFeed:
+		page, err := c.Logs.Events(ctx, p.Log.Group, p.Log.From, p.Log.To, p.Log.Token)
+		return one(monitor.LogRead{Asked: p.Log, Page: page, At: at}, err)
+	case monitor.ConsumerFeed:
+		consumer, err := c.Consumer.Describe(ctx, known.orders.ARN)
+		return one(monitor.ConsumerRead{Consumer: consumer, At: at}, err)
+	case monitor.MetricsFeed:
+		metrics, err := c.Metrics.Read(ctx, known.orders.Name, c.Deployment.StateMachineARN, known.function, at, metricMinutes)
+		return one(monitor.MetricsRead{Metrics: metrics, At: at}, err)
+	case monitor.ChecksFeed:
+		rows, err := c.Orders.Rows(ctx, p.Rows)
+		return one(monitor.RowsChecked{Asked: p.Rows, Rows: rows, At: at}, err)
 	case monitor.TopicFeed:
 		if c.Deployment.TopicARN == "" {
 			return nil, nil // none is known; everything else works without

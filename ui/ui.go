@@ -23,6 +23,9 @@ type Connection struct {
 	Executions ExecutionReader
 	Orders     OrderReader
 	Topic      TopicReader
+	Logs       LogReader
+	Consumer   ConsumerReader
+	Metrics    MetricReader
 	Usage      action.Usage
 	Guard      *workflow.Guard
 }
@@ -39,7 +42,7 @@ type ExecutionReader interface {
 	Describe(ctx context.Context, arn workflow.ExecutionARN) (workflow.Execution, error)
 	History(ctx context.Context, arn workflow.ExecutionARN, after int64) ([]workflow.Event, error)
 	Newest(ctx context.Context, arn workflow.ExecutionARN, most int) ([]workflow.Event, error)
-	Definition(ctx context.Context) (name string, definition []byte, err error)
+	StateMachine(ctx context.Context) (workflow.StateMachine, error)
 }
 
 // OrderReader reads rows of the orders table.
@@ -51,6 +54,21 @@ type OrderReader interface {
 // TopicReader reads who gets the notifications.
 type TopicReader interface {
 	Describe(ctx context.Context, arn string) (workflow.Topic, error)
+}
+
+// LogReader reads what the state machine logs of its executions.
+type LogReader interface {
+	Events(ctx context.Context, group string, from, to time.Time, token string) (workflow.LogPage, error)
+}
+
+// ConsumerReader reads who takes messages off a queue.
+type ConsumerReader interface {
+	Describe(ctx context.Context, queueARN string) (workflow.Consumer, error)
+}
+
+// MetricReader reads what CloudWatch counted in the minutes before now.
+type MetricReader interface {
+	Read(ctx context.Context, queue, machineARN, function string, now time.Time, minutes int) (workflow.Metrics, error)
 }
 
 // Options are what a dashboard needs to start.

@@ -32,4 +32,7 @@ type APIUse struct {
 	// P50 and P99 are latencies of the last calls; 0 when none was answered.
 	P50 time.Duration
 	P99 time.Duration
+	// CostPerHour is what calls as often as in the last minute cost, in US dollars,
+	// at list prices of us-east-1.
+	CostPerHour float64
 }

@@ -4,6 +4,7 @@ package execution
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
@@ -95,13 +96,29 @@ func (c *Client) Stop(ctx context.Context, arn workflow.ExecutionARN, errorName,
 	return awssdk.ToTime(out.StopDate), nil
 }
 
-// Definition reads the state machine's name and its present definition.
-func (c *Client) Definition(ctx context.Context) (name string, definition []byte, err error) {
+// StateMachine reads the state machine's present definition and where its
+// executions are logged.
+func (c *Client) StateMachine(ctx context.Context) (workflow.StateMachine, error) {
 	out, err := c.sfn.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: &c.machine})
 	if err != nil {
-		return "", nil, workflow.ProblemOf(err, "states:DescribeStateMachine", c.machine)
+		return workflow.StateMachine{}, workflow.ProblemOf(err, "states:DescribeStateMachine", c.machine)
 	}
-	return awssdk.ToString(out.Name), []byte(awssdk.ToString(out.Definition)), nil
+	told := workflow.StateMachine{Name: awssdk.ToString(out.Name), Definition: []byte(awssdk.ToString(out.Definition))}
+	if logging := out.LoggingConfiguration; logging != nil {
+		told.LogLevel = string(logging.Level)
+		for _, d := range logging.Destinations {
+			if d.CloudWatchLogsLogGroup != nil {
+				told.LogGroup = groupName(awssdk.ToString(d.CloudWatchLogsLogGroup.LogGroupArn))
+			}
+		}
+	}
+	return told, nil
+}
+
+// groupName is the name in arn:aws:logs:REGION:ACCOUNT:log-group:NAME:*.
+func groupName(arn string) string {
+	_, name, _ := strings.Cut(arn, ":log-group:")
+	return strings.TrimSuffix(name, ":*")
 }
 
 // page is a maxResults that Step Functions takes; 0 or less means a full page.

@@ -164,12 +164,12 @@ func TestStopCutsLongTexts(t *testing.T) {
 	})
 }
 
-func TestDefinition(t *testing.T) {
+func TestStateMachine(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(b bench) {
-		name, got, err := b.Definition(b.Context())
-		if err != nil || name != "OrderStateMachine" || string(got) != definition {
-			b.Errorf("got %q, %s, %v", name, got, err)
+		got, err := b.StateMachine(b.Context())
+		if err != nil || got.Name != "OrderStateMachine" || string(got.Definition) != definition || got.LogLevel != "OFF" || got.LogGroup != "" {
+			b.Errorf("got %+v, %v", got, err)
 		}
 	})
 }

@@ -20,7 +20,7 @@ func (t *Theme) Status(word string) (glyph string, tone Tone) {
 		return "=", Warn
 	case "PENDING_REDRIVE", "CANCELLING", "bounced":
 		return "↻", Warn
-	case "not started":
+	case "not started", "stuck":
 		return "⧖", Warn
 	case "PENDING":
 		return "○", Info
@@ -32,8 +32,10 @@ func (t *Theme) Status(word string) (glyph string, tone Tone) {
 		return "≠", Warn
 	case "unknown outcome", "unknown":
 		return "?", Warn
-	case "stale":
+	case "stale", "throttled", "unconfirmed":
 		return "!", Warn
+	case "consumer", "orders lost":
+		return "!", Bad
 	}
 	return "·", Text
 }

@@ -24,6 +24,8 @@ func (s *Store) draft(arn workflow.ExecutionARN) *Execution {
 func (s *Store) read(e workflow.Execution, at time.Time) {
 	next := s.draft(e.ARN)
 	next.learn(e)
+	next.locate()
+	s.wait(next)
 	if at.After(next.readAt) {
 		next.readAt = at
 	}
@@ -41,6 +43,8 @@ func (s *Store) describe(e workflow.Execution, at time.Time) {
 	if e.Status.Ended() && e.Status == next.Status {
 		next.endKnown, next.described = true, true
 	}
+	next.locate()
+	s.wait(next)
 	if at.After(next.readAt) {
 		next.readAt = at
 	}
@@ -158,7 +162,11 @@ func (s *Store) setExecution(next *Execution, at time.Time) {
 		} else {
 			s.measure(&s.finished, next.Stopped)
 		}
+		if next.Status != workflow.Aborted && next.RedriveCount == 0 && !next.Started.IsZero() {
+			s.took.add(next.Stopped.Sub(next.Started))
+		}
 	}
+	s.settle(old, next, had)
 	next.prepare()
 	s.count(next)
 	s.executions.put(next)
@@ -186,7 +194,7 @@ func (s *Store) count(e *Execution) {
 		s.running.touch(e.ARN)
 	}
 	if e.Status.Broken() {
-		s.failure(e.Error).add(e)
+		s.failure(e).add(e)
 		if !e.endKnown {
 			s.unexplained.touch(e.ARN)
 		}
@@ -201,8 +209,8 @@ func (s *Store) uncount(e *Execution) {
 	s.running.drop(e.ARN)
 	s.unexplained.drop(e.ARN)
 	if e.Status.Broken() {
-		if f := s.failure(e.Error); f.count == 1 {
-			delete(s.failures, e.Error)
+		if f := s.failure(e); f.count == 1 {
+			delete(s.failures, f.failureKey)
 		} else {
 			f.count--
 		}
@@ -212,8 +220,10 @@ func (s *Store) uncount(e *Execution) {
 // changeOrder changes a copy of an order and keeps totals up.
 func (s *Store) changeOrder(id workflow.OrderID, change func(*Order)) {
 	next := &Order{ID: id}
+	checked := false
 	if old, ok := s.orders.Get(id); ok {
 		*next = *old
+		checked = old.checked()
 		if old.Row != nil {
 			count(s.counts.Rows, old.Row.Status, -1)
 		}
@@ -224,11 +234,12 @@ func (s *Store) changeOrder(id workflow.OrderID, change func(*Order)) {
 	}
 	s.note(&s.disagreeing, id, next.disagrees())
 	s.note(&s.waiting, id, next.Submission != nil && next.Execution == nil && next.DeadLetter == nil)
+	next.prepare()
+	s.checks.note(next, checked)
 	if !next.known() {
 		s.orders.remove(id)
 		return
 	}
-	next.prepare()
 	s.orders.put(next)
 }
 
@@ -270,9 +281,11 @@ func (s *Store) submit(sent workflow.Submission) {
 func (s *Store) setDeadLetter(letter workflow.DeadLetter, at time.Time) {
 	if old, ok := s.deadLetters.Get(letter.ID); ok {
 		count(s.verdicts, old.Verdict, -1)
+		s.reject(old, -1)
 	}
 	count(s.verdicts, letter.Verdict, 1)
 	row := &DeadLetter{DeadLetter: letter, ReadAt: at}
+	s.reject(row, 1)
 	row.prepare()
 	s.deadLetters.put(row)
 	s.changeOrder(letter.OrderID(), func(o *Order) { o.DeadLetter = &row.DeadLetter })
@@ -285,4 +298,5 @@ func (s *Store) clearDeadLetters() {
 		s.changeOrder(row.OrderID(), func(o *Order) { o.DeadLetter = nil })
 	}
 	clear(s.verdicts)
+	clear(s.rejected)
 }

@@ -22,6 +22,9 @@ type QueueRead struct {
 func (c QueueRead) apply(s *Store) {
 	if s.answered(c.Role.Feed(), c.At) {
 		s.queues[c.Role] = c.Queue
+		if c.Role == OrderQueue {
+			s.watchConsumer(c.Queue, c.At)
+		}
 	}
 }
 
@@ -83,14 +86,18 @@ type RowsRead struct {
 
 func (c RowsRead) apply(s *Store) {
 	s.answered(RowsFeed, c.At)
-	found := make(map[workflow.RowKey]bool, len(c.Rows))
-	for i := range c.Rows {
-		found[c.Rows[i].RowKey] = true
-		s.setRow(c.Rows[i].ID, &c.Rows[i], c.At)
+	s.takeRows(c.Asked, c.Rows, c.At)
+}
+
+func (s *Store) takeRows(asked []workflow.RowKey, rows []workflow.Row, at time.Time) {
+	found := make(map[workflow.RowKey]bool, len(rows))
+	for i := range rows {
+		found[rows[i].RowKey] = true
+		s.setRow(rows[i].ID, &rows[i], at)
 	}
-	for _, key := range c.Asked {
+	for _, key := range asked {
 		if !found[key] {
-			s.setRow(key.ID, nil, c.At)
+			s.setRow(key.ID, nil, at)
 		}
 	}
 }
@@ -126,12 +133,15 @@ func (c MovesRead) apply(s *Store) {
 type DefinitionRead struct {
 	Name    string
 	Machine *definition.Machine
-	At      time.Time
+	// LogGroup and LogLevel tell what is logged of executions, and where.
+	LogGroup, LogLevel string
+	At                 time.Time
 }
 
 func (c DefinitionRead) apply(s *Store) {
 	if s.answered(DefinitionFeed, c.At) {
 		s.machineName, s.machine = c.Name, c.Machine
+		s.tail.group, s.tail.level = c.LogGroup, c.LogLevel
 		s.rewait()
 	}
 }
@@ -216,6 +226,7 @@ func (c DeadLettersGone) apply(s *Store) {
 			continue
 		}
 		count(s.verdicts, row.Verdict, -1)
+		s.reject(row, -1)
 		s.deadLetters.remove(id)
 		s.changeOrder(row.OrderID(), func(o *Order) { o.DeadLetter = nil })
 	}
@@ -244,4 +255,49 @@ type Did struct{ Record workflow.Record }
 func (c Did) apply(s *Store) {
 	s.pass(c.Record.At)
 	s.activity = prepend(s.activity, c.Record)
+}
+
+// LogRead is one page of the executions' log.
+type LogRead struct {
+	Asked LogRange
+	Page  workflow.LogPage
+	At    time.Time
+}
+
+func (c LogRead) apply(s *Store) {
+	s.answered(LogFeed, c.At)
+	s.takeLog(c.Page.Events, c.At)
+	s.tail.read(c)
+}
+
+// ConsumerRead is who reads the order queue.
+type ConsumerRead struct {
+	Consumer workflow.Consumer
+	At       time.Time
+}
+
+func (c ConsumerRead) apply(s *Store) {
+	if s.answered(ConsumerFeed, c.At) {
+		s.consumer = c.Consumer
+	}
+}
+
+// MetricsRead is what CloudWatch counted.
+type MetricsRead struct {
+	Metrics workflow.Metrics
+	At      time.Time
+}
+
+func (c MetricsRead) apply(s *Store) {
+	if s.answered(MetricsFeed, c.At) {
+		s.metrics = c.Metrics
+	}
+}
+
+// RowsChecked is the answer for a sample of rows of ended executions.
+type RowsChecked RowsRead
+
+func (c RowsChecked) apply(s *Store) {
+	s.answered(ChecksFeed, c.At)
+	s.takeRows(c.Asked, c.Rows, c.At)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // ExecutionIndex sorts and filters by: order, status, started, duration, state,
-// user, restaurant, quantity, error.
+// user, restaurant, quantity, error, group, entered.
 type ExecutionIndex = Index[workflow.ExecutionARN, *Execution]
 
 // Execution is one execution with all that is known of it. It is never changed
@@ -34,6 +34,8 @@ type Execution struct {
 	WaitUntil time.Time
 
 	search string
+	// group is what the cause has in common with others.
+	group string
 	// readAt is when the newest answer about the status was asked for.
 	readAt time.Time
 	// lastEvent is the newest event that State was taken from.
@@ -47,6 +49,7 @@ type Execution struct {
 	described bool
 	// placed tells that the state it ended in was looked for.
 	placed bool
+	logged logged
 }
 
 // most is how many bytes of an error are searched.
@@ -54,6 +57,10 @@ const most = 256
 
 // prepare makes what is derived from the rest.
 func (e *Execution) prepare() {
+	e.group = ""
+	if e.Status.Broken() && e.Cause != "" {
+		e.group = workflow.CauseGroup(e.Cause)
+	}
 	e.search = searchText(e.Name, string(e.Status), e.State, e.UserID, e.Restaurant, e.Quantity, clip(e.Error), clip(e.Cause))
 }
 
@@ -93,6 +100,10 @@ func (e *Execution) Column(name string) (query.Value, bool) {
 		return number(e.Quantity), true
 	case "error":
 		return text(e.Error), true
+	case "group":
+		return text(e.group), true
+	case "entered":
+		return query.Value{Kind: query.Time, Time: e.Entered}, true
 	case "started":
 		return query.Value{Kind: query.Time, Time: e.Started}, true
 	case "duration":
@@ -127,6 +138,8 @@ func newExecutions() ExecutionIndex {
 		column[*Execution]{"restaurant", func(a, b *Execution) int { return cmp.Compare(a.Restaurant, b.Restaurant) }},
 		column[*Execution]{"quantity", func(a, b *Execution) int { return compareNumber(a.Quantity, b.Quantity) }},
 		column[*Execution]{"error", func(a, b *Execution) int { return cmp.Compare(a.Error, b.Error) }},
+		column[*Execution]{"group", func(a, b *Execution) int { return cmp.Compare(a.Cause, b.Cause) }},
+		column[*Execution]{"entered", func(a, b *Execution) int { return a.Entered.Compare(b.Entered) }},
 	)
 }
 

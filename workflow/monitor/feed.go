@@ -30,6 +30,14 @@ const (
 	DefinitionFeed
 	// TopicFeed is GetTopicAttributes.
 	TopicFeed
+	// LogFeed is one page of what the state machine logs of its executions.
+	LogFeed
+	// ConsumerFeed is the event source mapping of the order queue.
+	ConsumerFeed
+	// MetricsFeed is GetMetricData, which is billed.
+	MetricsFeed
+	// ChecksFeed is BatchGetItem of rows of ended executions, a sample.
+	ChecksFeed
 	feedCount
 )
 
@@ -56,6 +64,14 @@ func (f Feed) String() string {
 		return "definition"
 	case TopicFeed:
 		return "topic"
+	case LogFeed:
+		return "execution log"
+	case ConsumerFeed:
+		return "consumer"
+	case MetricsFeed:
+		return "metrics"
+	case ChecksFeed:
+		return "row checks"
 	case feedCount:
 	}
 	return ""

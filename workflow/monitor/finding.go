@@ -24,6 +24,11 @@ const (
 	RowDisagrees     FindingKind = "row disagrees"
 	FeedStale        FindingKind = "stale"
 	MoveFailed       FindingKind = "move failed"
+	Stuck            FindingKind = "stuck"
+	ConsumerIdle     FindingKind = "consumer"
+	OrdersLost       FindingKind = "orders lost"
+	CallsThrottled   FindingKind = "throttled"
+	MailUnconfirmed  FindingKind = "unconfirmed"
 )
 
 // Place is where a finding leads.
@@ -64,9 +69,12 @@ const (
 	mostFailures = 5
 )
 
-// failure groups broken executions by their error.
+// failureKey is what broken executions of one group have in common.
+type failureKey struct{ state, error, cause string }
+
+// failure groups broken executions.
 type failure struct {
-	error string
+	failureKey
 	count int
 	// newest is the latest end in the group.
 	newest time.Time
@@ -79,20 +87,52 @@ func (f *failure) add(e *Execution) {
 	}
 }
 
-func (s *Store) failure(name string) *failure {
-	f, ok := s.failures[name]
+func (s *Store) failure(e *Execution) *failure {
+	key := failureKey{state: e.State, error: e.Error, cause: e.group}
+	f, ok := s.failures[key]
 	if !ok {
-		f = &failure{error: name}
-		s.failures[name] = f
+		f = &failure{failureKey: key}
+		s.failures[key] = f
 	}
 	return f
+}
+
+// text tells the group, filter leads to it.
+func (f *failure) text() string {
+	text := plural(f.count, "execution") + " without success"
+	if f.state != "" {
+		text += " in " + f.state
+	}
+	for _, why := range []string{f.error, f.cause} {
+		if why != "" {
+			text += ": " + why
+		}
+	}
+	return text
+}
+
+func (f *failure) filter() string {
+	filter := "status:failed,timed_out,aborted"
+	if f.error != "" {
+		filter = "error:=" + quote(f.error)
+	}
+	if f.state != "" {
+		filter += " state:=" + quote(f.state)
+	}
+	if f.cause != "" {
+		filter += " group:" + quote(f.cause)
+	}
+	return filter
 }
 
 // Findings are the things that need attention, the most urgent first.
 func (s *Store) Findings(now time.Time) []Finding {
 	var found []Finding
 	found = s.findDeadLetters(found)
+	found = s.findLostOrders(found)
+	found = s.findConsumer(found, now)
 	found = s.findFailures(found, now)
+	found = s.findRejected(found)
 	found = s.findUnstarted(found, now)
 	if len(s.unsure) > 0 {
 		found = append(found, Finding{
@@ -105,11 +145,16 @@ func (s *Store) Findings(now time.Time) []Finding {
 	if n := s.disagreeing.len(); n > 0 {
 		found = append(found, Finding{
 			Kind: RowDisagrees,
-			Text: plural(n, "order") + " PENDING in the table, though the execution has ended",
+			Text: plural(n, "order") + " PENDING in the table, though the execution has ended" + s.checkedWords(),
 			Link: Link{Place: OrdersPlace, Filter: "row:pending status:succeeded,failed,timed_out,aborted"},
 		})
 	}
+	found = s.findStuck(found)
 	found = s.findMoves(found, now)
+	found = s.findThrottles(found)
+	if n := s.topic.Pending; n > 0 {
+		found = append(found, Finding{Kind: MailUnconfirmed, Text: plural(n, "subscription") + " of the topic unconfirmed: no mail until the address confirms"})
+	}
 	return s.findStale(found, now)
 }
 
@@ -141,23 +186,18 @@ func (s *Store) findFailures(found []Finding, now time.Time) []Finding {
 		}
 	}
 	slices.SortFunc(groups, func(a, b *failure) int {
-		return cmp.Or(b.newest.Compare(a.newest), cmp.Compare(a.error, b.error))
+		return cmp.Or(b.newest.Compare(a.newest), cmp.Compare(a.error, b.error), cmp.Compare(a.state, b.state), cmp.Compare(a.cause, b.cause))
 	})
 	for i, f := range groups {
 		if i == mostFailures {
 			found = append(found, Finding{
 				Kind: ExecutionsFailed,
-				Text: "executions ended with " + plural(len(groups)-i, "further error"),
+				Text: "executions ended in " + plural(len(groups)-i, "further way"),
 				Link: Link{Place: ExecutionsPlace, Filter: "status:failed,timed_out,aborted"},
 			})
 			break
 		}
-		text, filter := plural(f.count, "execution")+" without success", "status:failed,timed_out,aborted"
-		if f.error != "" {
-			text += ": " + f.error
-			filter = "error:=" + quote(f.error)
-		}
-		finding := Finding{Kind: ExecutionsFailed, Text: text, Link: Link{Place: ExecutionsPlace, Filter: filter}}
+		finding := Finding{Kind: ExecutionsFailed, Text: f.text(), Link: Link{Place: ExecutionsPlace, Filter: f.filter()}}
 		if !f.newest.IsZero() {
 			finding.Age = now.Sub(f.newest)
 		}

@@ -34,6 +34,7 @@ func TestFindings(t *testing.T) {
 		}},
 		"inspected": {[]Change{dead, DeadLettersRead{[]workflow.DeadLetter{letter}, day()}}, []Finding{
 			{DeadLettersFound, "3 dead letters: 1 malformed", 0, Link{DeadLettersPlace, ""}},
+			{ExecutionsFailed, "1 dead letter can't be read: " + workflow.NormalCause(letter.Problem.Error()), 0, Link{DeadLettersPlace, `group:` + quote(workflow.NormalCause(letter.Problem.Error()))}},
 		}},
 		"failures by error": {[]Change{broken("a", "E1", 10), broken("b", `odd "E2"`, 30), broken("c", "E1", 20)}, []Finding{
 			{ExecutionsFailed, `1 execution without success: odd "E2"`, 70 * time.Second, Link{ExecutionsPlace, `error:="odd "`}},
@@ -51,7 +52,7 @@ func TestFindings(t *testing.T) {
 			{UnknownOutcome, "1 submission with unknown outcome: the answer was lost", time.Minute, Link{ActivityPlace, ""}},
 		}},
 		"row disagrees": {[]Change{listed(after(20), over("a", workflow.Succeeded, after(10))), RowsRead{Rows: []workflow.Row{row}, At: after(20)}}, []Finding{
-			{RowDisagrees, "1 order PENDING in the table, though the execution has ended", 0, Link{OrdersPlace, "row:pending status:succeeded,failed,timed_out,aborted"}},
+			{RowDisagrees, "1 order PENDING in the table, though the execution has ended (checked 1 of 1)", 0, Link{OrdersPlace, "row:pending status:succeeded,failed,timed_out,aborted"}},
 		}},
 		"row read too soon to tell": {[]Change{listed(after(20), over("a", workflow.Succeeded, after(10))), RowsRead{Rows: []workflow.Row{row}, At: after(19)}}, nil},
 		"move failed": {[]Change{MovesRead{[]workflow.MoveTask{{Status: workflow.MoveFailed, Started: after(40), FailureReason: "gone"}, {Status: workflow.MoveCompleted, Started: after(10)}}, after(50)}}, []Finding{
@@ -114,7 +115,7 @@ func TestManyErrorsAreFoldedTogether(t *testing.T) {
 		s.Apply(broken(name, "E"+name, 1))
 	}
 	got := s.Findings(after(2))
-	if len(got) != mostFailures+1 || got[mostFailures].Text != "executions ended with 2 further errors" {
+	if len(got) != mostFailures+1 || got[mostFailures].Text != "executions ended in 2 further ways" {
 		t.Errorf("findings %+v", got)
 	}
 }

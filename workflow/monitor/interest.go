@@ -15,6 +15,11 @@ type Shown struct {
 	Definition bool
 	Moves      bool
 	Topic      bool
+	// Consumer: who reads the order queue is shown; Metrics: CloudWatch's counts
+	// are shown and paid for; Checks: rows are compared with executions.
+	Consumer bool
+	Metrics  bool
+	Checks   bool
 	// Open is the execution whose detail is open, "" when none is.
 	Open workflow.ExecutionARN
 	// Running: the states of all running executions are counted.
@@ -35,6 +40,8 @@ type Interest struct {
 	Definition bool
 	Moves      bool
 	Topic      bool
+	Consumer   bool
+	Metrics    bool
 	// MoveRunning tells that a move task is at work.
 	MoveRunning bool
 
@@ -47,8 +54,11 @@ type Interest struct {
 	Positions []workflow.ExecutionARN
 	// Details are the executions to describe.
 	Details []workflow.ExecutionARN
-	// Rows are the rows to read.
-	Rows []workflow.RowKey
+	// Rows are the rows to read, Checks those of ended executions to compare.
+	Rows   []workflow.RowKey
+	Checks []workflow.RowKey
+	// Log is what to read of the executions' log; no Group means nothing.
+	Log LogRange
 	// Wake is when time alone will add to this; zero means never.
 	Wake time.Time
 }
@@ -72,25 +82,36 @@ func (s *Store) Interest(shown Shown, now time.Time) Interest {
 		Executions: shown.Executions, Definition: shown.Definition, Moves: shown.Moves, Topic: shown.Topic,
 		MoveRunning: slices.ContainsFunc(s.moves, func(m workflow.MoveTask) bool { return !m.Status.Ended() }),
 		Open:        shown.Open,
+		Consumer:    shown.Consumer && s.queues[OrderQueue].ARN != "",
+		// The consumer's function is one of the things that are measured.
+		Metrics: shown.Metrics && s.queues[OrderQueue].Name != "" && s.fresh[ConsumerFeed] != (Freshness{}),
 	}
+	if shown.Executions {
+		in.Definition = true // it also tells where executions are logged
+		in.Log = s.tail.next(s, now)
+	}
+	if shown.Checks {
+		in.Checks = s.unchecked(now)
+	}
+	tailing := s.tailing(now)
 	if shown.Open != "" {
 		s.interestOpen(&in)
 	}
 	if shown.Running {
 		for arn := range s.running.first(locateAtMost) {
 			if e, ok := s.executions.Get(arn); ok {
-				in.execution(e, now)
+				in.execution(e, tailing, now)
 			}
 		}
 	}
 	for _, arn := range shown.VisibleExecutions {
 		if e, ok := s.executions.Get(arn); ok {
-			in.execution(e, now)
+			in.execution(e, tailing, now)
 		}
 	}
 	for _, id := range shown.VisibleOrders {
 		if o, ok := s.orders.Get(id); ok {
-			in.order(o, now)
+			in.order(o, tailing, now)
 		}
 	}
 	if shown.Executions {
@@ -125,8 +146,9 @@ func (s *Store) interestOpen(in *Interest) {
 	}
 }
 
-// execution adds what is to be found out about a visible execution.
-func (in *Interest) execution(e *Execution, now time.Time) {
+// execution adds what is to be found out about a visible execution. While the
+// log is tailed it tells where a located execution goes next.
+func (in *Interest) execution(e *Execution, tailing bool, now time.Time) {
 	if !e.inputKnown || e.Status.Broken() && !e.endKnown {
 		in.detail(e.ARN)
 	}
@@ -137,15 +159,16 @@ func (in *Interest) execution(e *Execution, now time.Time) {
 		in.Positions = append(in.Positions, e.ARN)
 	case e.Status == workflow.Running && e.WaitUntil.After(now):
 		in.wake(e.WaitUntil)
+	case e.Status == workflow.Running && tailing && e.State != "":
 	case e.Status == workflow.Running:
 		in.Positions = append(in.Positions, e.ARN)
 	}
 }
 
 // order adds what is to be found out about a visible order.
-func (in *Interest) order(o *Order, now time.Time) {
+func (in *Interest) order(o *Order, tailing bool, now time.Time) {
 	if o.Execution != nil {
-		in.execution(o.Execution, now)
+		in.execution(o.Execution, tailing, now)
 	}
 	in.row(o, now)
 }

@@ -46,6 +46,18 @@ func (r *roster[K]) first(most int) iter.Seq[K] {
 	}
 }
 
+// last are all keys, the newest touched first.
+func (r *roster[K]) last() iter.Seq[K] {
+	return func(yield func(K) bool) {
+		for e := r.order.Back(); e != nil; e = e.Prev() {
+			key, _ := e.Value.(K)
+			if !yield(key) {
+				return
+			}
+		}
+	}
+}
+
 // oldest is the key that was not touched for longest; false when there is none.
 func (r *roster[K]) oldest() (key K, ok bool) {
 	if e := r.order.Front(); e != nil {

@@ -18,8 +18,10 @@ type Poll struct {
 	Execution workflow.ExecutionARN
 	// After is the last event that is known, for the history feed; 0 means all.
 	After int64
-	// Rows are the targets of the rows feed, at most 100 (BatchGetItem).
+	// Rows are the targets of the rows and checks feeds, at most 100 (BatchGetItem).
 	Rows []workflow.RowKey
+	// Log is what the log feed reads.
+	Log LogRange
 }
 
 const (
@@ -83,14 +85,18 @@ func pace(feed Feed, in Interest) time.Duration {
 		return 5 * time.Second
 	case HistoryFeed, PositionsFeed, DetailsFeed:
 		return time.Second
-	case RowsFeed:
+	case RowsFeed, LogFeed:
 		return 2 * time.Second
+	case ChecksFeed:
+		return 10 * time.Second
+	case ConsumerFeed:
+		return 30 * time.Second
 	case MovesFeed:
 		if in.MoveRunning {
 			return 2 * time.Second
 		}
 		return 10 * time.Second
-	case TopicFeed:
+	case TopicFeed, MetricsFeed:
 		return time.Minute
 	case DefinitionFeed, feedCount:
 	}
@@ -119,6 +125,14 @@ func (s *Schedule) wanted(feed Feed, in Interest, quiet bool) bool {
 		return l.touched || in.Definition && !l.known && !quiet
 	case TopicFeed:
 		return l.touched || in.Topic && !quiet
+	case LogFeed:
+		return in.Log.Group != "" && !quiet
+	case ConsumerFeed:
+		return in.Consumer && (l.touched || !quiet)
+	case MetricsFeed:
+		return in.Metrics && !quiet
+	case ChecksFeed:
+		return len(in.Checks) > 0 && !quiet
 	case feedCount:
 	}
 	return false
@@ -203,6 +217,10 @@ func (s *Schedule) poll(feed Feed, in Interest) Poll {
 		p.Execution = turn(in.Details, l.last)
 	case RowsFeed:
 		p.Rows = slices.Clone(in.Rows[:min(len(in.Rows), mostRows)])
+	case ChecksFeed:
+		p.Rows = in.Checks
+	case LogFeed:
+		p.Log = in.Log
 	default:
 	}
 	return p

@@ -21,6 +21,9 @@ type Store struct {
 	queues      [2]workflow.Queue
 	moves       []workflow.MoveTask
 	topic       workflow.Topic
+	consumer    workflow.Consumer
+	metrics     workflow.Metrics
+	tail        tail
 	machineName string
 	machine     *definition.Machine
 
@@ -38,7 +41,19 @@ type Store struct {
 
 	counts                    Counts
 	started, finished, failed meter
-	failures                  map[string]*failure
+	failures                  map[failureKey]*failure
+	rejected                  map[string]int // inspected dead letters by cause
+	// took is how long executions took, dwells how long they stayed in a state.
+	took   dwell
+	dwells map[string]*dwell
+	// inState are the running executions by the state that they are in, in the
+	// order in which that was learned. late are those that stay too long.
+	inState map[string]*roster[workflow.ExecutionARN]
+	late    []late
+	// idleSince is since when nobody has read the order queue though there are
+	// messages; zero when somebody does.
+	idleSince time.Time
+	checks    checks
 	// running executions by when they were last seen in an answer; unexplained
 	// ended without success, and nobody read why yet.
 	running     roster[workflow.ExecutionARN]
@@ -74,7 +89,11 @@ func NewStore() *Store {
 			States:     map[string]int{},
 			Rows:       map[workflow.OrderStatus]int{},
 		},
-		failures:    map[string]*failure{},
+		failures:    map[failureKey]*failure{},
+		rejected:    map[string]int{},
+		dwells:      map[string]*dwell{},
+		inState:     map[string]*roster[workflow.ExecutionARN]{},
+		checks:      checks{todo: newRoster[workflow.OrderID]()},
 		running:     newRoster[workflow.ExecutionARN](),
 		unexplained: newRoster[workflow.ExecutionARN](),
 		waiting:     newRoster[workflow.OrderID](),
@@ -97,6 +116,7 @@ func (s *Store) Apply(changes ...Change) {
 // Tick tells the time, for filters by age. Call it about once a second.
 func (s *Store) Tick(now time.Time) {
 	s.pass(now)
+	s.findLate()
 	s.executions.tick(now)
 	s.orders.tick(now)
 	s.deadLetters.tick(now)
@@ -174,6 +194,14 @@ func (s *Store) Activity() []workflow.Record { return s.activity }
 func (s *Store) Definition() (name string, machine *definition.Machine) {
 	return s.machineName, s.machine
 }
+
+// Consumer is who reads the order queue.
+func (s *Store) Consumer() (workflow.Consumer, Freshness) {
+	return s.consumer, s.fresh[ConsumerFeed]
+}
+
+// Metrics are what CloudWatch counted.
+func (s *Store) Metrics() (workflow.Metrics, Freshness) { return s.metrics, s.fresh[MetricsFeed] }
 
 // Topic is the notification topic.
 func (s *Store) Topic() (workflow.Topic, Freshness) { return s.topic, s.fresh[TopicFeed] }

@@ -317,16 +317,19 @@ func check(t *rapid.T, s *Store, change Change) {
 	}
 	s.Apply(change)
 	byStatus, byState, byRow := map[workflow.ExecutionStatus]int{}, map[string]int{}, map[workflow.OrderStatus]int{}
-	broken, alive := map[string]int{}, 0
+	broken, alive, placed := map[failureKey]int{}, 0, 0
 	for i := range s.Executions().Len() {
 		e := s.Executions().At(i)
 		byStatus[e.Status]++
 		if e.Status == workflow.Running {
 			byState[e.State]++
 			alive++
+			if e.State != "" {
+				placed++
+			}
 		}
 		if e.Status.Broken() {
-			broken[e.Error]++
+			broken[failureKey{state: e.State, error: e.Error, cause: workflow.CauseGroup(e.Cause)}]++
 		}
 		if old := before[e.ARN]; old != nil && old.Status.Ended() && !e.Status.Ended() && e.RedriveCount <= old.RedriveCount {
 			t.Fatalf("%s went from %s to %s without a redrive", e.Name, old.Status, e.Status)
@@ -344,7 +347,34 @@ func check(t *rapid.T, s *Store, change Change) {
 	if !equal(c.Executions, byStatus) || !equal(c.States, byState) || !equal(c.Rows, byRow) {
 		t.Fatalf("counts %v, rows are %v %v %v", c, byStatus, byState, byRow)
 	}
-	groups := map[string]int{}
+	ended, checked, unchecked := 0, 0, 0
+	for i := range s.Orders().Len() {
+		o := s.Orders().At(i)
+		if o.Execution == nil || !o.Execution.Status.Ended() {
+			continue
+		}
+		ended++
+		if o.checked() {
+			checked++
+		} else if o.UserID != "" {
+			unchecked++
+		}
+	}
+	if done, of := s.Checked(); done != checked || of != ended || s.checks.todo.len() != unchecked {
+		t.Fatalf("checked %d of %d and %d to do, want %d of %d and %d", done, of, s.checks.todo.len(), checked, ended, unchecked)
+	}
+	for name, in := range s.inState {
+		placed -= in.len()
+		for arn := range in.at {
+			if e, ok := s.executions.Get(arn); !ok || e.Status != workflow.Running || e.State != name {
+				t.Fatalf("%s is not in %s: %+v", arn, name, e)
+			}
+		}
+	}
+	if placed != 0 {
+		t.Fatalf("%d running executions are missing among those of their state", placed)
+	}
+	groups := map[failureKey]int{}
 	for name, f := range s.failures {
 		groups[name] = f.count
 	}

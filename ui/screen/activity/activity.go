@@ -103,8 +103,21 @@ func (s *Screen) View() string {
 	}
 	return pane.Stack(
 		s.pane("Done in this session", "", s.records(), &s.done, upper, !s.toward),
-		s.pane(title, "polling may use 10 % of a quota, asking 25 %", s.usage(), &s.asked, s.h-upper, s.toward),
+		s.pane(title, s.usageNote(), s.usage(), &s.asked, s.h-upper, s.toward),
 	)
+}
+
+// usageNote says what all of it costs, at list prices.
+func (s *Screen) usageNote() string {
+	note := "polling may use 10 % of a quota, asking 25 %"
+	if s.world.Usage == nil {
+		return note
+	}
+	total := 0.0
+	for _, a := range s.world.Usage.APIs() {
+		total += a.CostPerHour
+	}
+	return fmt.Sprintf("about $%.3f an hour · %s", total, note)
 }
 
 func (s *Screen) pane(title, note string, lines []string, scroll *pane.Scroll, h int, focused bool) string {
@@ -153,10 +166,17 @@ func (s *Screen) usage() []string {
 		return s.newest()
 	}
 	name := s.nameWidth()
-	lines := []string{s.theme.Paint(theme.Title, fmt.Sprintf(" %s %7s %9s %6s %6s %8s %8s", text.Pad("API", name), "calls", "throttled", "held", "share", "p50", "p99"))}
+	row := func(api, calls, throttled, held, share, p50, p99, perHour string) string {
+		line := fmt.Sprintf(" %s %7s %9s", text.Pad(api, name), calls, throttled)
+		if s.w >= roomy {
+			line += fmt.Sprintf(" %6s", held)
+		}
+		return line + fmt.Sprintf(" %6s %8s %8s %7s", share, p50, p99, perHour)
+	}
+	lines := []string{s.theme.Paint(theme.Title, row("API", "calls", "throttled", "held", "share", "p50", "p99", "$/h"))}
 	for _, a := range s.world.Usage.APIs() {
-		line := fmt.Sprintf(" %s %7s %9s %6s %5.0f%% %8s %8s", text.Pad(text.Clean(a.Operation), name), text.Count(a.Calls), text.Count(a.Throttles),
-			text.Count(a.Refused), a.Share*100, text.Duration(a.P50), text.Duration(a.P99))
+		line := row(text.Clean(a.Operation), text.Count(a.Calls), text.Count(a.Throttles), text.Count(a.Refused),
+			fmt.Sprintf("%.0f%%", a.Share*100), text.Duration(a.P50), text.Duration(a.P99), cost(a.CostPerHour))
 		if a.Throttles > 0 {
 			line = s.theme.Paint(theme.Warn, line)
 		}
@@ -165,8 +185,19 @@ func (s *Screen) usage() []string {
 	return lines
 }
 
+// roomy is from where on there is room for how many calls our own budget held back.
+const roomy = 90
+
+// cost is in US dollars; what is free has none.
+func cost(dollars float64) string {
+	if dollars == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.4f", dollars)
+}
+
 // nameWidth leaves the numbers their room.
-func (s *Screen) nameWidth() int { return max(20, min(36, s.w-54)) }
+func (s *Screen) nameWidth() int { return max(20, min(36, s.w-55)) }
 
 func (s *Screen) newest() []string {
 	name := s.nameWidth()

@@ -22,6 +22,8 @@ type Screen struct {
 	cursor int
 	scroll pane.Scroll
 	w, h   int
+	// unmetered leaves out CloudWatch's metrics, which cost.
+	unmetered bool
 }
 
 // New makes the screen.
@@ -65,7 +67,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 
 // Shown are the states of what runs.
 func (s *Screen) Shown() monitor.Shown {
-	shown := monitor.Shown{Executions: true, Running: true, Definition: true, Topic: true, Moves: true}
+	shown := monitor.Shown{
+		Executions: true, Running: true, Definition: true, Topic: true, Moves: true,
+		Consumer: true, Metrics: !s.unmetered, Checks: true,
+	}
 	for _, e := range s.world.Store.Newest(s.newestRows()) {
 		shown.VisibleExecutions = append(shown.VisibleExecutions, e.ARN)
 	}
@@ -87,6 +92,10 @@ func (s *Screen) Actions() []action.Action {
 		}},
 		{Binding: keys.New("submit an order", "n"), Title: "submit an order", Run: func() tea.Cmd {
 			return action.Send(action.Open{Screen: action.Submit})
+		}},
+		{Binding: keys.New("metrics on/off", "m"), Title: "read CloudWatch's metrics, which cost, or leave it", Quiet: true, Run: func() tea.Cmd {
+			s.unmetered = !s.unmetered
+			return nil
 		}},
 	}
 }

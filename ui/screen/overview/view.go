@@ -6,7 +6,6 @@ import (
 
 	"orderops/ui/action"
 	"orderops/ui/component/pane"
-	"orderops/ui/component/spark"
 	"orderops/ui/text"
 	"orderops/ui/theme"
 	"orderops/workflow"
@@ -59,12 +58,8 @@ func (s *Screen) newest(n int) string {
 	for _, e := range s.world.Store.Newest(n) {
 		glyph, tone := s.theme.Status(string(e.Status))
 		order := action.Order(e.UserID, e.Quantity, e.Restaurant)
-		state := e.State
-		if e.Status == workflow.Succeeded {
-			state = "" // where it ended is only known of those that were looked at
-		}
 		line := " " + s.theme.Paint(theme.Dim, text.Clock(e.Started)) + "  " + s.theme.Paint(tone, text.Pad(glyph+" "+text.Clean(string(e.Status)), 12)) + "  " +
-			text.Fit(state, 24) + "  " + text.Fit(order, max(0, innerW-72)) + "  " + s.theme.Paint(theme.Dim, text.Middle(text.Clean(e.Name), 13))
+			text.Fit(e.State, 24) + "  " + text.Fit(order, max(0, innerW-72)) + "  " + s.theme.Paint(theme.Dim, text.Middle(text.Clean(e.Name), 13))
 		lines = append(lines, line)
 	}
 	if len(lines) == 0 {
@@ -156,6 +151,12 @@ func (s *Screen) queueLines() []string {
 		line += fmt.Sprintf(" · %s delayed", text.Count(q.Delayed))
 	}
 	lines := []string{" " + s.theme.Paint(theme.Strong, text.Clean(q.Name)), line}
+	if supply := s.supplyLine(); supply != "" {
+		lines = append(lines, supply)
+	}
+	if consumer := s.consumerLine(); consumer != "" {
+		lines = append(lines, consumer)
+	}
 	if q.MaxReceives > 0 {
 		lines = append(lines, s.theme.Paint(theme.Dim, fmt.Sprintf("    │ after %d receives", q.MaxReceives)))
 	}
@@ -207,8 +208,11 @@ func (s *Screen) machineLines(w int) []string {
 		line += word
 	}
 	lines = append(lines, line)
-	if n := counts.States[""]; n > 0 && running > 0 {
-		lines = append(lines, s.theme.Paint(theme.Dim, text.Count(n)+" not located yet"))
+	if located := s.locatedLine(counts.States[""], running); located != "" {
+		lines = append(lines, located)
+	}
+	if spread := s.world.Store.Spread(); spread.Count > 0 {
+		lines = append(lines, s.theme.Paint(theme.Dim, "took p50 "+text.Duration(spread.P50)+" · p95 "+text.Duration(spread.P95)))
 	}
 	return lines
 }
@@ -243,6 +247,9 @@ func (s *Screen) outcomeLines() []string {
 	}
 	if read := s.rowsRead(counts.Rows); read != "" {
 		lines = append(lines, read)
+	}
+	if checked, of := s.world.Store.Checked(); of > 0 {
+		lines = append(lines, s.theme.Paint(theme.Dim, fmt.Sprintf("rows checked %s of %s", text.Count(checked), text.Count(of))))
 	}
 	if topic, freshness := s.world.Store.Topic(); !freshness.ReadAt.IsZero() {
 		mail := fmt.Sprintf("✉ %d confirmed", topic.Confirmed)
@@ -342,27 +349,4 @@ func (s *Screen) findingLine(f monitor.Finding, selected bool, w int) string {
 	}
 	room := w - 2 - text.Width(age)
 	return mark + text.Pad(s.theme.Paint(tone, glyph)+" "+text.Clean(f.Text), room) + s.theme.Paint(theme.Dim, age)
-}
-
-// rates are executions per minute since the program was started.
-func (s *Screen) rates(w, h int) string {
-	if h < 3 {
-		return pane.Block(nil, w, max(0, h))
-	}
-	innerW, _ := pane.Inner(w, h)
-	rates := s.world.Store.Rates(s.world.Now)
-	line := func(label string, values []float64, tone theme.Tone) string {
-		now := 0.0
-		if len(values) > 0 {
-			now = values[len(values)-1]
-		}
-		head := fmt.Sprintf(" %-9s %4.0f  ", label, now)
-		return head + s.theme.Paint(tone, spark.Line(values, max(0, innerW-text.Width(head)-1)))
-	}
-	lines := []string{line("started", rates.Started, theme.Info), line("finished", rates.Finished, theme.Good), line("failed", rates.Failed, theme.Bad)}
-	note := ""
-	if opened := s.world.Store.Opened(); !opened.IsZero() {
-		note = "since " + text.Clock(opened)
-	}
-	return pane.Frame(s.theme, "Executions per minute", note, lines, w, h, false)
 }

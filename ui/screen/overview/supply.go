@@ -1,0 +1,130 @@
+package overview
+
+import (
+	"fmt"
+	"time"
+
+	"orderops/ui/component/pane"
+	"orderops/ui/component/spark"
+	"orderops/ui/text"
+	"orderops/ui/theme"
+	"orderops/workflow"
+	"orderops/workflow/monitor"
+)
+
+// supplyLine is how old the oldest message of the order queue is, and how many
+// came per minute; "" when CloudWatch does not tell.
+func (s *Screen) supplyLine() string {
+	m, fresh := s.world.Store.Metrics()
+	if s.unmetered || fresh.ReadAt.IsZero() {
+		return ""
+	}
+	line := ""
+	if age, ok := m.OldestAge.Last(); ok {
+		line = " oldest " + text.Age(time.Duration(age)*time.Second)
+	}
+	return text.Pad(line, 16) + s.theme.Paint(theme.Info, spark.Line(m.Sent.Filled(), 12))
+}
+
+// consumerLine is who reads the order queue; "" while it is not known.
+func (s *Screen) consumerLine() string {
+	c, fresh := s.world.Store.Consumer()
+	switch {
+	case fresh.ReadAt.IsZero() && fresh.Err == nil:
+		return ""
+	case fresh.ReadAt.IsZero():
+		return " consumer: " + s.unknown(fresh)
+	case c.UUID == "":
+		return s.theme.Paint(theme.Bad, " no consumer")
+	case !c.Reads():
+		return s.theme.Paint(theme.Bad, " "+text.Clean(c.Function)+" "+text.Clean(c.State))
+	}
+	line := " " + text.Clean(c.Function)
+	if c.State != "Enabled" {
+		line += " " + text.Clean(c.State)
+	}
+	if !c.Deployed.IsZero() {
+		line += " · deployed " + text.Age(s.world.Now.Sub(c.Deployed))
+	}
+	return s.theme.Paint(theme.Dim, line)
+}
+
+// behind is from when on it is said how old the positions are.
+const behind = 10 * time.Second
+
+// locatedLine says how far the states of what runs can be trusted; "" when they
+// are all known, and now.
+func (s *Screen) locatedLine(unknown, running int) string {
+	if running == 0 {
+		return ""
+	}
+	positions := s.world.Store.Positions(s.world.Now)
+	line := ""
+	if unknown > 0 {
+		line = text.Count(unknown) + " not located yet"
+	}
+	switch age := s.world.Now.Sub(positions.AsOf); {
+	case positions.Why != "":
+		if line != "" {
+			line += " · "
+		}
+		line += "only rows in view are located: " + text.Clean(positions.Why)
+	case !positions.AsOf.IsZero() && age > behind:
+		if line != "" {
+			line += " · "
+		}
+		line += "positions as of " + text.Age(age) + " ago"
+	}
+	if line == "" {
+		return ""
+	}
+	return s.theme.Paint(theme.Dim, line)
+}
+
+// rates are messages and executions per minute: as CloudWatch counted them, else
+// since the program was started.
+func (s *Screen) rates(w, h int) string {
+	if h < 3 {
+		return pane.Block(nil, w, max(0, h))
+	}
+	innerW, innerH := pane.Inner(w, h)
+	line := func(label string, values []float64, tone theme.Tone) string {
+		now := 0.0
+		if len(values) > 0 {
+			now = values[len(values)-1]
+		}
+		head := fmt.Sprintf(" %-9s %4.0f  ", label, now)
+		return head + s.theme.Paint(tone, spark.Line(values, max(0, innerW-text.Width(head)-1)))
+	}
+	var lines []string
+	note := ""
+	if m, fresh := s.world.Store.Metrics(); !s.unmetered && !fresh.ReadAt.IsZero() {
+		note = "CloudWatch, " + price(float64(m.Asked)*workflow.PricePerMetric*60) + "/h · m off"
+		failed := m.Failed.Add(m.TimedOut, m.Aborted)
+		if innerH > 3 {
+			lines = append(lines, line("accepted", m.Sent.Filled(), theme.Info))
+		}
+		lines = append(lines, line("started", m.Started.Filled(), theme.Info), line("finished", m.Succeeded.Filled(), theme.Good), line("failed", failed, theme.Bad))
+		if problem := s.world.Note(monitor.MetricsFeed); problem != "" {
+			note = problem
+		}
+	} else {
+		rates := s.world.Store.Rates(s.world.Now)
+		lines = append(lines, line("started", rates.Started, theme.Info), line("finished", rates.Finished, theme.Good), line("failed", rates.Failed, theme.Bad))
+		if opened := s.world.Store.Opened(); !opened.IsZero() {
+			note = "since " + text.Clock(opened)
+		}
+		if problem := s.world.Note(monitor.MetricsFeed); problem != "" && !s.unmetered {
+			note += " · CloudWatch: " + problem
+		}
+	}
+	return pane.Frame(s.theme, "Per minute", note, lines, w, h, false)
+}
+
+// price writes US dollars, also very few.
+func price(dollars float64) string {
+	if dollars > 0 && dollars < 0.01 {
+		return fmt.Sprintf("$%.4f", dollars)
+	}
+	return fmt.Sprintf("$%.2f", dollars)
+}
