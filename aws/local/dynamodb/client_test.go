@@ -66,6 +66,10 @@ func newClient(t *testing.T, tables ...string) *sdk.Client {
 			t.Fatal(err)
 		}
 	}
+	return clientOf(service)
+}
+
+func clientOf(service *Service) *sdk.Client {
 	return sdk.New(sdk.Options{
 		Region:           "us-east-1",
 		Credentials:      credentials.NewStaticCredentialsProvider("local", "local", ""),
