@@ -57,6 +57,8 @@ func operations() []operation {
 		{"states:GetExecutionHistory", false, func(s *aws.Session) error { _, err := s.Execution.Newest(ctx, execution, 1); return err }},
 		{"states:DescribeStateMachine", false, func(s *aws.Session) error { _, err := s.Execution.StateMachine(ctx); return err }},
 		{"states:StopExecution", true, func(s *aws.Session) error { _, err := s.Execution.Stop(ctx, execution, "", ""); return err }},
+		{"states:RedriveExecution", true, func(s *aws.Session) error { _, err := s.Execution.Redrive(ctx, execution); return err }},
+		{"states:StartExecution", true, func(s *aws.Session) error { _, err := s.Execution.Start(ctx, "x", "{}"); return err }},
 		{"dynamodb:BatchGetItem", false, func(s *aws.Session) error {
 			_, err := s.Order.Rows(ctx, []workflow.RowKey{{UserID: "u", ID: "i"}})
 			return err
