@@ -41,6 +41,11 @@ func quotaOf(action, region string) quota {
 		return pick(quota{20, 10}, quota{20, 5})
 	case "cloudwatch:GetMetricData":
 		return quota{50, 50}
+	case "sqs:SendMessage", "sqs:SendMessageBatch", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:DeleteMessageBatch",
+		"sqs:ChangeMessageVisibility", "sqs:ChangeMessageVisibilityBatch":
+		// "Nearly unlimited" on a standard queue (developer guide, "Amazon SQS
+		// standard queues"); these are only asked for, never polled.
+		return quota{3000, 3000}
 	}
 	switch {
 	case strings.HasPrefix(action, "sqs:"):

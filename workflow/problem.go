@@ -32,6 +32,8 @@ const (
 	Invalid
 	// OverBudget: the tool's own share of the API quota is used up for now.
 	OverBudget
+	// PartlyDone: some of what was asked for was done, and it is told what.
+	PartlyDone
 )
 
 // Problem is a failure told so that a person can act: what failed, on what,
@@ -112,6 +114,8 @@ func (k ProblemKind) String() string {
 		return "invalid"
 	case OverBudget:
 		return "over budget"
+	case PartlyDone:
+		return "partly done"
 	default:
 		return "failed"
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"time"
 
 	"charm.land/fang/v2"
@@ -15,6 +16,8 @@ import (
 	"orderops/config"
 	"orderops/workflow"
 	"orderops/workflow/operation"
+	"orderops/workflow/operation/sendlog"
+	"orderops/workflow/orderfile"
 )
 
 // The exit codes.
@@ -23,6 +26,7 @@ const (
 	ExitFailed  = 1
 	ExitUsage   = 2
 	ExitRefused = 3 // a guard stopped it; nothing was done
+	ExitPartly  = 4 // some of it was done; it is told what
 	ExitUnknown = 5 // an answer was lost; it may or may not have happened
 )
 
@@ -34,12 +38,16 @@ type Streams struct {
 
 	InTerminal  bool
 	OutTerminal bool
+	ErrTerminal bool
 }
 
 // Submitter sends orders. *operation.Desk is one.
 type Submitter interface {
 	PlanSubmit(body []byte) operation.Plan
 	Submit(ctx context.Context, body []byte) (workflow.Submission, workflow.Record, error)
+	OpenSendLog(folder, sha256 string, orders int, again bool) (*sendlog.Log, error)
+	PlanSubmitAll(file string, orders int, log *sendlog.Log, rate int) operation.Plan
+	SubmitAll(ctx context.Context, orders iter.Seq2[orderfile.Order, error], bulk operation.Bulk) (operation.BulkProgress, error)
 }
 
 // Actions are what the commands do, given by main.
@@ -117,6 +125,8 @@ func exitCode(err error) int {
 		return ExitUsage
 	case workflow.Refused:
 		return ExitRefused
+	case workflow.PartlyDone:
+		return ExitPartly
 	case workflow.OutcomeUnknown:
 		return ExitUnknown
 	default:

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +21,8 @@ import (
 	"orderops/ui/cli"
 	"orderops/workflow"
 	"orderops/workflow/operation"
+	"orderops/workflow/operation/sendlog"
+	"orderops/workflow/orderfile"
 )
 
 // updating tells that golden files are to be rewritten.
@@ -37,6 +41,7 @@ type world struct {
 	environment map[string]string
 	terminal    bool
 	failure     error // of every action
+	input       string
 	submitter   *submitter
 
 	out, err bytes.Buffer
@@ -61,7 +66,7 @@ func (w *world) run(t *testing.T, args ...string) int {
 		},
 	}
 	streams := cli.Streams{
-		In: strings.NewReader(""), Out: &w.out, Err: &w.err,
+		In: strings.NewReader(w.input), Out: &w.out, Err: &w.err,
 		InTerminal: w.terminal, OutTerminal: w.terminal,
 	}
 	return cli.Execute(t.Context(), streams, actions, args)
@@ -72,6 +77,42 @@ type submitter struct {
 	bodies     []string
 	submission workflow.Submission
 	err        error
+}
+
+func (s *submitter) OpenSendLog(folder, sha256 string, orders int, again bool) (*sendlog.Log, error) {
+	return sendlog.Open(folder, sendlog.Head{SHA256: sha256, Queue: "OrderQueue", Orders: orders, At: time.Now()}, again)
+}
+
+func (s *submitter) PlanSubmitAll(file string, orders int, _ *sendlog.Log, _ int) operation.Plan {
+	return operation.Plan{Title: "Submit a file", Facts: []operation.Fact{{Label: "file", Text: file}, {Label: "orders", Text: strconv.Itoa(orders)}}}
+}
+
+// SubmitAll takes every order, and numbers them.
+func (s *submitter) SubmitAll(_ context.Context, orders iter.Seq2[orderfile.Order, error], bulk operation.Bulk) (operation.BulkProgress, error) {
+	progress := operation.BulkProgress{}
+	for order, err := range orders {
+		if err != nil {
+			return progress, err
+		}
+		if !bulk.Log.Open(progress.Taken) {
+			progress.Taken++
+			continue
+		}
+		if s.err != nil {
+			return progress, s.err
+		}
+		s.bodies = append(s.bodies, string(order.Body))
+		id := workflow.MessageID("id-" + strconv.Itoa(progress.Taken))
+		span := sendlog.Span{First: progress.Taken, End: progress.Taken + 1}
+		if err := errors.Join(bulk.Log.Sending(span), bulk.Log.Answered(sendlog.Answer{Span: span, IDs: []workflow.MessageID{id}})); err != nil {
+			return progress, err
+		}
+		if bulk.Accepted != nil {
+			bulk.Accepted(order, id)
+		}
+		progress.Taken++
+	}
+	return progress, nil
 }
 
 func (s *submitter) PlanSubmit(body []byte) operation.Plan {

@@ -25,25 +25,36 @@ type submitFlags struct {
 	restaurant string
 	output     string
 	dryRun     bool
+	file       fileFlags
 }
 
 func (p *program) submit() *cobra.Command {
 	var f submitFlags
 	cmd := &cobra.Command{
 		Use:   "submit",
-		Short: "Put one order on the order queue",
+		Short: "Put orders on the order queue",
 		Long: "Puts one order on the order queue, in one attempt, and prints its id and the MD5 of the body that SQS received. " +
-			"When the answer is lost, it ends with the code 5 and sends nothing again: look first whether the order exists.",
+			"When the answer is lost, it ends with the code 5 and sends nothing again: look first whether the order exists.\n\n" +
+			"With --file it sends the orders of a file, ten a call. The whole file is checked before the first one is sent. " +
+			"What was sent is kept in a log, so that the same file can be sent again after an interruption: it goes on where it stopped, " +
+			"and what is in doubt is named and left out.",
 		Example: "orderops submit --user Burger_20 --quantity 3 --restaurant \"Restaurant 4\"\n" +
-			"orderops submit --user Burger_20 --quantity 3 --restaurant \"Restaurant 4\" --dry-run",
+			"orderops submit --user Burger_20 --quantity 3 --restaurant \"Restaurant 4\" --dry-run\n" +
+			"orderops submit --file orders.csv --rate 100",
 		Args: cobra.NoArgs,
 	}
-	cmd.RunE = p.do(func(ctx context.Context) error { return p.runSubmit(ctx, f) })
+	cmd.RunE = p.do(func(ctx context.Context) error {
+		if f.file.path != "" {
+			return p.submitFile(ctx, f.file, f)
+		}
+		return p.runSubmit(ctx, f)
+	})
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.user, "user", "", "who orders, 1 to 256 characters")
 	flags.StringVar(&f.quantity, "quantity", "", "how many, 1 to 999")
 	flags.StringVar(&f.restaurant, "restaurant", "", "which restaurant, 1 to 256 characters")
+	f.file.add(flags)
 	flags.StringVarP(&f.output, "output", "o", "", "format: table or json; by default table on a terminal, else json")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be sent, and send nothing")
 	p.unlocking(flags)
@@ -137,7 +148,7 @@ type planned struct {
 	Title   string `json:"title"`
 	Facts   []fact `json:"facts"`
 	Warning string `json:"warning,omitempty"`
-	Body    string `json:"body"`
+	Body    string `json:"body,omitempty"`
 }
 
 type fact struct {

@@ -1,0 +1,7 @@
+package journal
+
+import "os"
+
+// Claim claims a file for this program until it is closed or the program ends,
+// however it ends. ErrBusy tells that another program has it.
+func Claim(file *os.File) error { return lock(file) }
