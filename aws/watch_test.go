@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
@@ -117,6 +118,7 @@ func TestALongLogIsReadByPages(t *testing.T) {
 		for i := range executions {
 			b.start("Logged", fmt.Sprint("x", i), "{}")
 		}
+		synctest.Wait() // until every execution has logged that it waits
 		seen, pages, token := map[string]bool{}, 0, ""
 		for {
 			page, err := s.Logs.Events(b.Context(), "/states/orders", begin, time.Time{}, token)
