@@ -59,6 +59,13 @@ func run(args []string, streams cli.Streams) int {
 		Audit: func(since time.Time, yield func(cli.AuditEntry) bool) (int, error) {
 			return aws.ReadAudit(config.StatePath(os.LookupEnv, auditFile), since, func(e aws.AuditEntry) bool { return yield(e) })
 		},
+		Policy: func(ctx context.Context, settings config.Settings, tier string) ([]byte, error) {
+			session, err := connectCommand(ctx, settings)
+			if err != nil {
+				return nil, err
+			}
+			return session.Policy(ctx, tier)
+		},
 		Submitter: func(ctx context.Context, settings config.Settings) (cli.Submitter, error) {
 			session, err := connectCommand(ctx, settings)
 			if err != nil {

@@ -29,6 +29,14 @@ func (c *Cloud) permissions(call Call, r *http.Request) []Permission {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	members := jsonMembers(body)
+	if call.Service == "lambda" { // REST: /2015-03-31/<kind>/<name>/…
+		members = func(name string) string {
+			if parts := strings.Split(r.URL.Path, "/"); len(parts) > 3 && parts[2] == name {
+				return parts[3]
+			}
+			return ""
+		}
+	}
 	if form := queryForm(r); form != nil {
 		members = form.Get
 	}
@@ -76,6 +84,8 @@ func (c *Cloud) resources(call Call, member func(name string) string) []string {
 		{"sns", "SubscriptionArn", "", ""},
 		{"sns", "Name", "", ""},
 		{"cloudformation", "StackName", "stack/", "/*"},
+		{"lambda", "event-source-mappings", "event-source-mapping:", ""},
+		{"lambda", "functions", "function:", ""},
 		{"logs", "logGroupName", "log-group:", ":log-stream:"},
 		{"logs", "logGroupIdentifier", "log-group:", ":log-stream:"},
 	} {

@@ -64,6 +64,8 @@ type Actions struct {
 	// Audit gives the entries of the audit file since a time, oldest first, to
 	// yield until it returns false; broken is how many lines can't be read.
 	Audit func(since time.Time, yield func(AuditEntry) bool) (broken int, err error)
+	// Policy writes the IAM policy of a tier for the deployment.
+	Policy func(ctx context.Context, settings config.Settings, tier string) ([]byte, error)
 	// Submitter connects to the deployment.
 	Submitter func(ctx context.Context, settings config.Settings) (Submitter, error)
 }

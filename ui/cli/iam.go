@@ -1,0 +1,32 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+)
+
+// iam is the command that prints a policy.
+func (p *program) iam() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "iam TIER",
+		Short: "Print the least IAM policy for read-only, operator or admin",
+		Long: "Prints the IAM policy with which this tool can do on this deployment what a tier may do, and nothing else. " +
+			"read-only looks at everything and changes nothing; operator also orders, stops, runs again and redrives; admin also purges, " +
+			"restores, switches the consumer and changes rows. Whoever has such a policy names the stack: orderops --stack NAME.",
+		Example: "orderops iam read-only\n" +
+			"orderops iam operator >operator.json",
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{"read-only", "operator", "admin"},
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return p.do(func(ctx context.Context) error {
+			document, err := p.actions.Policy(ctx, p.settings, args[0])
+			if err == nil {
+				p.print("%s\n", document)
+			}
+			return err
+		})(cmd, args)
+	}
+	return cmd
+}
