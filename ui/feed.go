@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"orderops/ui/action"
 	"orderops/workflow"
 	"orderops/workflow/definition"
 	"orderops/workflow/monitor"
@@ -71,6 +72,9 @@ func (m *Model) answered(a answered) tea.Cmd {
 	if !m.schedule.Current(a.poll) {
 		return nil
 	}
+	if rest, ok := m.hear(a); ok {
+		return action.Send(rest)
+	}
 	m.schedule.Done(a.poll, a.err, m.world.Now)
 	// An execution that is deleted or a full budget is no reason to blank rows:
 	// the feed only says since when it is stale.
@@ -81,6 +85,25 @@ func (m *Model) answered(a answered) tea.Cmd {
 	}
 	m.refresh()
 	return nil
+}
+
+// hear takes in the first part of a long page of the log; the rest comes back as
+// a message of its own, so that keys are not kept waiting.
+func (m *Model) hear(a answered) (rest answered, ok bool) {
+	if len(a.changes) != 1 {
+		return a, false
+	}
+	read, isLog := a.changes[0].(monitor.LogRead)
+	if !isLog {
+		return a, false
+	}
+	now, later, long := read.Split()
+	if !long {
+		return a, false
+	}
+	m.store.Apply(now)
+	a.changes = []monitor.Change{later}
+	return a, true
 }
 
 // known is what some polls need of what others have told.

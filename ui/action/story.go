@@ -112,3 +112,19 @@ func reason(err error) string {
 	}
 	return Headline(err)
 }
+
+// behind is from when on it is said how old the positions of executions are.
+const behind = 10 * time.Second
+
+// PositionNote says how far the states of running executions can be trusted; ""
+// when they are of now.
+func (w *World) PositionNote() string {
+	positions := w.Store.Positions(w.Now)
+	if positions.Why != "" {
+		return "only rows in view are located: " + positions.Why
+	}
+	if age := w.Now.Sub(positions.AsOf); !positions.AsOf.IsZero() && age > behind {
+		return fmt.Sprintf("positions as of %d s ago", int(age.Seconds()))
+	}
+	return ""
+}

@@ -66,3 +66,25 @@ func BenchmarkSort(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkLog takes in a full page of the log with 100,000 executions known: one
+// of new events, and one of events that were read before.
+func BenchmarkLog(b *testing.B) {
+	for _, again := range []bool{false, true} {
+		b.Run(map[bool]string{false: "new", true: "again"}[again], func(b *testing.B) {
+			s := filled(100_000)
+			s.Apply(definitionRead())
+			id := int64(1)
+			for b.Loop() {
+				if !again {
+					id++
+				}
+				events := make([]workflow.LogEvent, 2500)
+				for i := range events {
+					events[i] = logAt(fmt.Sprint(i), id, "TaskStateEntered", "SaveOrder", float64(id))
+				}
+				s.Apply(LogRead{Page: workflow.LogPage{Events: events}, At: after(float64(id))})
+			}
+		})
+	}
+}

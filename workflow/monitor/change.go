@@ -270,6 +270,32 @@ func (c LogRead) apply(s *Store) {
 	s.tail.read(c)
 }
 
+// LogHeard are log events without the end of their page.
+type LogHeard struct {
+	Events []workflow.LogEvent
+	At     time.Time
+}
+
+func (c LogHeard) apply(s *Store) {
+	s.pass(c.At)
+	s.takeLog(c.Events, c.At)
+}
+
+// mostHeard is how many log events are taken in at a stretch: more would be felt
+// at the keyboard.
+const mostHeard = 400
+
+// Split cuts a long page in two: what to take in now, and the rest. ok is false
+// when there is no need to.
+func (c LogRead) Split() (now LogHeard, rest LogRead, ok bool) {
+	if len(c.Page.Events) <= mostHeard {
+		return LogHeard{}, c, false
+	}
+	now = LogHeard{Events: c.Page.Events[:mostHeard], At: c.At}
+	c.Page.Events = c.Page.Events[mostHeard:]
+	return now, c, true
+}
+
 // ConsumerRead is who reads the order queue.
 type ConsumerRead struct {
 	Consumer workflow.Consumer

@@ -109,7 +109,11 @@ func short(d time.Duration) string {
 	case d < time.Minute:
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	}
-	return d.Truncate(time.Second).String()
+	minutes := int(d.Minutes())
+	if minutes < 60 {
+		return fmt.Sprintf("%d m %d s", minutes, int(d.Seconds())%60)
+	}
+	return fmt.Sprintf("%d h %d m", minutes/60, minutes%60)
 }
 
 // reject counts a dead letter among those of its cause.

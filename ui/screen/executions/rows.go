@@ -95,7 +95,10 @@ func (s *Screen) note() string {
 	if note := s.world.Note(monitor.ExecutionsFeed); note != "" {
 		return note
 	}
-	return s.world.Note(monitor.PositionsFeed)
+	if note := s.world.Note(monitor.PositionsFeed); note != "" {
+		return note
+	}
+	return s.world.PositionNote()
 }
 
 func (s *Screen) preview(w, h int) string {

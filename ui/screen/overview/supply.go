@@ -2,6 +2,7 @@ package overview
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"orderops/ui/component/pane"
@@ -49,31 +50,15 @@ func (s *Screen) consumerLine() string {
 	return s.theme.Paint(theme.Dim, line)
 }
 
-// behind is from when on it is said how old the positions are.
-const behind = 10 * time.Second
-
 // locatedLine says how far the states of what runs can be trusted; "" when they
 // are all known, and now.
 func (s *Screen) locatedLine(unknown, running int) string {
 	if running == 0 {
 		return ""
 	}
-	positions := s.world.Store.Positions(s.world.Now)
-	line := ""
+	line := text.Clean(s.world.PositionNote())
 	if unknown > 0 {
-		line = text.Count(unknown) + " not located yet"
-	}
-	switch age := s.world.Now.Sub(positions.AsOf); {
-	case positions.Why != "":
-		if line != "" {
-			line += " · "
-		}
-		line += "only rows in view are located: " + text.Clean(positions.Why)
-	case !positions.AsOf.IsZero() && age > behind:
-		if line != "" {
-			line += " · "
-		}
-		line += "positions as of " + text.Age(age) + " ago"
+		line = strings.TrimSuffix(text.Count(unknown)+" not located yet · "+line, " · ")
 	}
 	if line == "" {
 		return ""
