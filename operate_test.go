@@ -99,3 +99,35 @@ func TestRunAgain(t *testing.T) {
 		g.done()
 	})
 }
+
+// TestTraceFromAnywhere finds an order by its user and by its id, from the
+// commands, with one call or two.
+func TestTraceFromAnywhere(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, setting{w: 120, h: 40})
+		s.send(order("Good_1", 1, "Restaurant 1"))
+		s.pass(40 * time.Second)
+		calls := s.calls(func() {
+			s.press(":")
+			s.enter("trace an")
+			s.press("enter")
+			s.shows("Trace an order")
+			s.enter("Good_1")
+			s.press("enter")
+			s.pass(time.Second)
+		})
+		if calls["dynamodb:Query"] != 1 || calls["dynamodb:Scan"] != 0 {
+			t.Errorf("calls %v", calls)
+		}
+		s.shows(`user:="Good_1"`, "1 order of this user", "✓ SUCCESS")
+		s.press("enter")
+		s.pass(2 * time.Second)
+		s.shows("now: done: SUCCESS", "OrderSuccess")
+		s.press("f")
+		s.enter("nobody-at-all")
+		s.press("enter")
+		s.pass(time.Second)
+		s.shows("find an order")
+	})
+}

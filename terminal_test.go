@@ -88,6 +88,9 @@ func watchesItSucceed(t *testing.T, p *ptytest.Term, id string) {
 	p.WaitMatch(id[:6] + `.*Wait30Sec`)
 	straight(t, p)
 	p.Key("enter")
+	p.WaitFor("now: running in Wait30Seconds")
+	straight(t, p)
+	p.Key("e")
 	left := countdown(t, p.WaitMatch(countdownPattern))
 	p.WaitUntil("a countdown", func() bool {
 		m := regexp.MustCompile(countdownPattern).FindStringSubmatch(p.Text())
@@ -105,6 +108,8 @@ func watchesItSucceed(t *testing.T, p *ptytest.Term, id string) {
 	}
 	straight(t, p)
 	p.Key("2")
+	p.WaitFor("now: done: SUCCESS")
+	p.Key("esc")
 	p.WaitMatch(id[:6] + `.*✓ SUCCESS`)
 }
 

@@ -76,6 +76,9 @@ func newPalette(m *Model) *paletteOverlay {
 	for _, s := range m.order() {
 		add("go to "+s.Name(), m.screenKeys()[s-1].Name(), "", func() tea.Cmd { return m.show(action.Open{Screen: s}) })
 	}
+	if _, here := p.actions[traceTitle]; !here {
+		add(traceTitle, "", "", func() tea.Cmd { return tea.Sequence(action.Send(action.Open{Screen: action.Orders}), m.trace()) })
+	}
 	add("refresh now", m.keys.Refresh.Name(), "", m.refreshNow)
 	add("go to another context", m.keys.Contexts.Name(), m.noContexts(), m.chooseContext)
 	add("unlock or lock production", m.keys.Unlock.Name(), m.noLock(), m.unlockOrLock)
@@ -84,6 +87,20 @@ func newPalette(m *Model) *paletteOverlay {
 	add("quit", m.keys.Quit.Name(), "", m.leave)
 	p.Palette = palette.New(m.theme, items)
 	return p
+}
+
+// traceTitle is what the orders screen calls looking an order up; it can be done
+// from every screen.
+const traceTitle = "trace an order by its id, execution, message or user"
+
+// trace looks an order up, on the orders screen.
+func (m *Model) trace() tea.Cmd {
+	for _, a := range m.screens[action.Orders].Actions() {
+		if a.Title == traceTitle && m.unavailable(a) == "" {
+			return a.Run()
+		}
+	}
+	return action.Send(action.Say{Text: traceTitle + ": " + m.world.NotConnected()})
 }
 
 // Update runs what was chosen.

@@ -202,7 +202,7 @@ func (s *Screen) Actions() []action.Action {
 		}},
 		consoleAction(s.world, selected.ARN, none),
 	}
-	return slices.Concat(actions, s.rerunActions(selected, ok), commandActions(s.world, selected, ok))
+	return slices.Concat(actions, []action.Action{s.exportAction()}, s.rerunActions(selected, ok), commandActions(s.world, selected, ok))
 }
 
 // choices is 0 when nothing could be redriven, 1 for the row under the cursor,

@@ -32,6 +32,9 @@ type Screen struct {
 	page  string
 	units float64
 	pages int
+	// trace is nil while the list is shown.
+	trace *trace
+	w, h  int
 }
 
 func columns() []list.Column {
@@ -66,17 +69,22 @@ func (s *Screen) SetTheme(th *theme.Theme) {
 
 // SetSize sets the size in cells.
 func (s *Screen) SetSize(w, h int) {
+	s.w, s.h = w, h
 	s.split = list.NewSplit(w, h)
 	s.list.SetSize(s.split.ListW, s.split.ListH)
 }
 
-// Show selects the order that open names, now or when it becomes known.
+// Show selects the order that open names, now or when it becomes known, or shows
+// its trace.
 func (s *Screen) Show(open action.Open) tea.Cmd {
 	if open.Filter != "" {
 		s.list.SetFilter(open.Filter)
 	}
 	if open.Select != "" {
-		s.wanted = workflow.OrderID(open.Select)
+		s.wanted, s.trace = workflow.OrderID(open.Select), nil
+	}
+	if open.Detail {
+		s.openTrace(workflow.OrderID(open.Select))
 	}
 	return nil
 }
@@ -100,18 +108,36 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			Changes: []monitor.Change{monitor.RowsPage{Rows: read.rows, At: s.world.Now}}, Say: say,
 		})
 	}
+	if f, ok := msg.(found); ok {
+		return s.takeFound(f)
+	}
+	if s.trace != nil {
+		s.updateTrace(msg)
+		return nil
+	}
 	s.list.Update(msg)
 	return nil
 }
 
-// Back clears the filter.
-func (s *Screen) Back() bool { return s.list.ClearFilter() }
+// Back closes the trace, then clears the filter.
+func (s *Screen) Back() bool {
+	if s.trace != nil {
+		s.trace = nil
+		return true
+	}
+	return s.list.ClearFilter()
+}
 
 // Typing tells that keys go into the filter.
-func (s *Screen) Typing() bool { return s.list.Typing() }
+func (s *Screen) Typing() bool { return s.trace == nil && s.list.Typing() }
 
 // Cursor is where the filter is typed.
-func (s *Screen) Cursor() *tea.Cursor { return s.list.Cursor() }
+func (s *Screen) Cursor() *tea.Cursor {
+	if s.trace != nil {
+		return nil
+	}
+	return s.list.Cursor()
+}
 
 // Moving tells that a running order is on the screen.
 func (s *Screen) Moving() bool {
@@ -127,6 +153,13 @@ func (s *Screen) Moving() bool {
 // Shown are the orders in view.
 func (s *Screen) Shown() monitor.Shown {
 	shown := monitor.Shown{Executions: true, Definition: true}
+	if s.trace != nil {
+		shown.VisibleOrders = []workflow.OrderID{s.trace.id}
+		if o, ok := s.index().Get(s.trace.id); ok && o.Execution != nil {
+			shown.Open = o.Execution.ARN
+		}
+		return shown
+	}
 	from, to := s.list.Visible()
 	for i := from; i < min(to, s.index().Len()); i++ {
 		o := s.index().At(i)
@@ -159,6 +192,9 @@ func (s *Screen) readPage() tea.Cmd {
 
 // Actions are what can be done here.
 func (s *Screen) Actions() []action.Action {
+	if s.trace != nil {
+		return s.traceActions()
+	}
 	selected, ok := s.selected()
 	none := ""
 	if !ok {
@@ -173,12 +209,17 @@ func (s *Screen) Actions() []action.Action {
 		noPage = "the whole table has been read"
 	}
 	return []action.Action{
-		{Binding: s.keys.Open, Title: "open the order's execution", Unavailable: noExecution, Run: func() tea.Cmd {
+		{Binding: keys.New("trace", "enter"), Title: "trace the order: everything that happened to it", Unavailable: none, Run: func() tea.Cmd {
+			s.openTrace(selected.ID)
+			return nil
+		}},
+		{Binding: keys.New("its execution", "e"), Title: "open the order's execution", Unavailable: noExecution, Run: func() tea.Cmd {
 			return action.Send(action.Open{Screen: action.Executions, Select: string(selected.Execution.ARN), Detail: true})
 		}},
 		{Binding: s.keys.Filter, Title: "filter orders", Run: func() tea.Cmd { s.list.StartFilter(); return nil }},
 		{Binding: s.keys.Sort, Title: "sort by the next column", Run: func() tea.Cmd { s.list.SortNext(); return nil }},
 		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.list.SortReverse(); return nil }},
+		s.findAction(),
 		{Binding: keys.New("read table page", "p"), Title: "read the next page of the orders table", Unavailable: noPage, Run: s.readPage},
 		{Binding: s.keys.Copy, Title: "copy the order id", Unavailable: none, Run: func() tea.Cmd {
 			return action.CopyIDs(s.list.Chosen(), "order id")

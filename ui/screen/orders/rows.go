@@ -45,8 +45,11 @@ func (r rows) Cells(i int, dst []table.Cell) []table.Cell {
 	)
 }
 
-// View is the list with the preview of its row.
+// View is the list with the preview of its row, or the trace of one order.
 func (s *Screen) View() string {
+	if s.trace != nil {
+		return s.traceView()
+	}
 	note := s.world.Note(monitor.ExecutionsFeed)
 	if note == "" {
 		note = s.world.Note(monitor.RowsFeed)
