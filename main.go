@@ -30,6 +30,7 @@ import (
 	"orderops/ui/cli"
 	"orderops/ui/text"
 	"orderops/workflow"
+	"orderops/workflow/doctor"
 	"orderops/workflow/operation"
 )
 
@@ -65,6 +66,13 @@ func run(args []string, streams cli.Streams) int {
 				return nil, err
 			}
 			return session.Policy(ctx, tier)
+		},
+		Facts: func(ctx context.Context, settings config.Settings) (doctor.Facts, error) {
+			session, err := aws.Connect(ctx, settings, aws.Options{})
+			if err != nil {
+				return doctor.Facts{}, err
+			}
+			return session.Facts(ctx), nil
 		},
 		Submitter: func(ctx context.Context, settings config.Settings) (cli.Submitter, error) {
 			session, err := connectCommand(ctx, settings)

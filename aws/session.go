@@ -3,8 +3,10 @@ package aws
 import (
 	"context"
 	"errors"
+	"time"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
@@ -37,6 +39,10 @@ type Session struct {
 
 	Calls  *CallLog
 	Budget *Budget
+
+	// skew is AWS's clock less ours, as the first call told it.
+	skew      time.Duration
+	skewKnown bool
 }
 
 // Connect signs in and finds the deployment. Every error is a *workflow.Problem.
@@ -65,6 +71,7 @@ func Connect(ctx context.Context, settings config.Settings, options Options) (*S
 		return nil, workflow.ProblemOf(err, "sts:GetCallerIdentity", "")
 	}
 	s.Identity = awssdk.ToString(caller.Arn)
+	s.skew, s.skewKnown = awsmiddleware.GetAttemptSkew(caller.ResultMetadata)
 	audit.identity, audit.account = s.Identity, awssdk.ToString(caller.Account)
 	s.Queue = queue.New(cfg)
 	d := discovery{

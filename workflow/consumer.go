@@ -14,6 +14,8 @@ type Consumer struct {
 	// PartialFailures tells that the function's answer decides which messages of a
 	// batch come back. Without it one bad message brings back ten.
 	PartialFailures bool
+	// Timeout is how long the function may run; 0 when not known.
+	Timeout time.Duration
 	// LastResult is what became of the last poll, "" when not told.
 	LastResult string
 	// Deployed is when the function was last changed; zero when not known.

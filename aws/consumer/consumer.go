@@ -42,6 +42,7 @@ func (c *Client) Describe(ctx context.Context, queueARN string) (workflow.Consum
 		found.Unknown = reason(workflow.ProblemOf(err, "lambda:GetFunctionConfiguration", found.Function))
 		return found, nil
 	}
+	found.Timeout = time.Duration(awssdk.ToInt32(function.Timeout)) * time.Second
 	// Lambda's form of a time has no colon in its zone.
 	if at, err := time.Parse("2006-01-02T15:04:05.000-0700", awssdk.ToString(function.LastModified)); err == nil {
 		found.Deployed = at

@@ -15,6 +15,7 @@ import (
 
 	"orderops/config"
 	"orderops/workflow"
+	"orderops/workflow/doctor"
 	"orderops/workflow/operation"
 	"orderops/workflow/operation/sendlog"
 	"orderops/workflow/orderfile"
@@ -66,6 +67,8 @@ type Actions struct {
 	Audit func(since time.Time, yield func(AuditEntry) bool) (broken int, err error)
 	// Policy writes the IAM policy of a tier for the deployment.
 	Policy func(ctx context.Context, settings config.Settings, tier string) ([]byte, error)
+	// Facts reads what the doctor judges.
+	Facts func(ctx context.Context, settings config.Settings) (doctor.Facts, error)
 	// Submitter connects to the deployment.
 	Submitter func(ctx context.Context, settings config.Settings) (Submitter, error)
 }

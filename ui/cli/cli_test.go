@@ -20,6 +20,7 @@ import (
 	"orderops/config"
 	"orderops/ui/cli"
 	"orderops/workflow"
+	"orderops/workflow/doctor"
 	"orderops/workflow/operation"
 	"orderops/workflow/operation/sendlog"
 	"orderops/workflow/orderfile"
@@ -42,6 +43,7 @@ type world struct {
 	terminal    bool
 	failure     error // of every action
 	input       string
+	facts       doctor.Facts
 	submitter   *submitter
 
 	out, err bytes.Buffer
@@ -61,6 +63,7 @@ func (w *world) run(t *testing.T, args ...string) int {
 		Environment: func(name string) (string, bool) { value, ok := w.environment[name]; return value, ok },
 		Dashboard:   func(_ context.Context, s config.Settings) error { return record("dashboard", s) },
 		Local:       func(_ context.Context, s config.Settings, _ io.Writer) error { return record("local", s) },
+		Facts:       func(_ context.Context, s config.Settings) (doctor.Facts, error) { return w.facts, record("doctor", s) },
 		Submitter: func(_ context.Context, s config.Settings) (cli.Submitter, error) {
 			return w.submitter, record("submit", s)
 		},
