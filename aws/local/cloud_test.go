@@ -276,28 +276,3 @@ func (c *closed) Close() error {
 	c.done = true
 	return nil
 }
-
-// FuzzHandler wants an answer to any request.
-func FuzzHandler(f *testing.F) {
-	f.Add("POST", "/", "AmazonSQS.SendMessage", "application/x-amz-json-1.0", "", `{"QueueUrl":"q"}`)
-	f.Add("POST", "/", "", "application/x-www-form-urlencoded", "Credential=a/b/c/sns/e", "Action=Publish&Version=2010-03-31")
-	f.Add("GET", "/Dev/orders?Action=ListTopics&Version=2010-03-31", "", "", "", "")
-	cloud := local.New(local.Options{})
-	f.Cleanup(cloud.Close)
-	f.Fuzz(func(t *testing.T, method, path, target, kind, authorization, body string) {
-		r, err := http.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
-		if err != nil {
-			return
-		}
-		r.Header.Set("X-Amz-Target", target)
-		r.Header.Set("Content-Type", kind)
-		r.Header.Set("Authorization", authorization)
-		response, err := cloud.HTTPClient().Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := response.Body.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-}
