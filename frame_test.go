@@ -145,7 +145,7 @@ func story(s *stage, g *golden) {
 	g.frame(s, "deadletters-attributes")
 	s.press("tab", "enter")
 	g.frame(s, "deadletters-opened")
-	s.press("esc", "R")
+	s.press("esc", "m")
 	s.pass(time.Second)
 	g.frame(s, "redrive-plan")
 	s.press("shift+tab", "ctrl+u", "1", "tab")

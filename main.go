@@ -32,6 +32,7 @@ import (
 	"orderops/workflow"
 	"orderops/workflow/doctor"
 	"orderops/workflow/operation"
+	"orderops/workflow/operation/journal"
 )
 
 // Access keys of the local cloud. They differ so that calls of the operator can
@@ -79,7 +80,7 @@ func run(args []string, streams cli.Streams) int {
 			if err != nil {
 				return nil, err
 			}
-			return desk(session), nil
+			return desk(session, nil), nil
 		},
 	}, args)
 }
@@ -109,6 +110,12 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 		return err
 	}
 	defer l.close()
+	// The messages of a local AWS end with it, and so does their journal.
+	archive, err := os.MkdirTemp("", "orderops-journal-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(archive) }() // what is left there is the system's to clear
 	options := dressed(settings)
 	// Connecting may be tried again, deploying not.
 	deployed := sync.OnceValue(l.deploy)
@@ -116,7 +123,7 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 		if err := deployed(); err != nil {
 			return nil, err
 		}
-		return connectLocal(ctx, settings, l.cloud)
+		return connectLocal(ctx, settings, l.cloud, archive)
 	}
 	return ui.Run(ctx, options)
 }
@@ -148,7 +155,7 @@ func live(settings config.Settings, wrong error, audit *aws.Audit) ui.Options {
 		if wrong != nil {
 			return nil, aws.SettingProblem(wrong)
 		}
-		return connect(ctx, settings, aws.Options{Audit: audit})
+		return connect(ctx, settings, aws.Options{Audit: audit}, config.StatePath(os.LookupEnv, journalFolder))
 	}
 	options.Context, options.Contexts = settings.Context, settings.Choice.Contexts()
 	options.Switch = func(name string) ui.Options {
@@ -177,6 +184,9 @@ func dressed(settings config.Settings) ui.Options {
 	return options
 }
 
+// journalFolder is the name of the journal's folder.
+const journalFolder = "journal"
+
 // auditFile is the audit file's name.
 const auditFile = "audit.jsonl"
 
@@ -203,29 +213,44 @@ func parting(ended []workflow.Record, left int) {
 }
 
 // connectLocal connects to a local cloud as an operator.
-func connectLocal(ctx context.Context, settings config.Settings, cloud *local.Cloud) (*ui.Connection, error) {
+func connectLocal(ctx context.Context, settings config.Settings, cloud *local.Cloud, archive string) (*ui.Connection, error) {
 	reached := config.Default()
 	reached.ReadOnly, reached.EndpointURL, reached.Region = settings.ReadOnly, cloud.URL(), cloud.Region()
 	return connect(ctx, reached, aws.Options{
 		HTTPClient: cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider(operatorKey, "local", ""),
-	})
+	}, archive)
 }
 
-func connect(ctx context.Context, settings config.Settings, options aws.Options) (*ui.Connection, error) {
+func connect(ctx context.Context, settings config.Settings, options aws.Options, archive string) (*ui.Connection, error) {
 	session, err := aws.Connect(ctx, settings, options)
 	if err != nil {
 		return nil, err
 	}
 	return &ui.Connection{
-		Deployment: session.Deployment, Desk: desk(session), Guard: session.Guard, Usage: usage{session},
+		Deployment: session.Deployment, Desk: desk(session, openJournal(archive)), Guard: session.Guard, Usage: usage{session},
 		Queue: session.Queue, Executions: session.Execution, Orders: session.Order, Topic: session.Topic,
 		Logs: session.Logs, Consumer: session.Consumer, Metrics: session.Metric,
 	}, nil
 }
 
-func desk(session *aws.Session) *operation.Desk {
+// openJournal opens the journal of what is done to dead letters, and forgets
+// what is older than the time that is set. Where it can't be kept there is none,
+// and what needs it says so.
+func openJournal(dir string) *journal.Journal {
+	if dir == "" {
+		return nil
+	}
+	j, err := journal.Open(dir)
+	if err != nil {
+		return nil
+	}
+	_, _ = j.Prune(time.Now().Add(-journal.Keep)) // what can't be deleted now is at the next start
+	return j
+}
+
+func desk(session *aws.Session, j *journal.Journal) *operation.Desk {
 	return operation.NewDesk(session.Deployment, session.Queue, session.Execution, operation.Options{
-		Operator: session.Identity, Guard: session.Guard, Rows: session.Order, Describer: session.Execution,
+		Operator: session.Identity, Guard: session.Guard, Rows: session.Order, Describer: session.Execution, Journal: j,
 	})
 }
 

@@ -85,7 +85,7 @@ func bomb(args []string) int {
 	}, cli.Actions{
 		Dashboard: func(ctx context.Context, settings config.Settings) error {
 			return ui.Run(ctx, ui.Options{Connect: func(ctx context.Context) (*ui.Connection, error) {
-				connection, err := connect(ctx, settings, aws.Options{})
+				connection, err := connect(ctx, settings, aws.Options{}, "")
 				if err == nil {
 					connection.Usage = fuse{connection.Usage, &armed}
 				}

@@ -61,7 +61,7 @@ func parts(t *testing.T, takes time.Duration, wantEnded, wantLeft int) {
 	go func() {
 		ran <- ui.Run(ctx, ui.Options{
 			Connect: func(ctx context.Context) (*ui.Connection, error) {
-				c, err := connectLocal(ctx, config.Default(), cloud)
+				c, err := connectLocal(ctx, config.Default(), cloud, t.TempDir())
 				connected <- c
 				return c, err
 			},

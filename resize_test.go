@@ -34,7 +34,7 @@ func TestTerminalResizeStorm(t *testing.T) {
 		{name: "inspect dialog", keys: []string{"i"}, want: "[ cancel ]", stay: "cancel"},
 		{name: "inspected", keys: []string{"y"}, want: "malformed", stay: "malformed"},
 		{name: "message", keys: []string{"enter"}, want: `"quantity": "three"`, stay: `"three"`},
-		{name: "redrive dialog", keys: []string{"R"}, want: "Redrive all", stay: "cancel", gone: "Redrive all"},
+		{name: "redrive dialog", keys: []string{"m"}, want: "Redrive all", stay: "cancel", gone: "Redrive all"},
 		{name: "activity", keys: []string{"6"}, want: "Done in this session", stay: "Done in this session"},
 		{name: "submit", keys: []string{"5"}, want: "restaurant id", stay: "MD5"},
 	} {

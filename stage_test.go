@@ -105,10 +105,11 @@ func open(t *testing.T, set setting) *stage {
 		time.Sleep(15 * time.Minute)
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // the test's own ends before its cleanup
+	archive := t.TempDir()
 	model := ui.New(ctx, ui.Options{
 		Local: true, Guard: workflow.NewGuard(set.readOnly, false, 0), NoColour: set.noColour,
 		Connect: func(ctx context.Context) (*ui.Connection, error) {
-			connection, err := connectLocal(ctx, settings, s.cloud)
+			connection, err := connectLocal(ctx, settings, s.cloud, archive)
 			if err == nil {
 				err = s.slow(set)
 			}

@@ -186,7 +186,7 @@ func opensTheBody(t *testing.T, p *ptytest.Term) {
 func redrives(t *testing.T, p *ptytest.Term) {
 	t.Helper()
 	p.WaitFor("held")
-	p.Key("R")
+	p.Key("m")
 	p.WaitFor("Redrive all dead letters")
 	p.WaitFor("1 malformed")
 	straight(t, p)

@@ -186,7 +186,7 @@ func TestReadOnlyLooks(t *testing.T) {
 		calls := s.calls(func() {
 			s.press("4", "i")
 			s.shows("read-only")
-			s.press("tab", "enter", "esc", "4", "R")
+			s.press("tab", "enter", "esc", "4", "R", "m")
 			s.shows("read-only")
 			s.press("enter", "3")
 			s.pass(6 * time.Second)

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"orderops/ui/action"
 	"orderops/workflow"
 	"orderops/workflow/monitor"
 )
@@ -48,7 +49,23 @@ func (m *Model) connected(msg connected) tea.Cmd {
 	}
 	m.schedule = monitor.NewSchedule(m.world.Now)
 	m.refresh()
-	return nil
+	return m.brokenRuns()
+}
+
+// brokenRuns asks the journal for runs over dead letters that broke off, so
+// that finishing them is offered at once.
+func (m *Model) brokenRuns() tea.Cmd {
+	desk := m.world.Desk
+	return m.world.Do(func(context.Context) tea.Msg {
+		runs, err := desk.Unfinished()
+		if err != nil {
+			return action.Say{Err: err}
+		}
+		if len(runs) == 0 {
+			return nil
+		}
+		return action.Unfinished{Runs: runs}
+	})
 }
 
 // rowsPage is how many rows of the table are read at once, on demand.

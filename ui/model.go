@@ -173,6 +173,11 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return tea.SetClipboard(msg.Text)
 	case action.Say:
 		m.say(msg)
+	case action.Unfinished:
+		if len(msg.Runs) > 0 {
+			m.inform("a " + msg.Runs[0].Head.Verb + " of dead letters broke off: see the dead letters, F finishes it")
+		}
+		return m.tell(msg)
 	default:
 		return m.tell(msg)
 	}

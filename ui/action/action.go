@@ -15,6 +15,7 @@ import (
 	"orderops/workflow"
 	"orderops/workflow/monitor"
 	"orderops/workflow/operation"
+	"orderops/workflow/operation/journal"
 )
 
 // Action is one thing that can be done here and now. The key line, the help,
@@ -117,6 +118,9 @@ type Done struct {
 	// Then is sent on after the outcome was taken in; nil sends nothing.
 	Then tea.Msg
 }
+
+// Unfinished are runs over dead letters that broke off at an earlier start.
+type Unfinished struct{ Runs []journal.State }
 
 // Copy puts text on the clipboard.
 type Copy struct {

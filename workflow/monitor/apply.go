@@ -284,9 +284,8 @@ func (s *Store) setDeadLetter(letter workflow.DeadLetter, at time.Time) {
 		s.reject(old, -1)
 	}
 	count(s.verdicts, letter.Verdict, 1)
-	row := &DeadLetter{DeadLetter: letter, ReadAt: at}
+	row := NewDeadLetter(letter, at)
 	s.reject(row, 1)
-	row.prepare()
 	s.deadLetters.put(row)
 	s.changeOrder(letter.OrderID(), func(o *Order) { o.DeadLetter = &row.DeadLetter })
 }

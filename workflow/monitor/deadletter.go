@@ -21,6 +21,14 @@ type DeadLetter struct {
 	search string
 }
 
+// NewDeadLetter makes the row of a letter that was received at a time, for
+// matching one that is in no list.
+func NewDeadLetter(letter workflow.DeadLetter, readAt time.Time) *DeadLetter {
+	d := &DeadLetter{DeadLetter: letter, ReadAt: readAt}
+	d.prepare()
+	return d
+}
+
 func (d *DeadLetter) prepare() {
 	body := d.Body[:min(len(d.Body), 4*most)]
 	d.search = searchText(string(d.ID), string(d.OrderID()), string(d.Verdict), clip(d.Cause()), string(body))

@@ -72,6 +72,9 @@ type Run struct {
 	// hiddenUntil is when the last lease ends that hides messages of ours from us.
 	hiddenUntil time.Time
 	over        chan struct{} // closed when it has ended
+	record      Record        // set before over is closed
+	// ended tells that it is closed for good, although not everything was done.
+	ended bool
 	// soft ends when no new batch is to be begun.
 	soft   context.Context
 	soften context.CancelFunc
@@ -108,6 +111,7 @@ func (d *Desk) start(ctx context.Context, plan RunPlan, inspection *Inspection) 
 	head := journal.Head{
 		Verb: string(plan.Do), Operator: d.options.Operator, Reason: plan.Reason, From: d.deployment.DeadLetterURL,
 		To: plan.To, Total: len(plan.Eligible), Rate: plan.Rate, Filter: plan.Filter,
+		Canary: plan.Canary, Threshold: plan.Threshold,
 	}
 	r := d.newRun(ctx, plan, dead)
 	if err := d.runs.add(r); err != nil {
@@ -135,7 +139,7 @@ func (d *Desk) start(ctx context.Context, plan RunPlan, inspection *Inspection) 
 
 func (d *Desk) newRun(ctx context.Context, plan RunPlan, dead workflow.Queue) *Run {
 	return &Run{
-		desk: d, plan: plan, status: Working, order: d.orderQueue(ctx), dead: dead,
+		desk: d, plan: plan, status: Working, began: wall(), order: d.orderQueue(ctx), dead: dead,
 		hold:   hold{queue: d.queue, url: d.deployment.DeadLetterURL},
 		wanted: map[workflow.MessageID]bool{}, dealt: map[workflow.MessageID]string{}, leftover: map[workflow.MessageID]leftover{},
 		prepared: map[workflow.MessageID]journal.Letter{}, orderIDs: map[workflow.MessageID]workflow.OrderID{},
@@ -166,7 +170,7 @@ func (r *Run) work(ctx, soft context.Context) Record {
 	keeping, stop := context.WithCancel(ctx)
 	var workers sync.WaitGroup
 	workers.Go(func() { r.hold.keep(keeping) })
-	for again := true; again; again = r.canary(ctx) {
+	for again := true; again; again = r.canary(ctx, soft) {
 		for r.proceed() {
 			if batch := r.next(soft); len(batch) > 0 {
 				if !r.pace(len(batch)) || r.paused() {
@@ -368,9 +372,9 @@ func (r *Run) close(at time.Time) Record {
 			r.why = counted(n, "message") + " were not found any more among the dead letters"
 		}
 	}
-	status, why, err := r.status, r.why, r.err
+	status, why, err, ended := r.status, r.why, r.err, r.ended
 	r.mu.Unlock()
-	if status == Finished || status == Cancelled {
+	if status == Finished || status == Cancelled || ended {
 		err = errors.Join(err, r.log.Append(journal.Entry{Kind: journal.End, Note: string(status)}))
 	}
 	err = errors.Join(err, r.log.Close())
@@ -378,5 +382,9 @@ func (r *Run) close(at time.Time) Record {
 	if why != "" {
 		detail += "; " + why
 	}
-	return record(at, string(r.plan.Do), nameOf(r.desk.deployment.DeadLetterURL), detail, err)
+	r.record = record(at, string(r.plan.Do), nameOf(r.desk.deployment.DeadLetterURL), detail, err)
+	return r.record
 }
+
+// Record is what the run leaves behind for the activity list, once it is over.
+func (r *Run) Record() Record { return r.record }

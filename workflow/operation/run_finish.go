@@ -85,7 +85,10 @@ func (d *Desk) finish(ctx context.Context, id string, verify bool) (*Run, error)
 
 func (d *Desk) takeUp(ctx context.Context, log *journal.Run, verify bool) (*Run, error) {
 	state := log.State()
-	s := Selection{Do: Verb(state.Head.Verb), To: state.Head.To, Rate: max(state.Head.Rate, LeastRate), Reason: state.Head.Reason}
+	s := Selection{
+		Do: Verb(state.Head.Verb), To: state.Head.To, Rate: max(state.Head.Rate, LeastRate), Reason: state.Head.Reason,
+		Canary: state.Head.Canary, Threshold: state.Head.Threshold,
+	}
 	for _, v := range state.Head.Include {
 		s.Include = append(s.Include, workflow.Verdict(v))
 	}

@@ -230,11 +230,15 @@ func (d *Desk) explain(ctx context.Context, p *RunPlan, dead workflow.Queue) {
 	if p.Do == Redrive {
 		fact("adds", d.adds(p))
 		fact("consumer", d.consumerWord(ctx))
-		fact("then", "follows each order to its end")
+		then := "follows each order to its end; looks once among the dead letters for those that do not start"
+		if p.Canary > 0 {
+			then = fmt.Sprintf("the first %d are followed to their end; the rest goes on only when %.0f %% of them succeeded", p.Canary, p.Threshold*100)
+		}
+		fact("then", then)
 	}
 	fact("calls", p.calls(n))
 	fact("takes", lasting(n, p.Rate)+" at "+strconv.Itoa(p.Rate)+" per second, longer where verdicts have to be looked up again")
-	fact("journal", "the whole messages are saved before anything is sent or deleted, in "+d.options.Journal.Dir())
+	fact("journal", "the whole messages are saved before anything is sent or deleted")
 }
 
 // question sets what agreeing is called and what it takes.

@@ -74,7 +74,6 @@ type Progress struct {
 
 // Progress is how far the run is.
 func (r *Run) Progress() Progress {
-	state := r.log.State()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := Progress{
@@ -86,7 +85,7 @@ func (r *Run) Progress() Progress {
 			p.Total++
 		}
 	}
-	p.count(state)
+	r.log.Each(p.count)
 	for _, why := range r.dealt {
 		if why != "" {
 			p.LeftOut++
@@ -95,20 +94,20 @@ func (r *Run) Progress() Progress {
 	return p
 }
 
-func (p *Progress) count(state journal.State) {
-	for _, item := range state.Items {
-		switch item.Stage {
-		case journal.Moved, journal.Removed, journal.Closed:
-			p.Done++
-		case journal.Taken:
-			p.Sent++
-		case journal.Pending, journal.Refused:
-		}
-		if item.Outcome != "" {
-			p.Outcomes[item.Outcome]++
-		}
+func (p *Progress) count(item journal.Item) {
+	switch item.Stage {
+	case journal.Moved, journal.Removed, journal.Closed:
+		p.Done++
+	case journal.Taken:
+		p.Sent++
+	case journal.Pending, journal.Refused:
 	}
-	p.Doubtful = len(state.Doubtful())
+	if item.Outcome != "" {
+		p.Outcomes[item.Outcome]++
+	}
+	if item.Doubtful && item.Stage != journal.Closed {
+		p.Doubtful++
+	}
 }
 
 // String tells the progress in one line.

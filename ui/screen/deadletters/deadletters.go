@@ -3,6 +3,7 @@
 package deadletters
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +31,7 @@ type Screen struct {
 	current atomic.Pointer[operation.Inspection]
 	// planning tells that the plan of a redrive is being made.
 	planning bool
+	ran      running
 
 	// zoomed shows one message over the whole screen.
 	zoomed  bool
@@ -169,7 +171,7 @@ func (s *Screen) Cursor() *tea.Cursor {
 }
 
 // Moving tells that a lease or a move task is on the screen.
-func (s *Screen) Moving() bool { return s.look.held() || s.running() != nil }
+func (s *Screen) Moving() bool { return s.look.held() || s.running() != nil || s.ran.under() }
 
 // Shown are the move tasks; messages are never polled.
 func (s *Screen) Shown() monitor.Shown { return monitor.Shown{Moves: true} }
@@ -220,10 +222,8 @@ func (s *Screen) Actions() []action.Action {
 	if s.zoomed {
 		open = action.Action{Binding: s.keys.Back, Title: "back to the list", Run: func() tea.Cmd { s.zoomed = false; return nil }}
 	}
-	return []action.Action{
-		s.inspectAction(),
-		open,
-		s.redriveAction(),
+	return slices.Concat([]action.Action{s.inspectAction(), open}, s.runActions(), []action.Action{
+		s.moveAction(),
 		s.cancelAction(),
 		{Binding: keys.New("view", "tab"), Title: "show the message another way", Unavailable: none, Run: func() tea.Cmd {
 			s.view = (s.view + 1) % views
@@ -239,7 +239,7 @@ func (s *Screen) Actions() []action.Action {
 		{Binding: s.keys.CopyJSON, Title: "copy the body as it came", Unavailable: none, Run: func() tea.Cmd {
 			return action.Send(action.Copy{Text: string(selected.Body), What: "body"})
 		}},
-	}
+	})
 }
 
 func (s *Screen) selected() (*monitor.DeadLetter, bool) {

@@ -161,6 +161,8 @@ func (s *Screen) answer(msg tea.Msg) (tea.Cmd, bool) {
 		return s.judge(), true
 	case planned:
 		return s.planned(msg), true
+	case action.Unfinished, started, runTick, ended:
+		return s.runAnswer(msg)
 	case moved:
 		s.zoomed = false
 		s.released(released{msg.inspection, nil})

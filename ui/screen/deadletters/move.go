@@ -17,13 +17,15 @@ import (
 	"orderops/workflow/operation"
 )
 
-// redriveAction moves the whole queue back by a move task of SQS.
-func (s *Screen) redriveAction() action.Action {
-	a := action.Action{Binding: keys.New("redrive all", "R"), Title: "redrive all dead letters by SQS", Changes: true, Run: s.redrive}
+// moveAction moves the whole queue back by a move task of SQS.
+func (s *Screen) moveAction() action.Action {
+	a := action.Action{Binding: keys.New("move all", "m"), Title: "redrive all dead letters by SQS, unmodified and whatever their verdict", Changes: true, Run: s.redrive}
 	dead, freshness := s.world.Store.Queue(monitor.DeadLetterQueue)
 	switch {
 	case s.moves():
 		a.Unavailable = "a move task is running"
+	case s.ran.under():
+		a.Unavailable = "a run is under way and takes the same messages"
 	case s.planning:
 		a.Unavailable = "the plan is being made"
 	case freshness.Condition() == monitor.Current && dead.Total() == 0:
@@ -88,9 +90,16 @@ func (s *Screen) move(ctx context.Context, desk *operation.Desk, rate int) tea.M
 	return done
 }
 
-// cancelAction stops the running move task.
+// cancelAction stops the run, or else the running move task.
 func (s *Screen) cancelAction() action.Action {
 	a := action.Action{Binding: keys.New("cancel move", "c"), Title: "cancel the move task", Changes: true}
+	if s.ran.under() {
+		run := s.ran.run
+		return action.Action{Binding: keys.New("cancel the run", "c"), Title: "cancel the run: what was begun is finished, the rest stays", Run: func() tea.Cmd {
+			run.Cancel()
+			return nil
+		}}
+	}
 	running := s.running()
 	switch {
 	case running == nil:
@@ -122,15 +131,20 @@ const tasksShown = 3
 
 func (s *Screen) tasksHeight() int {
 	n := len(s.world.Store.Moves())
+	runs := len(s.runLines())
 	if n == 0 && s.world.Note(monitor.MovesFeed) == "" {
-		return 0
+		if runs == 0 {
+			return 0
+		}
+		return runs + 2
 	}
-	return max(1, min(n, tasksShown)) + 2
+	return runs + max(1, min(n, tasksShown)) + 2
 }
 
 // tasks lists the newest move tasks with how far they are.
 func (s *Screen) tasks(w int) string {
-	var lines []string
+	lines := s.runLines()
+	runs := len(lines)
 	for i, task := range s.world.Store.Moves() {
 		if i == tasksShown {
 			break
@@ -138,11 +152,17 @@ func (s *Screen) tasks(w int) string {
 		lines = append(lines, s.taskLine(task))
 	}
 	note := s.world.Note(monitor.MovesFeed)
-	if len(lines) == 0 {
-		lines = []string{" " + text.Clean(note)}
+	title := "Move tasks"
+	switch {
+	case len(lines) == runs && note != "":
+		lines = append(lines, " "+text.Clean(note))
 		note = ""
+	case len(lines) == runs:
+		title = "Runs"
+	case runs > 0:
+		title = "Runs and move tasks"
 	}
-	return pane.Frame(s.theme, "Move tasks", note, lines, w, len(lines)+2, false)
+	return pane.Frame(s.theme, title, note, lines, w, len(lines)+2, false)
 }
 
 func (s *Screen) taskLine(task workflow.MoveTask) string {

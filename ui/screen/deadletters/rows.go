@@ -149,6 +149,8 @@ func (s *Screen) lease() string {
 		return "giving back …"
 	case s.look.reading:
 		return "receiving … " + text.Count(held) + " held"
+	case held == 0 && s.ran.under():
+		return "held by the run · " + seen
 	case held > 0:
 		left := inspection.Until().Sub(s.world.Now)
 		return fmt.Sprintf("%s · lease %d s · %s", s.ofAll(held), max(0, int(left/time.Second)), s.hold())
@@ -209,7 +211,7 @@ func (s *Screen) counts(dead workflow.Queue) []string {
 		fmt.Sprintf(" Messages are deleted %s after they were first sent.", text.Age(dead.Retention)), "",
 		" Nothing has been received: SQS can only be looked into by receiving, and that is a write.",
 		" " + s.theme.Paint(theme.Key, "i") + " inspects them under a lease of " + text.Duration(operation.Lease) + " and gives them back when you leave.",
-		" " + s.theme.Paint(theme.Key, "R") + " redrives all of them by SQS, without looking.",
+		" " + s.theme.Paint(theme.Key, "m") + " moves all of them back by SQS, without looking.",
 	}
 }
 

@@ -64,6 +64,10 @@ type Head struct {
 	// Chosen are the messages that it is about; what is missing in the entries
 	// was not begun.
 	Chosen []workflow.MessageID `json:"chosen,omitempty"`
+	// Canary and Threshold are how many were to be followed first, and which
+	// part of them had to succeed; 0 is no canary.
+	Canary    int     `json:"canary,omitempty"`
+	Threshold float64 `json:"threshold,omitempty"`
 	// Include are the verdicts that were agreed to, beside safe.
 	Include []string `json:"include,omitempty"`
 }

@@ -2,12 +2,11 @@ package journal
 
 import (
 	"cmp"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +14,9 @@ import (
 )
 
 const suffix = ".jsonl"
+
+// Keep is how long a run that was closed is kept: it holds personal data.
+const Keep = 30 * 24 * time.Hour
 
 // ErrBusy tells that another program is writing the run.
 var ErrBusy = errors.New("another program is at work on it")
@@ -38,10 +40,7 @@ func (j *Journal) Begin(head Head) (*Run, error) {
 	if head.Began.IsZero() {
 		head.Began = time.Now().Round(0)
 	}
-	var random [4]byte
-	_, _ = rand.Read(random[:]) // it never fails (crypto/rand)
-	head.ID = head.Began.UTC().Format("20060102T150405.000Z") + "-" + hex.EncodeToString(random[:])
-	file, err := os.OpenFile(j.path(head.ID), os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	file, err := j.create(&head)
 	if err != nil {
 		return nil, problem(j.dir, err)
 	}
@@ -57,6 +56,22 @@ func (j *Journal) Begin(head Head) (*Run, error) {
 		return nil, errors.Join(problem(j.dir, err), file.Close(), os.Remove(file.Name()))
 	}
 	return r, nil
+}
+
+// create makes the file of a run, named after the time, and after its place
+// among those of one millisecond.
+func (j *Journal) create(head *Head) (*os.File, error) {
+	name := head.Began.UTC().Format("20060102T150405.000Z")
+	for i := 1; ; i++ {
+		head.ID = name
+		if i > 1 {
+			head.ID = name + "-" + strconv.Itoa(i)
+		}
+		file, err := os.OpenFile(j.path(head.ID), os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+		if !errors.Is(err, os.ErrExist) {
+			return file, err
+		}
+	}
 }
 
 // syncDir puts the folder's own entries onto the disk.

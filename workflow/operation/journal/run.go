@@ -63,6 +63,22 @@ func (r *Run) Append(e Entry) error {
 	return nil
 }
 
+// Each goes through the messages of the run.
+func (r *Run) Each(visit func(Item)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, item := range r.state.Items {
+		visit(item)
+	}
+}
+
+// Learn takes in an entry that was appended to the file by another way.
+func (r *Run) Learn(e Entry) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.state.take(e)
+}
+
 // State is what the run has come to.
 func (r *Run) State() State {
 	r.mu.Lock()

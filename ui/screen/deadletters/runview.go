@@ -1,0 +1,78 @@
+package deadletters
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"orderops/ui/component/spark"
+	"orderops/ui/text"
+	"orderops/ui/theme"
+	"orderops/workflow/operation"
+)
+
+// runLines tell how far the run is, in one or two lines; none when there is no run.
+func (s *Screen) runLines() []string {
+	var lines []string
+	if s.ran.run != nil {
+		lines = append(lines, s.runLine(s.ran.run.Progress()))
+	}
+	if n := len(s.ran.unfinished); n > 0 && !s.ran.under() {
+		broken := s.ran.unfinished[0]
+		line := fmt.Sprintf(" ! a %s begun %s broke off: %s may exist twice or wait to be deleted", broken.Head.Verb,
+			text.Clock(broken.Head.Began), plural(len(broken.Unfinished()), "message"))
+		if n > 1 {
+			line += fmt.Sprintf(" (and %d more)", n-1)
+		}
+		lines = append(lines, s.theme.Paint(theme.Warn, line)+s.theme.Paint(theme.Dim, " · F finishes it, V only verifies"))
+	}
+	return lines
+}
+
+func (s *Screen) runLine(p operation.Progress) string {
+	glyph, tone := runGlyph(p.Status)
+	line := " " + s.theme.Paint(tone, text.Pad(glyph+" "+string(p.Verb)+" "+string(p.Status), 19))
+	if !p.Status.Over() {
+		part := 0.0
+		if p.Total > 0 {
+			part = float64(p.Done) / float64(p.Total)
+		}
+		line += " " + spark.Bar(part, 12)
+	}
+	line += " " + p.String()
+	if !p.Status.Over() {
+		line += fmt.Sprintf(" · %d/s", p.Rate)
+	}
+	if len(p.Outcomes) > 0 {
+		line += " · " + text.Clean(counts(p.Outcomes))
+	}
+	if p.Why != "" {
+		line += " · " + s.theme.Paint(theme.Warn, text.Clean(p.Why))
+	}
+	return line
+}
+
+func runGlyph(status operation.RunStatus) (string, theme.Tone) {
+	switch status {
+	case operation.Working:
+		return "▷", theme.Info
+	case operation.Finished:
+		return "✓", theme.Good
+	case operation.Stopped:
+		return "✗", theme.Bad
+	case operation.Paused, operation.Cancelling:
+		return "↻", theme.Warn
+	case operation.Cancelled:
+	}
+	return "■", theme.Dim
+}
+
+// counts lists how often each outcome came: "3 succeeded · 1 bounced".
+func counts(outcomes map[string]int) string {
+	var parts []string
+	for _, outcome := range slices.Sorted(maps.Keys(outcomes)) {
+		parts = append(parts, fmt.Sprintf("%d %s", outcomes[outcome], outcome))
+	}
+	return strings.Join(parts, " · ")
+}
