@@ -12,7 +12,7 @@ import (
 // Policy writes the IAM policy of a tier for the session's deployment.
 func (s *Session) Policy(ctx context.Context, tier string) ([]byte, error) {
 	d := s.Deployment
-	role, logGroup, err := s.Execution.Rights(ctx)
+	machine, err := s.Execution.StateMachine(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +23,10 @@ func (s *Session) Policy(ctx context.Context, tier string) ([]byte, error) {
 	stack := policy.Stack{
 		Name: d.Stack, Account: d.Account, Region: d.Region,
 		Queue: arn("sqs", lastOf(d.QueueURL)), DeadLetterQueue: arn("sqs", lastOf(d.DeadLetterURL)),
-		StateMachine: d.StateMachineARN, Role: role, LogGroup: logGroup, Table: arn("dynamodb", "table/"+d.Table), Topic: d.TopicARN,
+		StateMachine: d.StateMachineARN, Role: machine.Role, Table: arn("dynamodb", "table/"+d.Table), Topic: d.TopicARN,
+	}
+	if machine.LogGroup != "" {
+		stack.LogGroup = arn("logs", "log-group:"+machine.LogGroup)
 	}
 	// https://<id>.execute-api.<region>.amazonaws.com/<stage>/orders/
 	if u, err := url.Parse(d.APIURL); err == nil && strings.Contains(u.Host, ".execute-api.") {

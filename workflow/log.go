@@ -74,7 +74,9 @@ type LogPage struct {
 
 // StateMachine is what DescribeStateMachine tells.
 type StateMachine struct {
-	Name       string
+	Name string
+	// Role is the ARN of the role that it acts with.
+	Role       string
 	Definition []byte
 	// LogGroup is where its executions are logged, "" when nowhere. LogLevel is
 	// ALL, ERROR, FATAL or OFF: only ALL tells where executions are.

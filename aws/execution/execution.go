@@ -103,7 +103,7 @@ func (c *Client) StateMachine(ctx context.Context) (workflow.StateMachine, error
 	if err != nil {
 		return workflow.StateMachine{}, workflow.ProblemOf(err, "states:DescribeStateMachine", c.machine)
 	}
-	told := workflow.StateMachine{Name: awssdk.ToString(out.Name), Definition: []byte(awssdk.ToString(out.Definition))}
+	told := workflow.StateMachine{Name: awssdk.ToString(out.Name), Role: awssdk.ToString(out.RoleArn), Definition: []byte(awssdk.ToString(out.Definition))}
 	if logging := out.LoggingConfiguration; logging != nil {
 		told.LogLevel = string(logging.Level)
 		for _, d := range logging.Destinations {

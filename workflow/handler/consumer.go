@@ -41,10 +41,10 @@ func (c *Consumer) Consume(ctx context.Context, messages []workflow.Message) (fa
 		outcome, err := c.consume(ctx, m)
 		if err != nil {
 			failed = append(failed, m.ID)
-			log.ErrorContext(ctx, "message goes back", "order_id", m.OrderID(), "message_id", m.ID, "receives", m.ReceiveCount, "reason", err.Error())
+			log.ErrorContext(ctx, "message goes back", "order_id", m.OrderID(), "execution", m.OrderID(), "message_id", m.ID, "receives", m.ReceiveCount, "reason", err.Error())
 			continue
 		}
-		log.InfoContext(ctx, "message is done", "order_id", m.OrderID(), "message_id", m.ID, "outcome", outcome)
+		log.InfoContext(ctx, "message is done", "order_id", m.OrderID(), "execution", m.OrderID(), "message_id", m.ID, "outcome", outcome)
 	}
 	return failed
 }

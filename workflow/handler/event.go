@@ -20,6 +20,8 @@ type Event struct {
 	ErrorMessage string
 	// MessageID is "" when it is the same as ID.
 	MessageID workflow.MessageID
+	// Execution is the name of the execution, "" when the event does not tell.
+	Execution string
 }
 
 // EventError says why a step can't work with its event. Lambda shows the
@@ -38,7 +40,9 @@ func (e *EventError) Error() string {
 	return e.Field + " " + e.Problem
 }
 
-// DecodeEvent reads a step's event. The error is an *EventError. Names must
+// DecodeEvent reads a step's event: an order beside the execution's name,
+// {"order":{…},"execution":"…"}, or the order alone with the name in it. The
+// error is an *EventError. Names must
 // match exactly: the customer's own members are in the event too, and one
 // called User_ID must not be taken for user_id.
 func DecodeEvent(payload []byte) (Event, error) {
@@ -47,6 +51,14 @@ func DecodeEvent(payload []byte) (Event, error) {
 		return Event{}, &EventError{Problem: "is no JSON object"}
 	}
 	var e Event
+	if inner, wrapped := raw["order"]; wrapped && raw["user_id"] == nil {
+		name := raw["execution"]
+		raw = nil
+		if json.Unmarshal(inner, &raw) != nil || raw == nil {
+			return Event{}, &EventError{Field: "order", Problem: "is no JSON object"}
+		}
+		raw["execution"] = name
+	}
 	for _, member := range []struct {
 		name     string
 		to       *string
@@ -69,6 +81,7 @@ func DecodeEvent(payload []byte) (Event, error) {
 			return Event{}, &EventError{Field: member.name, Problem: "is missing"}
 		}
 	}
+	_ = json.Unmarshal(raw["execution"], &e.Execution) // no step needs it
 	return e, nil
 }
 

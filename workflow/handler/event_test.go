@@ -23,11 +23,21 @@ func TestDecodeEvent(t *testing.T) {
 			"",
 		},
 		"a customer's look-alikes": {`{"user_id":"u","id":"o","USER_ID":"x","Id":"y"}`, handler.Event{UserID: "u", ID: "o"}, ""},
-		"no user":                  {`{"id":"o"}`, handler.Event{}, "user_id is missing"},
-		"no id":                    {`{"user_id":"u","id":""}`, handler.Event{}, "id is missing"},
-		"a number":                 {`{"user_id":"u","id":"o","quantity":3}`, handler.Event{}, "quantity is no string"},
-		"a list":                   {`[]`, handler.Event{}, "the event is no JSON object"},
-		"nothing":                  {``, handler.Event{}, "the event is no JSON object"},
+		"beside its execution": {
+			`{"order":{"user_id":"u","id":"o","execution":"a customer's"},"execution":"o"}`,
+			handler.Event{UserID: "u", ID: "o", Execution: "o"},
+			"",
+		},
+		"with its execution":      {`{"user_id":"u","id":"o","execution":"run"}`, handler.Event{UserID: "u", ID: "o", Execution: "run"}, ""},
+		"a customer's order":      {`{"user_id":"u","id":"o","order":{"user_id":"x"}}`, handler.Event{UserID: "u", ID: "o"}, ""},
+		"no order beside it":      {`{"order":3,"execution":"o"}`, handler.Event{}, "order is no JSON object"},
+		"nothing beside it":       {`{"order":null,"execution":"o"}`, handler.Event{}, "order is no JSON object"},
+		"an execution of numbers": {`{"order":{"user_id":"u","id":"o"},"execution":3}`, handler.Event{UserID: "u", ID: "o"}, ""},
+		"no user":                 {`{"id":"o"}`, handler.Event{}, "user_id is missing"},
+		"no id":                   {`{"user_id":"u","id":""}`, handler.Event{}, "id is missing"},
+		"a number":                {`{"user_id":"u","id":"o","quantity":3}`, handler.Event{}, "quantity is no string"},
+		"a list":                  {`[]`, handler.Event{}, "the event is no JSON object"},
+		"nothing":                 {``, handler.Event{}, "the event is no JSON object"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

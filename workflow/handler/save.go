@@ -55,7 +55,8 @@ func (s *Save) Save(ctx context.Context, e Event) (Saved, error) {
 	switch e.Status {
 	case workflow.Pending:
 		written, err := s.Rows.Create(ctx, e.Row())
-		return Saved{Status: e.Status, Written: written}, err
+		result := Saved{Status: e.Status, Written: written}
+		return result, s.tell(ctx, e, result, err)
 	case workflow.Success, workflow.Failure:
 		return s.finish(ctx, e)
 	default:
@@ -72,13 +73,21 @@ func (s *Save) finish(ctx context.Context, e Event) (Saved, error) {
 	written, err := s.Rows.Finish(ctx, row, ranks[:slices.Index(ranks, e.Status)+1])
 	result := Saved{Status: e.Status, Written: written, ErrorMessage: row.ErrorMessage}
 	if err != nil || !written {
-		return result, err
+		return result, s.tell(ctx, e, result, err)
 	}
 	// The order is done, whether or not its mail can be sent.
 	result.Notification = NotificationSent
 	if err := s.Notifier.Notify(ctx, "Order status: "+string(e.Status)); err != nil {
 		result.Notification = NotificationFailed
-		logger(s.Log).ErrorContext(ctx, "notification failed", "order_id", e.ID, "message_id", row.MessageID, "status", e.Status, "reason", err.Error())
+		of(s.Log, e).ErrorContext(ctx, "notification failed", "message_id", row.MessageID, "status", e.Status, "reason", err.Error())
 	}
-	return result, nil
+	return result, s.tell(ctx, e, result, nil)
+}
+
+// tell logs a result and gives the error on. Errors are returned, so not logged.
+func (s *Save) tell(ctx context.Context, e Event, r Saved, err error) error {
+	if err == nil {
+		of(s.Log, e).InfoContext(ctx, "step done", "step", "save", "status", r.Status, "written", r.Written, "notification", r.Notification)
+	}
+	return err
 }

@@ -63,9 +63,18 @@ func (r *Restaurant) Process(ctx context.Context, e Event) (Result, error) {
 	return result, err
 }
 
-// tell logs a result that is not good. Errors are returned, so not logged.
+// tell logs a result. Errors are returned, so not logged.
 func tell(ctx context.Context, log *slog.Logger, step string, e Event, r Result, err error) {
-	if err == nil && r.Status != StatusOK {
-		logger(log).WarnContext(ctx, "step failed", "step", step, "order_id", e.ID, "reason", r.ErrorMessage)
+	switch log := of(log, e).With("step", step); {
+	case err != nil:
+	case r.Status != StatusOK:
+		log.WarnContext(ctx, "step failed", "reason", r.ErrorMessage)
+	default:
+		log.InfoContext(ctx, "step done")
 	}
+}
+
+// of is a log that says whose event it tells of.
+func of(log *slog.Logger, e Event) *slog.Logger {
+	return logger(log).With("order_id", e.ID, "execution", e.Execution)
 }

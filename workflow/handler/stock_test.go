@@ -117,7 +117,7 @@ func TestStepsPassTheResultOnAndLogIt(t *testing.T) {
 	}
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
-	e := handler.Event{UserID: "u", ID: "o"}
+	e := handler.Event{UserID: "u", ID: "o", Execution: "run"}
 	for name, process := range map[string]func(context.Context, handler.Event) (handler.Result, error){
 		"payment":    (&handler.Payment{Payer: payer, Log: logger}).Process,
 		"restaurant": (&handler.Restaurant{Kitchen: kitchen, Log: logger}).Process,
@@ -127,7 +127,7 @@ func TestStepsPassTheResultOnAndLogIt(t *testing.T) {
 		if err != nil || r.Status != handler.StatusError {
 			t.Errorf("%s: result is %+v, %v", name, r, err)
 		}
-		if !strings.Contains(log.String(), "step="+name) || !strings.Contains(log.String(), r.ErrorMessage) {
+		if !strings.Contains(log.String(), "order_id=o execution=run step="+name) || !strings.Contains(log.String(), r.ErrorMessage) {
 			t.Errorf("%s: the log does not tell: %s", name, log.String())
 		}
 		ended, cancel := context.WithCancel(t.Context())

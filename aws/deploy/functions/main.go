@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
@@ -21,17 +22,21 @@ type raw function.Function
 func (f raw) Invoke(ctx context.Context, payload []byte) ([]byte, error) { return f(ctx, payload) }
 
 func main() {
+	began := time.Now()
 	ctx := context.Background()
-	handler, err := load(ctx)
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	handler, err := load(ctx, log)
 	if err != nil {
 		// Lambda shows what an invocation answers; of a program that ends it
 		// shows only that it ended.
 		handler = func(context.Context, []byte) ([]byte, error) { return nil, err }
 	}
+	// A cold start, without the time that Lambda takes to start the program.
+	log.Info("ready", "function", os.Getenv("ORDER_FUNCTION"), "milliseconds", time.Since(began).Milliseconds())
 	lambda.StartWithOptions(raw(handler), lambda.WithContext(ctx))
 }
 
-func load(ctx context.Context) (function.Function, error) {
+func load(ctx context.Context, log *slog.Logger) (function.Function, error) {
 	config, err := awsconfig.LoadDefaultConfig(ctx)
 	if err != nil {
 		return nil, err
@@ -41,6 +46,5 @@ func load(ctx context.Context) (function.Function, error) {
 		name, value, _ := strings.Cut(variable, "=")
 		environment[name] = value
 	}
-	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	return function.Handler(environment["ORDER_FUNCTION"], config, environment, function.WithLogger(log))
 }
