@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -38,9 +39,9 @@ func (s Series) Sum(from, to int) (sum float64, known int) {
 
 // Last is the newest value that was told; false when there is none.
 func (s Series) Last() (float64, bool) {
-	for i := len(s) - 1; i >= 0; i-- {
-		if !math.IsNaN(s[i]) {
-			return s[i], true
+	for _, v := range slices.Backward(s) {
+		if !math.IsNaN(v) {
+			return v, true
 		}
 	}
 	return 0, false

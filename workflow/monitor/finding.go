@@ -103,10 +103,11 @@ func (f *failure) text() string {
 	if f.state != "" {
 		text += " in " + f.state
 	}
-	for _, why := range []string{f.error, f.cause} {
-		if why != "" {
-			text += ": " + why
-		}
+	if f.error != "" {
+		text += ": " + f.error
+	}
+	if f.cause != "" {
+		text += ": " + f.cause
 	}
 	return text
 }

@@ -231,8 +231,8 @@ func TestTheTailLooksBackForWhatHadBegunBefore(t *testing.T) {
 			back = append(back, asked)
 		}
 	}
-	for i, length := range []time.Duration{5, 10, 20, 40, 80} {
-		if got := back[i].To.Sub(back[i].From); got != length*time.Minute {
+	for i, minutes := range []float64{5, 10, 20, 40, 80} {
+		if got := back[i].To.Sub(back[i].From); got.Minutes() != minutes {
 			t.Errorf("look %d goes back %s", i, got)
 		}
 		if i > 0 && !back[i].To.Equal(back[i-1].From) {
