@@ -102,7 +102,7 @@ func TestMetricsTellWhatHappened(t *testing.T) {
 			{"AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", "q", "Maximum", []float64{60, 120}},
 			{"AWS/Lambda", "Invocations", "FunctionName", "reader", "Sum", []float64{3, 1}},
 			{"AWS/Lambda", "Errors", "FunctionName", "reader", "Sum", []float64{1, 0}},
-			{"AWS/Lambda", "Duration", "FunctionName", "reader", "Average", []float64{40, 40}},
+			{"AWS/Lambda", "Duration", "FunctionName", "reader", "Maximum", []float64{40, 40}},
 			{"AWS/Lambda", "Invocations", "FunctionName", "nobody", "Sum", nil},
 		} {
 			if got := sum(t, c, test.namespace, test.name, test.dimension, test.value, test.stat); !slices.Equal(got, test.want) {

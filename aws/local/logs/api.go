@@ -24,6 +24,17 @@ func invalid(format string, a ...any) error {
 	return &wire.Error{Type: framework + "InvalidParameterException", Message: fmt.Sprintf(format, a...)}
 }
 
+// limit makes a limit that is absent the most there is, and refuses more.
+func limit(n *int, most int) error {
+	if *n == 0 {
+		*n = most
+	}
+	if *n < 1 || *n > most {
+		return invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value less than or equal to %d", *n, most)
+	}
+	return nil
+}
+
 type describeLogGroupsInput struct {
 	LogGroupNamePrefix string `json:"logGroupNamePrefix"`
 	Limit              int    `json:"limit"`
@@ -45,11 +56,8 @@ type describeLogGroupsOutput struct {
 }
 
 func (s *Service) describeLogGroups(_ context.Context, in *describeLogGroupsInput) (*describeLogGroupsOutput, error) {
-	if in.Limit == 0 {
-		in.Limit = 50
-	}
-	if in.Limit < 1 || in.Limit > 50 {
-		return nil, invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 50", in.Limit)
+	if err := limit(&in.Limit, 50); err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -72,8 +80,7 @@ func (s *Service) describeLogGroups(_ context.Context, in *describeLogGroupsInpu
 }
 
 type filterLogEventsInput struct {
-	Name       string `json:"logGroupName"`
-	Identifier string `json:"logGroupIdentifier"`
+	Name string `json:"logGroupName"`
 	// StartTime and EndTime are milliseconds since 1970, both included.
 	StartTime int64  `json:"startTime"`
 	EndTime   *int64 `json:"endTime"`
@@ -96,11 +103,8 @@ type filterLogEventsOutput struct {
 }
 
 func (s *Service) filterLogEvents(_ context.Context, in *filterLogEventsInput) (*filterLogEventsOutput, error) {
-	if in.Limit == 0 {
-		in.Limit = maxPage
-	}
-	if in.Limit < 1 || in.Limit > maxPage {
-		return nil, invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 10000", in.Limit)
+	if err := limit(&in.Limit, maxPage); err != nil {
+		return nil, err
 	}
 	matches, err := parsePattern(in.Pattern)
 	if err != nil {
@@ -108,11 +112,7 @@ func (s *Service) filterLogEvents(_ context.Context, in *filterLogEventsInput) (
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	name := in.Name
-	if in.Identifier != "" {
-		name = strings.TrimPrefix(in.Identifier, s.arn(""))
-	}
-	g := s.groups[name]
+	g := s.groups[in.Name]
 	if g == nil {
 		return nil, &wire.Error{Type: framework + "ResourceNotFoundException", Message: "The specified log group does not exist."}
 	}

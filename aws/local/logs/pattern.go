@@ -2,48 +2,31 @@ package logs
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
+	"regexp"
 	"strings"
-	"unicode"
 )
 
-// parsePattern reads a filter pattern: "" for everything, words that must all
-// occur, or a JSON pattern { $.a.b = "x*" && ( … || … ) } over texts. What else
-// the filter language has is refused.
-func parsePattern(pattern string) (matches func(message string) bool, err error) {
-	pattern = strings.TrimSpace(pattern)
-	inner, isJSON := strings.CutPrefix(pattern, "{")
-	if !isJSON {
-		return parseWords(pattern)
-	}
-	inner, closed := strings.CutSuffix(inner, "}")
-	if !closed {
-		return nil, errors.New("a JSON pattern ends with }")
-	}
-	p := &parser{rest: inner}
-	test, err := p.either()
-	if err == nil && p.peek() != "" {
-		err = fmt.Errorf("unexpected %q", p.peek())
-	}
-	if err != nil {
-		return nil, err
-	}
-	return func(message string) bool {
-		var record any
-		return json.Unmarshal([]byte(message), &record) == nil && test(record)
-	}, nil
-}
+type test func(message string) bool
 
-// parseWords reads words and "phrases" that must all occur, in their case.
-func parseWords(pattern string) (func(string) bool, error) {
-	var words []string
-	for p := (&parser{rest: pattern}); p.peek() != ""; {
-		word := p.next()
-		if strings.ContainsAny(word[:1], "?-%[&|=!") {
+// parsePattern reads a filter pattern: "" for everything, words and "phrases"
+// that must all occur, or a JSON pattern { $.a.b = "x*" && $.c != y || … } over
+// texts. What else the filter language has is refused.
+func parsePattern(pattern string) (test, error) {
+	pattern = strings.TrimSpace(pattern)
+	if inner, ok := strings.CutPrefix(pattern, "{"); ok {
+		inner, ok = strings.CutSuffix(inner, "}")
+		if !ok {
+			return nil, fmt.Errorf("a JSON pattern ends with }")
+		}
+		return parseEither(inner)
+	}
+	words := regexp.MustCompile(`"[^"]*"|\S+`).FindAllString(pattern, -1)
+	for i, word := range words {
+		if strings.ContainsAny(word[:1], "?-%[&|=!(") {
 			return nil, fmt.Errorf("the local AWS filters by words and JSON only, not by %q", word)
 		}
-		words = append(words, strings.Trim(word, `"`))
+		words[i] = strings.Trim(word, `"`)
 	}
 	return func(message string) bool {
 		for _, word := range words {
@@ -55,86 +38,58 @@ func parseWords(pattern string) (func(string) bool, error) {
 	}, nil
 }
 
-type test func(record any) bool
-
-type parser struct{ rest string }
-
-// peek is the next token without taking it, "" at the end.
-func (p *parser) peek() string {
-	p.rest = strings.TrimLeftFunc(p.rest, unicode.IsSpace)
-	switch {
-	case p.rest == "":
-		return ""
-	case p.rest[0] == '"':
-		if end := strings.IndexByte(p.rest[1:], '"'); end >= 0 {
-			return p.rest[:end+2]
-		}
-		return p.rest
-	}
-	for _, operator := range []string{"&&", "||", "!=", "=", "(", ")"} {
-		if strings.HasPrefix(p.rest, operator) {
-			return operator
-		}
-	}
-	if end := strings.IndexFunc(p.rest, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`()=!&|"`, r) }); end > 0 {
-		return p.rest[:end]
-	}
-	return p.rest
-}
-
-func (p *parser) next() string {
-	token := p.peek()
-	p.rest = p.rest[len(token):]
-	return token
-}
-
-func (p *parser) either() (test, error) {
-	return p.chain("||", p.both, func(a, b test) test { return func(r any) bool { return a(r) || b(r) } })
-}
-
-func (p *parser) both() (test, error) {
-	return p.chain("&&", p.one, func(a, b test) test { return func(r any) bool { return a(r) && b(r) } })
-}
-
-func (p *parser) chain(operator string, operand func() (test, error), join func(a, b test) test) (test, error) {
-	all, err := operand()
-	for err == nil && p.peek() == operator {
-		p.next()
-		var more test
-		if more, err = operand(); err == nil {
-			all = join(all, more)
-		}
-	}
-	return all, err
-}
-
-func (p *parser) one() (test, error) {
-	if p.peek() == "(" {
-		p.next()
-		inner, err := p.either()
-		if err == nil && p.next() != ")" {
-			err = errors.New("a ( has no )")
-		}
-		return inner, err
-	}
-	path, operator, value := p.next(), p.next(), p.next()
-	names, ok := strings.CutPrefix(path, "$.")
-	if !ok || operator != "=" && operator != "!=" || value == "" || strings.ContainsAny(names, "[*") {
-		return nil, fmt.Errorf("the local AWS compares $.member with = or !=, not %q", strings.TrimSpace(path+" "+operator+" "+value))
-	}
-	value = strings.Trim(value, `"`)
-	return func(record any) bool {
-		for name := range strings.SplitSeq(names, ".") {
-			object, ok := record.(map[string]any)
-			if !ok {
-				return false
+// parseEither reads comparisons joined by && and ||, of which && binds tighter.
+func parseEither(pattern string) (test, error) {
+	var either [][]comparison
+	for one := range strings.SplitSeq(pattern, "||") {
+		var all []comparison
+		for part := range strings.SplitSeq(one, "&&") {
+			m := regexp.MustCompile(`^\s*\$\.([\w.]+)\s*(=|!=)\s*("[^"]*"|[^\s"()]+)\s*$`).FindStringSubmatch(part)
+			if m == nil {
+				return nil, fmt.Errorf("the local AWS compares $.member with = or !=, not %q", strings.TrimSpace(part))
 			}
-			if record, ok = object[name]; !ok {
-				return false
+			all = append(all, comparison{strings.Split(m[1], "."), m[2] == "!=", strings.Trim(m[3], `"`)})
+		}
+		either = append(either, all)
+	}
+	return func(message string) bool {
+		var record any
+		if json.Unmarshal([]byte(message), &record) != nil {
+			return false
+		}
+		for _, all := range either {
+			met := 0
+			for _, c := range all {
+				if c.met(record) {
+					met++
+				}
+			}
+			if met == len(all) {
+				return true
 			}
 		}
-		return like(value, fmt.Sprint(record)) == (operator == "=")
+		return false
 	}, nil
+}
+
+type comparison struct {
+	path   []string
+	negate bool
+	value  string
+}
+
+// met compares; a member that is missing meets nothing.
+func (c comparison) met(record any) bool {
+	for _, name := range c.path {
+		object, ok := record.(map[string]any)
+		if !ok {
+			return false
+		}
+		if record, ok = object[name]; !ok {
+			return false
+		}
+	}
+	return like(c.value, fmt.Sprint(record)) != c.negate
 }
 
 // like compares with a text that may begin or end with a * for anything.

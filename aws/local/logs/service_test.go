@@ -102,7 +102,7 @@ func TestFilterPatterns(t *testing.T) {
 		{"", []int{0, 1, 2, 3}},
 		{`{ $.type = "*StateEntered" }`, []int{0}},
 		{`{ $.type = "*StateEntered" || $.type = "Execution*" }`, []int{0, 2}},
-		{`{ ($.type = *State* && $.id != "7") || $.details.error = Boom }`, []int{1, 2}},
+		{`{ $.type = *State* && $.id != "7" || $.details.error = Boom }`, []int{1, 2}},
 		{`{ $.details.name = "Wait" && $.type = "*Exited" }`, []int{1}},
 		{"Boom", []int{2, 3}},
 		{`Boom "plain Boom"`, []int{3}},

@@ -23,9 +23,8 @@ type metric struct{ namespace, name, dimension string }
 
 // point is what was observed in one minute.
 type point struct {
-	minute        int64 // Unix time in minutes
-	sum, min, max float64
-	count         float64
+	minute   int64 // Unix time in minutes
+	sum, max float64
 }
 
 // Service holds the metrics of one local cloud. It is safe for concurrent use.
@@ -50,15 +49,14 @@ func (s *Service) Observe(namespace, name, dimension string, at time.Time, value
 	points := s.points[key]
 	i, found := slices.BinarySearchFunc(points, minute, func(p point, minute int64) int { return cmp.Compare(p.minute, minute) })
 	if !found {
-		points = slices.Insert(points, i, point{minute: minute, min: math.Inf(1), max: math.Inf(-1)})
+		points = slices.Insert(points, i, point{minute: minute, max: math.Inf(-1)})
 		if old := points[0]; minute-old.minute > int64(kept/time.Minute) {
 			points, i = points[1:], i-1
 		}
 		s.points[key] = points
 	}
 	if i >= 0 {
-		p := &points[i]
-		p.sum, p.min, p.max, p.count = p.sum+value, min(p.min, value), max(p.max, value), p.count+1
+		points[i].sum, points[i].max = points[i].sum+value, max(points[i].max, value)
 	}
 }
 
@@ -83,12 +81,10 @@ type getMetricDataInput struct {
 			Stat   string
 		}
 	}
-	StartTime     time.Time
-	EndTime       time.Time
-	ScanBy        string
-	NextToken     string
-	MaxDatapoints int
-	LabelOptions  map[string]any
+	StartTime time.Time
+	EndTime   time.Time
+	ScanBy    string
+	NextToken string
 }
 
 type metricDataResult struct {
@@ -114,7 +110,7 @@ func (s *Service) getMetricData(_ context.Context, in *getMetricDataInput) (*get
 		return nil, invalid("The parameter MetricDataQueries must have 1 to 500 members")
 	case !in.StartTime.Before(in.EndTime):
 		return nil, invalid("The parameter StartTime must be less than the parameter EndTime")
-	case in.NextToken != "" || in.MaxDatapoints != 0:
+	case in.NextToken != "":
 		return nil, invalid("The local AWS answers metrics in one page")
 	}
 	s.mu.Lock()
@@ -127,7 +123,7 @@ func (s *Service) getMetricData(_ context.Context, in *getMetricDataInput) (*get
 			return nil, invalid("The local AWS has metrics of one dimension and no expressions (query %s)", q.ID)
 		case stat.Period != 60:
 			return nil, invalid("The local AWS has periods of 60 s, not %d s", stat.Period)
-		case !slices.Contains([]string{"Sum", "Average", "Minimum", "Maximum", "SampleCount"}, stat.Stat):
+		case stat.Stat != "Sum" && stat.Stat != "Maximum":
 			return nil, invalid("The local AWS has no statistic %s", stat.Stat)
 		}
 		if q.ReturnData != nil && !*q.ReturnData {
@@ -140,7 +136,11 @@ func (s *Service) getMetricData(_ context.Context, in *getMetricDataInput) (*get
 				continue
 			}
 			r.Timestamps = append(r.Timestamps, time.Unix(p.minute*60, 0).UTC())
-			r.Values = append(r.Values, p.value(stat.Stat))
+			value := p.sum
+			if stat.Stat == "Maximum" {
+				value = p.max
+			}
+			r.Values = append(r.Values, value)
 		}
 		if !strings.HasPrefix(in.ScanBy, "TimestampAsc") {
 			slices.Reverse(r.Timestamps)
@@ -149,19 +149,4 @@ func (s *Service) getMetricData(_ context.Context, in *getMetricDataInput) (*get
 		out.MetricDataResults = append(out.MetricDataResults, r)
 	}
 	return out, nil
-}
-
-func (p point) value(stat string) float64 {
-	switch stat {
-	case "Sum":
-		return p.sum
-	case "Average":
-		return p.sum / p.count
-	case "Minimum":
-		return p.min
-	case "Maximum":
-		return p.max
-	default:
-		return p.count
-	}
 }
