@@ -56,3 +56,45 @@ func TestEventsThatComeLateOrNeverLeaveATruePicture(t *testing.T) {
 		s.hides("not located")
 	})
 }
+
+// TestTheConsumerIsSwitchedOff: within half a minute the overview says so, first
+// of what needs attention but the dead letters, and it goes away by itself.
+func TestTheConsumerIsSwitchedOff(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, setting{fps: calm, w: 160, h: 50})
+		s.pass(5 * time.Second)
+		s.shows("OrderConsumer · deployed")
+		if err := s.cloud.EnableEventSource("OrderConsumer", false); err != nil {
+			t.Fatal(err)
+		}
+		s.send(order("Pizza_7", 2, "Restaurant 1"), order("Burger_20", 3, "Restaurant 4"))
+		s.pass(40 * time.Second)
+		s.shows("the consumer OrderConsumer is switched off (Disabled): 2 orders wait", "OrderConsumer Disabled")
+		if err := s.cloud.EnableEventSource("OrderConsumer", true); err != nil {
+			t.Fatal(err)
+		}
+		s.pass(40 * time.Second)
+		s.hides("switched off")
+		s.shows("OrderConsumer · deployed")
+	})
+}
+
+// TestMetricsAreSwitchedOff: what costs is not asked for then.
+func TestMetricsAreSwitchedOff(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, setting{fps: calm, w: 160, h: 50})
+		s.pass(5 * time.Second)
+		s.shows("CloudWatch, $0.0078/h")
+		s.press("m")
+		s.hides("CloudWatch")
+		if n := s.calls(func() { s.pass(5 * time.Minute) })["cloudwatch:GetMetricData"]; n != 0 {
+			t.Errorf("%d calls", n)
+		}
+		s.press("m")
+		if n := s.calls(func() { s.pass(5 * time.Minute) })["cloudwatch:GetMetricData"]; n < 5 || n > 6 {
+			t.Errorf("%d calls in five minutes", n)
+		}
+	})
+}
