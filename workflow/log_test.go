@@ -15,15 +15,18 @@ func TestParseLogEvent(t *testing.T) {
 	}{
 		"a state is entered": {
 			`{"id":"2","type":"PassStateEntered","details":{"input":"{}","inputDetails":{"truncated":false},"name":"State_1"},"previous_event_id":"0","event_timestamp":"1717000000123","execution_arn":"` + arn + `","redrive_count":"1"}`,
-			LogEvent{arn, 1, Event{ID: 2, Type: "PassStateEntered", State: "State_1", Input: "{}", Time: time.UnixMilli(1717000000123).UTC()}}, true,
+			LogEvent{arn, 1, Event{ID: 2, Type: "PassStateEntered", State: "State_1", Input: "{}", Time: time.UnixMilli(1717000000123).UTC()}},
+			true,
 		},
 		"failed, without a count of redrives": {
 			`{"id":"5","type":"ExecutionFailed","details":{"cause":"c","error":"e"},"previous_event_id":"4","event_timestamp":"1717000000000","execution_arn":"` + arn + `"}`,
-			LogEvent{arn, 0, Event{ID: 5, PreviousID: 4, Type: "ExecutionFailed", Error: "e", Cause: "c", Time: time.UnixMilli(1717000000000).UTC()}}, true,
+			LogEvent{arn, 0, Event{ID: 5, PreviousID: 4, Type: "ExecutionFailed", Error: "e", Cause: "c", Time: time.UnixMilli(1717000000000).UTC()}},
+			true,
 		},
 		"redriven": {
 			`{"id":"6","type":"ExecutionRedriven","details":{},"previous_event_id":"5","event_timestamp":"1717000000000","execution_arn":"` + arn + `","redrive_count":"1"}`,
-			LogEvent{arn, 1, Event{ID: 6, PreviousID: 5, Type: "ExecutionRedriven", RedriveCount: 1, Time: time.UnixMilli(1717000000000).UTC()}}, true,
+			LogEvent{arn, 1, Event{ID: 6, PreviousID: 5, Type: "ExecutionRedriven", RedriveCount: 1, Time: time.UnixMilli(1717000000000).UTC()}},
+			true,
 		},
 		"no JSON":             {"START RequestId: x", LogEvent{}, false},
 		"somebody else's":     {`{"id":"2","type":"x","event_timestamp":"1","execution_arn":"arn:aws:lambda:x"}`, LogEvent{}, false},
