@@ -69,8 +69,7 @@ func (l *rehearsed) deploy() error {
 	if err := deployLocally(l.cloud, l.rehearsal, l.settings); err != nil {
 		return err
 	}
-	l.rehearsal.Start(l.cloud, l.cloud.URL()+"/Dev/orders/")
-	return nil
+	return l.rehearsal.Start(l.cloud, l.cloud.URL()+"/Dev/orders/")
 }
 
 func (l *rehearsed) close() {

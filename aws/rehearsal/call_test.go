@@ -8,6 +8,7 @@ import (
 	"time"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -182,6 +183,45 @@ func TestQueuesUnderPressure(t *testing.T) {
 			t.Errorf("%d starts and %d executions of %d orders", starts, executions, orders)
 		}
 	})
+}
+
+// TestLogsGetLost wants the loss of log events while it lasts, and none after it.
+func TestLogsGetLost(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		scenario := disturbed(t, "log-loss: 1, for: 1m")
+		scenario.Order, scenario.Wait = 1, time.Second
+		s := rehearse(t, scenario)
+		events := func() int {
+			answer, err := cloudwatchlogs.NewFromConfig(config(s.cloud, "operator")).FilterLogEvents(t.Context(), &cloudwatchlogs.FilterLogEventsInput{
+				LogGroupName: awssdk.String("/aws/vendedlogs/states/OrderStateMachine"),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(answer.Events)
+		}
+		s.at(time.Minute - time.Second)
+		if n := events(); n != 0 {
+			t.Errorf("%d log events while all get lost", n)
+		}
+		s.at(2 * time.Minute)
+		if events() == 0 {
+			t.Error("no log events afterwards")
+		}
+	})
+}
+
+// TestNoEventSource refuses a scenario that the cloud can't play.
+func TestNoEventSource(t *testing.T) {
+	t.Parallel()
+	r := rehearsal.New(disturbed(t, "outage: event-source"), functionsKey)
+	cloud := local.New(local.Options{})
+	t.Cleanup(cloud.Close)
+	if err := r.Start(cloud, ""); err == nil {
+		t.Error("started without an event source")
+	}
+	r.Stop()
 }
 
 // TestRatesFollowTheScenario declines every payment, but only for a while.

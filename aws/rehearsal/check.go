@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"orderops/aws/local"
+	"orderops/aws/local/logs"
 )
 
 // maxOrderRate is the most orders in a second: more would rehearse the machine
@@ -37,24 +38,35 @@ func (r *reader) rates(path string, given rates) Rates {
 }
 
 func (r *reader) queues(path string, given queues) local.Pressure {
-	for field, share := range map[string]float64{"duplicate-rate": given.DuplicateRate, "short-poll-share": given.ShortPollShare} {
-		if !(share >= 0 && share <= 1) {
-			r.fail(path+"."+field, fmt.Sprintf("%g is not from 0 to 1", share))
-		}
-	}
 	if given.InFlightLimit < 0 {
 		r.fail(path+".in-flight-limit", fmt.Sprintf("%d is no number of messages", given.InFlightLimit))
 	}
 	return local.Pressure{
-		DuplicateRate: given.DuplicateRate, ShortPollShare: given.ShortPollShare,
-		CountLag: r.duration(path+".count-lag", given.CountLag), InFlightLimit: given.InFlightLimit,
+		DuplicateRate:  r.share(path+".duplicate-rate", given.DuplicateRate),
+		ShortPollShare: r.share(path+".short-poll-share", given.ShortPollShare),
+		CountLag:       r.duration(path+".count-lag", given.CountLag),
+		InFlightLimit:  given.InFlightLimit,
 	}
+}
+
+func (r *reader) logs(path string, given events) logs.Delivery {
+	return logs.Delivery{Lag: r.duration(path+".log-lag", given.Lag), Loss: r.share(path+".log-loss", given.Loss)}
+}
+
+func (r *reader) share(path string, given float64) float64 {
+	if !(given >= 0 && given <= 1) { // also refuses NaN
+		r.fail(path, fmt.Sprintf("%g is not from 0 to 1", given))
+	}
+	return given
 }
 
 // disturbance checks that a disturbance is exactly one thing, and that all it
 // says has a meaning for it.
 func (r *reader) disturbance(path string, d disturbance) Disturbance {
-	read := Disturbance{From: r.duration(path+".from", d.From), For: r.duration(path+".for", d.For), Rates: r.rates(path, d.Rates), Pressure: r.queues(path, d.Queues)}
+	read := Disturbance{
+		From: r.duration(path+".from", d.From), For: r.duration(path+".for", d.For),
+		Rates: r.rates(path, d.Rates), Pressure: r.queues(path, d.Queues), Delivery: r.logs(path, d.Logs),
+	}
 	allowed := r.kind(path, d, &read)
 	for _, x := range []struct {
 		field string
@@ -96,6 +108,9 @@ func (r *reader) kind(path string, d disturbance, read *Disturbance) (allowed []
 	if d.Rates != (rates{}) {
 		found, read.Kind = append(found, string(Rate)), Rate
 	}
+	if d.Logs != (events{}) {
+		found, read.Kind = append(found, string(Logs)), Logs
+	}
 	if d.Queues != (queues{}) {
 		found, read.Kind = append(found, string(Queues)), Queues
 	}
@@ -118,7 +133,7 @@ func (r *reader) kind(path string, d disturbance, read *Disturbance) (allowed []
 	}
 	switch len(found) {
 	case 0:
-		r.fail(path, fmt.Sprintf("it disturbs nothing: say a rate, pressure on the queues, %s, %s, %s, %s, %s or %s", Outage, Throttle, Latency, LostAnswers, ServerErrors, Forbidden))
+		r.fail(path, fmt.Sprintf("it disturbs nothing: say a rate, pressure on the queues, late or lost logs, %s, %s, %s, %s, %s or %s", Outage, Throttle, Latency, LostAnswers, ServerErrors, Forbidden))
 	case 1:
 	default:
 		r.fail(path, "it is several things at once: "+strings.Join(found, ", "))

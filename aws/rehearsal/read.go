@@ -60,12 +60,18 @@ type queues struct {
 	InFlightLimit  int     `yaml:"in-flight-limit"`
 }
 
+type events struct {
+	Lag  string  `yaml:"log-lag"`
+	Loss float64 `yaml:"log-loss"`
+}
+
 type disturbance struct {
 	From string `yaml:"from"`
 	For  string `yaml:"for"`
 
 	Rates        rates  `yaml:",inline"`
 	Queues       queues `yaml:",inline"`
+	Logs         events `yaml:",inline"`
 	Outage       string `yaml:"outage"`
 	Throttle     string `yaml:"throttle"`
 	Latency      string `yaml:"latency"`

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"orderops/aws/local"
+	"orderops/aws/local/logs"
 	"orderops/aws/rehearsal"
 )
 
@@ -37,6 +38,8 @@ disturbances:
     short-poll-share: 0.5
     count-lag: 1m
     in-flight-limit: 100
+  - log-lag: 10s
+    log-loss: 0.1
   - throttle: states:*
     rate: 2
     who: functions
@@ -68,6 +71,7 @@ disturbances:
 			{Kind: rehearsal.Queues, Pressure: local.Pressure{
 				DuplicateRate: 0.2, ShortPollShare: 0.5, CountLag: time.Minute, InFlightLimit: 100,
 			}, Rates: none, Share: 1},
+			{Kind: rehearsal.Logs, Delivery: logs.Delivery{Lag: 10 * time.Second, Loss: 0.1}, Rates: none, Share: 1},
 			{Kind: rehearsal.Throttle, Action: "states:*", Limit: 2, Who: rehearsal.Functions, Rates: none, Share: 1},
 			{Kind: rehearsal.Throttle, Action: "*", Rates: none, Share: 1},
 			{Kind: rehearsal.Latency, Action: "sqs:*", By: 800 * time.Millisecond, Rates: none, Share: 1},
@@ -108,6 +112,7 @@ func TestReadNamesLineAndField(t *testing.T) {
 		"latency":              {"disturbances:\n  - latency: sqs:*\n", "s.yaml:2: disturbances[0].latency: say by how much"},
 		"action":               {"disturbances:\n  - forbidden: sqss:SendMessage\n", `s.yaml:2: disturbances[0].forbidden: "sqss:SendMessage" is no action`},
 		"duplicates":           {"disturbances:\n  - duplicate-rate: 2\n", "s.yaml:2: disturbances[0].duplicate-rate: 2 is not from 0 to 1"},
+		"logs":                 {"disturbances:\n  - log-loss: -1\n", "s.yaml:2: disturbances[0].log-loss: -1 is not from 0 to 1"},
 		"in flight":            {"disturbances:\n  - in-flight-limit: -2\n", "s.yaml:2: disturbances[0].in-flight-limit: -2 is no number"},
 		"part":                 {"disturbances:\n  - outage: kitchen\n", `s.yaml:2: disturbances[0].outage: "kitchen" is none of event-source`},
 		"how":                  {"disturbances:\n  - outage: save\n    how: badly\n", `s.yaml:3: disturbances[0].how: "badly" is none of`},

@@ -2,6 +2,7 @@ package rehearsal
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"math/rand/v2"
 	"sync"
@@ -53,14 +54,24 @@ func (r *Rehearsal) Options(o local.Options) local.Options {
 }
 
 // Start begins the rehearsal on a cloud whose orders arrive at the address of
-// its API. Stop ends it; the cloud is closed afterwards.
-func (r *Rehearsal) Start(cloud *local.Cloud, ordersURL string) {
+// its API. Stop ends it; the cloud is closed afterwards. The error says what the
+// scenario needs and the cloud lacks.
+func (r *Rehearsal) Start(cloud *local.Cloud, ordersURL string) error {
+	for _, d := range r.scenario.Disturbances {
+		if d.Part != EventSource {
+			continue
+		}
+		if err := cloud.EnableEventSource(consumerFunction, true); err != nil { // it is on already
+			return fmt.Errorf("the scenario switches an event source: %w", err)
+		}
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	r.mu.Lock()
 	r.began, r.stop = time.Now(), cancel
 	r.mu.Unlock()
 	r.running.Go(func() { r.arrive(ctx, cloud, ordersURL) })
 	r.running.Go(func() { r.conduct(ctx, cloud) })
+	return nil
 }
 
 // Stop ends what Start began and waits for it.

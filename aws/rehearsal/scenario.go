@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"orderops/aws/local"
+	"orderops/aws/local/logs"
 )
 
 // Scenario is what happens on a local AWS, and when. The zero value of Rates is
@@ -50,6 +51,7 @@ type Kind string
 const (
 	Rate         Kind = "rate"   // other Rates for a while
 	Queues       Kind = "queues" // queues under Pressure
+	Logs         Kind = "logs"   // log events that come late or never
 	Outage       Kind = "outage"
 	Throttle     Kind = "throttle"
 	Latency      Kind = "latency"
@@ -70,6 +72,8 @@ type Disturbance struct {
 
 	// Pressure is what Queues puts on all queues; its zero members say nothing.
 	Pressure local.Pressure
+	// Delivery is how badly Logs lets events arrive; its zero members say nothing.
+	Delivery logs.Delivery
 
 	// Part is what has the outage: EventSource, or a function by its kind.
 	Part string
@@ -145,6 +149,17 @@ func (s Scenario) pressure(after time.Duration) (now local.Pressure) {
 				CountLag:       cmp.Or(d.Pressure.CountLag, now.CountLag),
 				InFlightLimit:  cmp.Or(d.Pressure.InFlightLimit, now.InFlightLimit),
 			}
+		}
+	}
+	return now
+}
+
+// delivery is what holds for log events so long after the start, as pressure
+// does for queues.
+func (s Scenario) delivery(after time.Duration) (now logs.Delivery) {
+	for _, d := range s.Disturbances {
+		if d.Kind == Logs && d.active(after) {
+			now = logs.Delivery{Lag: cmp.Or(d.Delivery.Lag, now.Lag), Loss: cmp.Or(d.Delivery.Loss, now.Loss)}
 		}
 	}
 	return now

@@ -51,7 +51,9 @@ func rehearse(t *testing.T, s rehearsal.Scenario) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Start(cloud, cloud.URL()+"/Dev/orders/")
+	if err := r.Start(cloud, cloud.URL()+"/Dev/orders/"); err != nil {
+		t.Fatal(err)
+	}
 	return &stage{t: t, cloud: cloud, rehearsal: r, began: time.Now()}
 }
 
