@@ -331,6 +331,9 @@ func serve(ctx context.Context, settings config.Settings, out io.Writer) error {
 		url, l.cloud.Region(), url, url); err != nil {
 		return err
 	}
+	if err := l.announce(out); err != nil {
+		return err
+	}
 	select {
 	case err := <-served:
 		return err

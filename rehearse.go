@@ -10,6 +10,7 @@ import (
 	"orderops/aws/local"
 	"orderops/aws/rehearsal"
 	"orderops/config"
+	"orderops/ui/text"
 	"orderops/workflow"
 )
 
@@ -19,6 +20,8 @@ type rehearsed struct {
 	rehearsal *rehearsal.Rehearsal
 	// settings are the operator's, completed by the scenario.
 	settings config.Settings
+	// title is what is rehearsed, "" when nothing with a name is.
+	title string
 }
 
 // newRehearsed makes a local cloud whose addresses begin with url; "" is the
@@ -38,7 +41,7 @@ func newRehearsed(settings config.Settings, url string) (*rehearsed, error) {
 		scenario.Seed = uint64(time.Now().UnixNano())
 	}
 	r := rehearsal.New(scenario, functionsKey)
-	return &rehearsed{cloud: local.New(r.Options(local.Options{URL: url, Seed: scenario.Seed})), rehearsal: r, settings: settings}, nil
+	return &rehearsed{cloud: local.New(r.Options(local.Options{URL: url, Seed: scenario.Seed})), rehearsal: r, settings: settings, title: scenario.Title}, nil
 }
 
 // scenarioOf is the scenario that was asked for, with what single flags say instead.
@@ -75,6 +78,15 @@ func (l *rehearsed) deploy() error {
 func (l *rehearsed) close() {
 	l.rehearsal.Stop()
 	l.cloud.Close()
+}
+
+// announce says on out what is rehearsed.
+func (l *rehearsed) announce(out io.Writer) error {
+	if l.title == "" {
+		return nil
+	}
+	_, err := fmt.Fprintf(out, "\nRehearsal: %s.\n", text.Clean(l.title))
+	return err
 }
 
 // listScenarios prints the scenarios that come with the program.
