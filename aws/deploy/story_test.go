@@ -27,6 +27,7 @@ import (
 	"orderops/aws/deploy"
 	"orderops/aws/function"
 	"orderops/aws/local"
+	"orderops/aws/policy"
 	"orderops/config"
 	"orderops/workflow"
 	"orderops/workflow/operation"
@@ -97,7 +98,8 @@ func newStory(t *testing.T, n int) *story {
 		t.Fatal(err)
 	}
 	settings := config.Default()
-	settings.EndpointURL, settings.Region = s.cloud.URL(), s.cloud.Region()
+	settings.EndpointURL, settings.Region, settings.Stack = s.cloud.URL(), s.cloud.Region(), deploy.StackName
+	s.grant(t, "operator", policy.Operator)
 	s.session, err = aws.Connect(t.Context(), settings, aws.Options{
 		HTTPClient: s.cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider("operator", "secret", ""),
 	})

@@ -180,6 +180,30 @@ func tierCalls(s *system) map[string]struct {
 	}
 }
 
+// grant gives an access key the policy that `orderops iam` prints.
+func (s *system) grant(t *testing.T, accessKey string, tier policy.Tier) {
+	t.Helper()
+	settings := config.Default()
+	settings.EndpointURL, settings.Region = s.cloud.URL(), s.cloud.Region()
+	session, err := aws.Connect(t.Context(), settings, aws.Options{
+		HTTPClient: s.cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider("root", "secret", ""),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := session.Policy(t.Context(), string(tier))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := policy.Parse(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.guard.mu.Lock()
+	defer s.guard.mu.Unlock()
+	s.guard.policies[accessKey] = p
+}
+
 // TestTiers signs calls with the policies that `orderops iam` prints, and wants
 // each to pass from its own tier on and to be refused to those below.
 func TestTiers(t *testing.T) {
@@ -188,19 +212,7 @@ func TestTiers(t *testing.T) {
 	settings := config.Default()
 	settings.EndpointURL, settings.Region, settings.Stack = s.cloud.URL(), s.cloud.Region(), deploy.StackName
 	for rank, tier := range policy.Tiers() {
-		session, err := aws.Connect(t.Context(), settings, aws.Options{
-			HTTPClient: s.cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider("root", "secret", ""),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		document, err := session.Policy(t.Context(), string(tier))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if s.guard.policies[string(tier)], err = policy.Parse(document); err != nil {
-			t.Fatal(err)
-		}
+		s.grant(t, string(tier), tier)
 		for name, c := range tierCalls(s) {
 			least := slices.Index(policy.Tiers(), c.least)
 			err := c.call(t.Context(), client(s.cloud, string(tier)))
