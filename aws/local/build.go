@@ -73,7 +73,7 @@ func makers() map[string]maker {
 		"AWS::Serverless::Api":          makeAPI,
 		"AWS::IAM::Role":                makeRole,
 	}
-	for kind := range inert() {
+	for _, kind := range inert() {
 		all[kind] = makeInert
 	}
 	return all

@@ -55,7 +55,7 @@ func TestDeployRefuses(t *testing.T) {
 		{"reference", `R: {Type: "AWS::SQS::Queue", Properties: {QueueName: !Ref N}}`, `line 2: there is no parameter or resource "N"`},
 		{"circle", `R: {Type: "AWS::SQS::Queue", Properties: {QueueName: !Ref R}}`, "in a circle"},
 		{"queue attribute", `R: {Type: "AWS::SQS::Queue", Properties: {VisibilityTimeout: 50000}}`, "line 2: R: "},
-		{"protocol", `R: {Type: "AWS::SNS::Topic", Properties: {Subscription: [{Protocol: sms, Endpoint: "1"}]}}`, `delivers to email only, not to "sms"`},
+		{"protocol", `R: {Type: "AWS::SNS::Subscription", Properties: {Protocol: sms, Endpoint: "1"}}`, `delivers to email only, not to "sms"`},
 		{"subscription without properties", `R: {Type: "AWS::SNS::Subscription"}`, "email only"},
 		{"billing", `R: {Type: "AWS::DynamoDB::Table"}`, "line 2: R: ValidationException: One or more parameter values were invalid: ReadCapacityUnits"},
 		{

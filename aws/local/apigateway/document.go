@@ -92,6 +92,13 @@ func (d *document) method(o operation, uri string) (*method, error) {
 	if _, err := m.message(nil); err != nil {
 		return nil, err
 	}
+	for _, r := range m.responses {
+		for _, from := range r.ResponseParameters {
+			if from != "integration.response.body.SendMessageResponse.SendMessageResult.MessageId" {
+				return nil, fmt.Errorf("the local AWS puts the message's id into headers only, not %s", from)
+			}
+		}
+	}
 	if o.Validator == "" {
 		return m, nil
 	}

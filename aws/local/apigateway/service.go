@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -110,17 +111,17 @@ func (s *Service) refuse(w http.ResponseWriter, as response, problems []string) 
 // answer sends the message and maps the queue's answer as the method says.
 func (s *Service) answer(w http.ResponseWriter, m *method, order map[string]any) {
 	body, err := m.message(order)
-	var a sent
-	a.Response.Metadata.RequestID = s.identity.PassingID()
+	id, md5 := "", ""
 	if err == nil {
-		a.Response.Result.MessageID, a.Response.Result.BodyMD5, err = s.send(m.role, m.queue, body)
+		id, md5, err = s.send(m.role, m.queue, body)
 	}
-	code, text := http.StatusOK, encode(a)
-	if err != nil {
+	// SQS's answer to SendMessage as its query protocol gives it in JSON.
+	code, text := http.StatusOK, fmt.Sprintf(`{"SendMessageResponse":{"ResponseMetadata":{"RequestId":%q},"SendMessageResult":`+
+		`{"MD5OfMessageAttributes":null,"MD5OfMessageBody":%q,"MessageId":%q,"SequenceNumber":null}}}`, s.identity.PassingID(), md5, id)
+	if e, ok := errors.AsType[*wire.Error](err); ok {
+		code, text = e.HTTPStatus(), ""
+	} else if err != nil {
 		code, text = http.StatusInternalServerError, ""
-		if e, ok := errors.AsType[*wire.Error](err); ok {
-			code = e.HTTPStatus()
-		}
 	}
 	as := m.responses["default"]
 	for pattern, one := range m.responses {
@@ -128,8 +129,8 @@ func (s *Service) answer(w http.ResponseWriter, m *method, order map[string]any)
 			as = one
 		}
 	}
-	for name, from := range as.ResponseParameters {
-		w.Header().Set(strings.TrimPrefix(name, "method.response.header."), member(text, strings.TrimPrefix(from, "integration.response.body.")))
+	for name := range as.ResponseParameters { // their only source is the message's id
+		w.Header().Set(strings.TrimPrefix(name, "method.response.header."), id)
 	}
 	switch template := as.ResponseTemplates[jsonMedia]; {
 	case strings.HasPrefix(template, "#set("):
@@ -140,41 +141,12 @@ func (s *Service) answer(w http.ResponseWriter, m *method, order map[string]any)
 	s.write(w, status(as, code), text)
 }
 
-// member is a text in a JSON text, by the names on the way to it: a.b.c.
-func member(text, path string) string {
-	var value any
-	if json.Unmarshal([]byte(text), &value) != nil {
-		return ""
-	}
-	for name := range strings.SplitSeq(path, ".") {
-		object, _ := value.(map[string]any)
-		value = object[name]
-	}
-	found, _ := value.(string)
-	return found
-}
-
 // status is a response's status, or another where it has none.
 func status(r response, otherwise int) int {
 	if n, err := strconv.Atoi(r.StatusCode.String()); err == nil {
 		return n
 	}
 	return otherwise
-}
-
-// sent is SQS's answer to SendMessage as its query protocol gives it in JSON.
-type sent struct {
-	Response struct {
-		Metadata struct {
-			RequestID string `json:"RequestId"`
-		} `json:"ResponseMetadata"`
-		Result struct {
-			AttributesMD5 *string `json:"MD5OfMessageAttributes"`
-			BodyMD5       string  `json:"MD5OfMessageBody"`
-			MessageID     string  `json:"MessageId"`
-			Sequence      *string `json:"SequenceNumber"`
-		} `json:"SendMessageResult"`
-	} `json:"SendMessageResponse"`
 }
 
 func (s *Service) write(w http.ResponseWriter, status int, body string) {

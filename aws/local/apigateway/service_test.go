@@ -19,7 +19,7 @@ const definition = `{"paths":{"/orders":{"post":{
 	"requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Order"}}}},
 	"x-amazon-apigateway-integration":{"type":"aws","uri":"arn:q/OrderQueue","credentials":"role","passthroughBehavior":"never",
 		"requestTemplates":{"application/json":"Action=SendMessage&MessageBody=$util.urlEncode($input.json('$.user_id'))"},
-		"responses":{"20\\d":{"statusCode":202},"default":{"statusCode":"503","responseTemplates":{"application/json":"no"}}}}}}},
+		"responses":{"20\\d":{"statusCode":202,"responseParameters":{"method.response.header.id":"integration.response.body.SendMessageResponse.SendMessageResult.MessageId"}},"default":{"statusCode":"503","responseTemplates":{"application/json":"no"}}}}}}},
 	"components":{"schemas":{"Order":{"type":"object","properties":{"user_id":{"type":"string","pattern":"^[^\\u0000]+$"}}}}}}`
 
 func newService(t *testing.T, failure error) (s *apigateway.Service, sent *string) {
@@ -79,6 +79,7 @@ func TestWhatItCannotDoIsRefused(t *testing.T) {
 		"passing through":      {`"never"`, `"when_no_match"`, "never pass through"},
 		"code in the template": {"Action=SendMessage", "#set($a=1)Action=SendMessage", "#set($a=1)"},
 		"another action":       {"Action=SendMessage", "Action=DeleteQueue", "Action=SendMessage"},
+		"a header":             {"Result.MessageId", "Result.MD5OfMessageBody", "MD5OfMessageBody"},
 		"a rule of the schema": {`"pattern"`, `"minLength":1,"pattern"`, "minLength"},
 		"a pattern":            {`^[^\\u0000]+$`, `(?=a)`, "pattern"},
 	} {
