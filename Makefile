@@ -3,7 +3,7 @@ LINT := go tool -modfile=tools/go.mod golangci-lint
 
 STACK ?= order-system
 
-.PHONY: help build run test race e2e bench golden lint fmt check peers conformance fuzz story template functions deploy destroy
+.PHONY: help build run test race e2e bench benchmarks golden lint fmt check peers conformance fuzz story template functions deploy destroy
 
 help: ## print this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-11s %s\n", $$1, $$2}'
@@ -23,7 +23,11 @@ race: ## run every test under the race detector, in random order
 e2e: ## run the end-to-end tests: the program under a pseudo-terminal
 	go test -count=1 -run 'TestTerminal|TestCommand' .
 
-bench: ## run the benchmarks
+bench: ## measure what docs/performance.md promises of watching: a line per figure; fails if one is over
+	@mkdir -p bin; ORDEROPS_FIGURES=$(CURDIR)/bin/figures.txt go test -count=1 -timeout 10m -run '^TestFigures$$' . >bin/figures.log 2>&1; \
+	  status=$$?; cat bin/figures.txt; [ $$status = 0 ] || cat bin/figures.log; exit $$status
+
+benchmarks: ## run every Go benchmark
 	go test -run '^$$' -bench . -benchmem ./...
 
 golden: ## rewrite the golden frames, the README's pictures and docs/keys.md

@@ -92,8 +92,13 @@ func version() string {
 	return ""
 }
 
+// thrifty trades processor time, of which the dashboard uses little, for memory:
+// it may stay open all day with 100,000 rows.
+func thrifty() { debug.SetGCPercent(50) }
+
 // dashboard shows the terminal dashboard on AWS, or on a local cloud.
 func dashboard(ctx context.Context, settings config.Settings) error {
+	thrifty()
 	if !settings.Local {
 		audit, err := openAudit()
 		if err != nil {

@@ -40,6 +40,10 @@ func TestMain(m *testing.M) {
 		main()
 	case "bomb":
 		os.Exit(bomb(os.Args[1:]))
+	case "empty":
+		os.Exit(emptyProgram())
+	case "crowded":
+		os.Exit(crowdedProgram())
 	}
 	time.Local = time.UTC // frames show the time of day
 	home, err := os.MkdirTemp("", "orderops-test-")

@@ -47,9 +47,13 @@ func (c *Client) List(ctx context.Context, limit int) (executions []workflow.Exe
 }
 
 func listed(item types.ExecutionListItem) workflow.Execution {
+	arn, name := awssdk.ToString(item.ExecutionArn), awssdk.ToString(item.Name)
+	if strings.HasSuffix(arn, name) {
+		name = arn[len(arn)-len(name):] // one text in memory, not two
+	}
 	return workflow.Execution{
-		ARN:          workflow.ExecutionARN(awssdk.ToString(item.ExecutionArn)),
-		Name:         awssdk.ToString(item.Name),
+		ARN:          workflow.ExecutionARN(arn),
+		Name:         name,
 		Status:       workflow.ExecutionStatus(item.Status),
 		Started:      awssdk.ToTime(item.StartDate),
 		Stopped:      awssdk.ToTime(item.StopDate),
