@@ -3,6 +3,7 @@ package local
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -16,7 +17,6 @@ type builder struct {
 	cloud      *Cloud
 	deployment Deployment
 	scope      *template.Scope
-	makers     map[string]maker
 
 	declared map[string]template.Resource
 	made     map[string]*resource
@@ -34,35 +34,10 @@ type resource struct {
 	attributes map[string]string
 }
 
-// maker makes one type of resource. p are its evaluated properties, nil for none.
-type maker func(b *builder, r template.Resource, p *template.Node) (*resource, error)
-
-func newBuilder(c *Cloud, d Deployment, t *template.Template, scope *template.Scope) *builder {
-	b := &builder{
-		cloud: c, deployment: d, scope: scope, makers: makers(),
-		declared: map[string]template.Resource{}, made: map[string]*resource{}, making: map[string]bool{},
-	}
-	for _, r := range t.Resources {
-		b.declared[r.Name] = r
-	}
-	scope.Resource = func(name, attribute string) (string, bool, error) {
-		made, ok, err := b.make(name)
-		if !ok || err != nil {
-			return "", false, err
-		}
-		if attribute == "" {
-			return made.ref, true, nil
-		}
-		value, ok := made.attributes[attribute]
-		return value, ok, nil
-	}
-	return b
-}
-
-// makers are all types of resources that the local cloud makes or, for inert
-// ones, accepts.
-func makers() map[string]maker {
-	all := map[string]maker{
+// makers make the types of resources that the local cloud knows. properties
+// are a resource's own, evaluated.
+func makers() map[string]func(b *builder, r template.Resource, properties *template.Node) (*resource, error) {
+	return map[string]func(*builder, template.Resource, *template.Node) (*resource, error){
 		"AWS::SQS::Queue":               makeQueue,
 		"AWS::SNS::Topic":               makeTopic,
 		"AWS::SNS::Subscription":        makeSubscription,
@@ -72,53 +47,61 @@ func makers() map[string]maker {
 		"AWS::Serverless::StateMachine": makeStateMachine,
 		"AWS::Serverless::Api":          makeAPI,
 		"AWS::IAM::Role":                makeRole,
+		"AWS::CloudWatch::Alarm":        makeAlarm,
 	}
-	for _, kind := range inert() {
-		all[kind] = makeInert
-	}
-	return all
 }
 
-// make gives a resource, making it and what it depends on first. ok is false
-// when there is none, or its condition does not hold.
-func (b *builder) make(name string) (made *resource, ok bool, err error) {
-	if made := b.made[name]; made != nil {
-		return made, true, nil
+func newBuilder(c *Cloud, d Deployment, t *template.Template, scope *template.Scope) *builder {
+	b := &builder{
+		cloud: c, deployment: d, scope: scope,
+		declared: map[string]template.Resource{}, made: map[string]*resource{}, making: map[string]bool{},
 	}
-	r, ok := b.declared[name]
-	if !ok {
-		return nil, false, nil
+	for _, r := range t.Resources {
+		b.declared[r.Name] = r
+	}
+	scope.Resource = func(name, attribute string) (string, bool, error) {
+		made, err := b.make(name)
+		switch {
+		case made == nil || err != nil:
+			return "", false, err
+		case attribute == "":
+			return made.ref, true, nil
+		}
+		value, ok := made.attributes[attribute]
+		return value, ok, nil
+	}
+	return b
+}
+
+// make gives a resource, making it and what it depends on first; nil when there
+// is none, or its condition does not hold.
+func (b *builder) make(name string) (*resource, error) {
+	r, declared := b.declared[name]
+	if made := b.made[name]; made != nil || !declared {
+		return made, nil
 	}
 	if holds, err := b.scope.Holds(r.Condition, r.Line); err != nil || !holds {
-		return nil, false, err
+		return nil, err
 	}
 	if b.making[name] {
-		return nil, false, problem(r, errors.New("resources depend on each other in a circle"))
+		return nil, problem(r, errors.New("resources depend on each other in a circle"))
 	}
 	b.making[name] = true
 	defer delete(b.making, name)
-	maker, ok := b.makers[r.Type]
+	maker, ok := makers()[r.Type]
 	if !ok {
-		return nil, false, problem(r, fmt.Errorf("the local AWS does not know resources of type %s", r.Type))
-	}
-	for _, before := range r.DependsOn {
-		if _, ok := b.declared[before]; !ok {
-			return nil, false, problem(r, fmt.Errorf("it depends on %q, and there is no such resource", before))
-		}
-		if _, _, err := b.make(before); err != nil {
-			return nil, false, err
-		}
+		return nil, problem(r, fmt.Errorf("the local AWS does not know resources of type %s", r.Type))
 	}
 	properties, err := b.scope.Resolve(r.Properties)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	made, err = maker(b, r, properties)
+	made, err := maker(b, r, properties)
 	if err != nil {
-		return nil, false, problem(r, err)
+		return nil, problem(r, err)
 	}
 	b.made[name] = made
-	return made, true, nil
+	return made, nil
 }
 
 // problem names the resource and its line, unless the error knows a better one.
@@ -130,9 +113,9 @@ func problem(r template.Resource, err error) error {
 }
 
 // name is the resource's own name, or one made up as CloudFormation does.
-func (b *builder) name(r template.Resource, own string) string {
+func (b *builder) name(r template.Resource, own text) string {
 	if own != "" {
-		return own
+		return string(own)
 	}
 	return b.deployment.Stack + "-" + r.Name + "-" + strings.ToUpper(b.id(r))
 }
@@ -144,12 +127,14 @@ func (b *builder) id(r template.Resource) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// finish starts the event sources, which all resources must be there for.
-func (b *builder) finish() error {
-	for _, s := range b.sources {
-		if err := b.cloud.lambda.AddSource(s); err != nil {
-			return err
-		}
+// text is a property that is a text, whatever it looks like; the JSON of any
+// other value.
+type text string
+
+// UnmarshalJSON reads the value.
+func (t *text) UnmarshalJSON(b []byte) error {
+	if json.Unmarshal(b, (*string)(t)) != nil {
+		*t = text(b)
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ package local
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"strings"
 	"sync"
 
@@ -70,7 +69,7 @@ type Cloud struct {
 	logs           *logs.Service
 	metrics        *metrics.Service
 	sns            *sns.Service
-	sts            http.Handler
+	sts            *wire.Service
 	cloudformation *cloudformation.Service
 	apigateway     *apigateway.Service
 

@@ -170,7 +170,7 @@ func TestUnknown(t *testing.T) {
 			map[string]string{"Content-Type": "application/x-www-form-urlencoded"},
 			"Action=Dance&Version=2010-03-31", 400, "<Code>InvalidAction</Code>",
 		},
-		{"service", map[string]string{"Authorization": strings.Replace(signed, "%s", "iam", 1)}, "", 404, "no service iam"},
+		{"service", map[string]string{"Authorization": strings.Replace(signed, "%s", "iam", 1)}, "", 400, `\"iam POST\" is not implemented`},
 		{"nobody", nil, "", 403, "Missing Authentication Token"},
 		{"broken signature", map[string]string{"Authorization": "Credential=///"}, "", 403, "Missing Authentication Token"},
 	} {

@@ -63,11 +63,11 @@ func (c *Cloud) deploy(d Deployment) error {
 
 	b := newBuilder(c, d, t, t.Scope(values))
 	for _, r := range t.Resources {
-		made, ok, err := b.make(r.Name)
+		made, err := b.make(r.Name)
 		if err != nil {
 			return err
 		}
-		if ok {
+		if made != nil {
 			stack.Resources = append(stack.Resources, cloudformation.Resource{Logical: r.Name, Physical: made.ref, Type: r.Type})
 		}
 	}
@@ -77,7 +77,12 @@ func (c *Cloud) deploy(d Deployment) error {
 	if err := c.cloudformation.Add(stack); err != nil {
 		return err
 	}
-	return b.finish()
+	for _, s := range b.sources { // which all resources must be there for
+		if err := c.lambda.AddSource(s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // urlSuffix ends the names of AWS's own hosts.

@@ -51,11 +51,13 @@ func TestDeployRefuses(t *testing.T) {
 		name, resource, says string
 	}{
 		{"type", `R: {Type: "AWS::EC2::Instance"}`, "line 2: R: the local AWS does not know resources of type AWS::EC2::Instance"},
-		{"property", `R: {Type: "AWS::SQS::Queue", Properties: {FifoQueue: true}}`, "line 2: the local AWS does not know FifoQueue of a queue"},
+		{"property", `R: {Type: "AWS::SQS::Queue", Properties: {FifoQueue: true}}`, "line 2: R: UnsupportedOperation: The local AWS has no FIFO queues."},
 		{"reference", `R: {Type: "AWS::SQS::Queue", Properties: {QueueName: !Ref N}}`, `line 2: there is no parameter or resource "N"`},
 		{"circle", `R: {Type: "AWS::SQS::Queue", Properties: {QueueName: !Ref R}}`, "in a circle"},
 		{"queue attribute", `R: {Type: "AWS::SQS::Queue", Properties: {VisibilityTimeout: 50000}}`, "line 2: R: "},
-		{"protocol", `R: {Type: "AWS::SNS::Subscription", Properties: {Protocol: sms, Endpoint: "1"}}`, `delivers to email only, not to "sms"`},
+		{"unknown property", `R: {Type: "AWS::SNS::Topic", Properties: {Subscription: [{Protocol: email}]}}`, `line 2: the local AWS does not know "Subscription"`},
+		{"another type", `R: {Type: "AWS::Logs::LogGroup", Properties: {RetentionInDays: many}}`, "line 2: RetentionInDays can't be of JSON's type string"},
+		{"protocol", `R: {Type: "AWS::SNS::Subscription", Properties: {Protocol: sms, Endpoint: a}}`, `delivers to email only, not to "sms"`},
 		{"subscription without properties", `R: {Type: "AWS::SNS::Subscription"}`, "email only"},
 		{"billing", `R: {Type: "AWS::DynamoDB::Table"}`, "line 2: R: ValidationException: One or more parameter values were invalid: ReadCapacityUnits"},
 		{
@@ -64,7 +66,6 @@ func TestDeployRefuses(t *testing.T) {
 		},
 		{"function without code", `R: {Type: "AWS::Serverless::Function", Properties: {FunctionName: f}}`, "no code is registered for the function f"},
 		{"definition", `R: {Type: "AWS::Serverless::StateMachine", Properties: {DefinitionUri: a.json}}`, "read the definition a.json: file does not exist"},
-		{"express", `R: {Type: "AWS::Serverless::StateMachine", Properties: {Type: EXPRESS}}`, "STANDARD state machines only"},
 		{"API without definition", `R: {Type: "AWS::Serverless::Api", Properties: {StageName: y}}`, "needs a StageName and a DefinitionBody"},
 		{
 			"API of another kind", `R: {Type: "AWS::Serverless::Api", Properties: {StageName: y, DefinitionBody: {paths: {/x: {post: {x-amazon-apigateway-integration: {type: http}}}}}}}`,

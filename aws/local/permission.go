@@ -37,7 +37,7 @@ func (c *Cloud) permissions(call Call, r *http.Request) []Permission {
 			return ""
 		}
 	}
-	if form := queryForm(r); form != nil {
+	if form := wire.ReadForm(r); form != nil {
 		members = form.Get
 	}
 	action := strings.TrimSuffix(call.Action(), "Batch") // IAM has no actions for batches of SQS

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"orderops/aws/local/cloudformation/template"
 	"orderops/aws/local/wire"
 )
 
@@ -15,21 +14,6 @@ func (c *Cloud) Roles() map[string][][]byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return maps.Clone(c.roles)
-}
-
-func makeRole(b *builder, r template.Resource, p *template.Node) (*resource, error) {
-	if err := p.Only("a role", "RoleName", "AssumeRolePolicyDocument", "Policies", "Description", "Tags"); err != nil {
-		return nil, err
-	}
-	name := b.name(r, text(p, "RoleName"))
-	var documents [][]byte
-	for _, policy := range items(p.Get("Policies")) {
-		documents = append(documents, []byte(jsonText(policy.Get("PolicyDocument"))))
-	}
-	b.cloud.mu.Lock()
-	defer b.cloud.mu.Unlock()
-	b.cloud.roles[name] = documents
-	return &resource{ref: name, attributes: map[string]string{"Arn": "arn:aws:iam::" + b.cloud.Account() + ":role/" + name}}, nil
 }
 
 // roleName takes the name out of a role's ARN.

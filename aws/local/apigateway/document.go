@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"orderops/aws/local/wire"
 )
 
 // document is an API as OpenAPI with API Gateway's extensions, as far as it
@@ -129,9 +131,6 @@ func (m *method) message(order map[string]any) (string, error) {
 
 // encode writes a JSON value without the escapes for HTML.
 func encode(value any) string {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(value) // it was read from JSON
-	return strings.TrimSuffix(b.String(), "\n")
+	text, _ := wire.Encode(value) // it was read from JSON
+	return string(text)
 }

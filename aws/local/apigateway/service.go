@@ -81,6 +81,14 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// Asks tells the operation of every request.
+func (*Service) Asks(*http.Request) (operation string, ok bool) { return "Invoke", true }
+
+// Refuse answers with an error.
+func (s *Service) Refuse(w http.ResponseWriter, _ *http.Request, e *wire.Error) {
+	s.write(w, e.HTTPStatus(), encode(map[string]string{"message": e.Message}))
+}
+
 // read reads the request's order, or tells what the model has against it.
 func (m *method) read(request []byte) (order map[string]any, problems []string) {
 	decoder := json.NewDecoder(bytes.NewReader(request))

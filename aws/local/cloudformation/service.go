@@ -4,9 +4,7 @@
 package cloudformation
 
 import (
-	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"sync"
@@ -15,13 +13,10 @@ import (
 	"orderops/aws/local/wire"
 )
 
-// Version is the API's version, as requests name it.
-const Version = "2010-05-15"
-
 // Service holds the stacks of one local cloud. It is safe for concurrent use.
 type Service struct {
+	*wire.Service
 	identity *identity.Identity
-	api      *wire.QueryService
 
 	mu     sync.Mutex // guards stacks
 	stacks []Stack    // newest first, as DescribeStacks lists them
@@ -30,19 +25,12 @@ type Service struct {
 // New makes a service without stacks.
 func New(id *identity.Identity) *Service {
 	s := &Service{identity: id}
-	s.api = &wire.QueryService{
-		Namespace: "http://cloudformation.amazonaws.com/doc/" + Version + "/",
-		NewID:     id.PassingID,
-		Operations: map[string]wire.QueryOperation{
-			"DescribeStacks":         s.describeStacks,
-			"DescribeStackResources": s.describeStackResources,
-		},
-	}
+	s.Service = &wire.Service{Protocol: wire.Query("http://cloudformation.amazonaws.com/doc/2010-05-15/"), NewID: id.PassingID, Operations: map[string]wire.Operation{
+		"DescribeStacks":         wire.Form(s.describeStacks),
+		"DescribeStackResources": wire.Form(s.describeStackResources),
+	}}
 	return s
 }
-
-// ServeHTTP answers one query request.
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.api.ServeHTTP(w, r) }
 
 // NewID makes the ARN of a new stack.
 func (s *Service) NewID(name string) string {
@@ -93,7 +81,7 @@ func (s *Service) named(form url.Values) ([]Stack, error) {
 	return []Stack{s.stacks[at]}, nil
 }
 
-func (s *Service) describeStacks(_ context.Context, form url.Values) (any, error) {
+func (s *Service) describeStacks(form url.Values) (any, error) {
 	var result struct {
 		Stacks []described `xml:"Stacks>member"`
 	}
@@ -104,7 +92,7 @@ func (s *Service) describeStacks(_ context.Context, form url.Values) (any, error
 	return result, err
 }
 
-func (s *Service) describeStackResources(_ context.Context, form url.Values) (any, error) {
+func (s *Service) describeStackResources(form url.Values) (any, error) {
 	var result struct {
 		Resources []describedResource `xml:"StackResources>member"`
 	}

@@ -37,7 +37,7 @@ func FuzzRequest(f *testing.F) {
 		service.tables["ttt"].put(item{
 			"a": {kind: "S", content: "x", bytes: 1}, "b": {kind: "N", content: "1", bytes: 2}, "d": {kind: "S", content: "y", bytes: 1},
 		})
-		for _, name := range slices.Concat([]string{operation}, slices.Sorted(maps.Keys(service.json.Operations))) {
+		for _, name := range slices.Concat([]string{operation}, slices.Sorted(maps.Keys(service.Operations))) {
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
 			r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+name)
 			w := httptest.NewRecorder()

@@ -24,8 +24,8 @@ import (
 
 // Service serves one account's tables. It is safe for concurrent use.
 type Service struct {
-	id   *identity.Identity
-	json wire.JSONService
+	*wire.Service
+	id *identity.Identity
 
 	mu     sync.Mutex
 	tables map[string]*table
@@ -34,10 +34,9 @@ type Service struct {
 // New makes a service without tables.
 func New(id *identity.Identity) *Service {
 	s := &Service{id: id, tables: map[string]*table{}}
-	s.json = wire.JSONService{
-		Version: "1.0",
-		CRC32:   true,
-		NewID:   id.PassingID,
+	s.Service = &wire.Service{
+		Protocol: wire.JSON("1.0", "DynamoDB_20120810"),
+		NewID:    id.PassingID,
 		Operations: map[string]wire.Operation{
 			"CreateTable":   serve(s, s.createTable),
 			"DeleteTable":   serve(s, s.deleteTable),
@@ -57,7 +56,7 @@ func New(id *identity.Identity) *Service {
 // CreateTable makes a table as the request of that name does, which is given as
 // JSON. It is how a template's deployment makes its tables.
 func (s *Service) CreateTable(request []byte) error {
-	_, err := s.json.Operations["CreateTable"](context.Background(), request)
+	_, err := s.Operations["CreateTable"](new(http.Request), request)
 	return err
 }
 
@@ -86,10 +85,6 @@ func (s *strict[In]) UnmarshalJSON(b []byte) error {
 	}
 	return err
 }
-
-// ServeHTTP answers one request; the operation is named by X-Amz-Target
-// ("DynamoDB_20120810.PutItem").
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.json.ServeHTTP(w, r) }
 
 // find is the table of that name or ARN. The caller holds the lock.
 func (s *Service) find(name string) (*table, error) {

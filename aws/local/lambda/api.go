@@ -2,9 +2,8 @@ package lambda
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
-	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -20,21 +19,20 @@ const (
 // switching is how long an event source takes to go on or off.
 const switching = 10 * time.Second
 
-// Operation names the operation of a request, "" when there is none.
-func Operation(r *http.Request) string {
-	rest, mappings := strings.CutPrefix(r.URL.Path, mappingsPath)
-	named := strings.Trim(rest, "/") != ""
+// asks names the operation of a request, "" for one that is not there.
+func asks(r *http.Request) (operation string, ok bool) {
+	rest, mappings := strings.CutPrefix(strings.TrimSuffix(r.URL.Path, "/"), mappingsPath)
 	switch {
-	case mappings && !named && r.Method == http.MethodGet:
-		return "ListEventSourceMappings"
-	case mappings && named && r.Method == http.MethodGet:
-		return "GetEventSourceMapping"
-	case mappings && named && r.Method == http.MethodPut:
-		return "UpdateEventSourceMapping"
-	case strings.HasPrefix(r.URL.Path, functionsPath) && strings.HasSuffix(r.URL.Path, "/configuration") && r.Method == http.MethodGet:
-		return "GetFunctionConfiguration"
+	case mappings && rest == "" && r.Method == http.MethodGet:
+		operation = "ListEventSourceMappings"
+	case mappings && rest != "" && r.Method == http.MethodGet:
+		operation = "GetEventSourceMapping"
+	case mappings && rest != "" && r.Method == http.MethodPut:
+		operation = "UpdateEventSourceMapping"
+	case strings.HasPrefix(rest, functionsPath) && strings.HasSuffix(rest, "/configuration") && r.Method == http.MethodGet:
+		operation = "GetFunctionConfiguration"
 	}
-	return ""
+	return operation, strings.HasPrefix(r.URL.Path, "/2015-03-31/")
 }
 
 // mapping is an event source as the API tells it.
@@ -61,54 +59,8 @@ type configuration struct {
 	Version          string
 }
 
-// ServeHTTP answers the event source mappings and function configurations, REST JSON.
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	answer, err := s.answer(r) //nolint:contextcheck // the poller that it may start lives as long as the cloud
-	if err != nil {
-		e, ok := errors.AsType[*wire.Error](err)
-		if !ok {
-			e = &wire.Error{Status: http.StatusInternalServerError, Type: "ServiceException", Message: err.Error()}
-		}
-		s.Refuse(w, r, e)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Amzn-Requestid", s.identity.PassingID())
-	if Operation(r) == "UpdateEventSourceMapping" {
-		w.WriteHeader(http.StatusAccepted)
-	}
-	_ = json.NewEncoder(w).Encode(answer) // the client has gone; nobody is left to tell
-}
-
-// Refuse answers with an error.
-func (s *Service) Refuse(w http.ResponseWriter, _ *http.Request, e *wire.Error) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Amzn-Errortype", e.Code())
-	w.Header().Set("X-Amzn-Requestid", s.identity.PassingID())
-	w.WriteHeader(e.HTTPStatus())
-	_ = json.NewEncoder(w).Encode(map[string]string{"Type": "User", "Message": e.Message}) // the client has gone
-}
-
-func (s *Service) answer(r *http.Request) (any, error) {
-	id := strings.Trim(strings.TrimPrefix(r.URL.Path, mappingsPath), "/")
-	switch Operation(r) {
-	case "ListEventSourceMappings":
-		return map[string]any{"EventSourceMappings": s.list(r.URL.Query())}, nil
-	case "GetEventSourceMapping":
-		found, err := s.source(id)
-		if err != nil {
-			return nil, err
-		}
-		return found.tell(), nil
-	case "UpdateEventSourceMapping":
-		return s.update(r, id)
-	case "GetFunctionConfiguration":
-		return s.configuration(strings.TrimSuffix(strings.TrimPrefix(r.URL.EscapedPath(), functionsPath), "/configuration"))
-	}
-	return nil, &wire.Error{Status: http.StatusNotFound, Type: "UnknownOperationException", Message: "The local AWS does not implement " + r.Method + " " + r.URL.Path}
-}
-
-func (s *Service) list(query url.Values) []mapping {
+func (s *Service) listEventSourceMappings(r *http.Request, _ []byte) (any, error) {
+	query := r.URL.Query()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := []mapping{}
@@ -121,10 +73,20 @@ func (s *Service) list(query url.Values) []mapping {
 		}
 		all = append(all, one.tell())
 	}
-	return all
+	return map[string]any{"EventSourceMappings": all}, nil
 }
 
-func (s *Service) source(id string) (*source, error) {
+func (s *Service) getEventSourceMapping(r *http.Request, _ []byte) (any, error) {
+	found, err := s.source(r)
+	if err != nil {
+		return nil, err
+	}
+	return found.tell(), nil
+}
+
+// source finds the event source that a request names.
+func (s *Service) source(r *http.Request) (*source, error) {
+	id := path.Base(r.URL.Path)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, one := range s.sources {
@@ -138,12 +100,8 @@ func (s *Service) source(id string) (*source, error) {
 	}
 }
 
-func (s *Service) update(r *http.Request, id string) (any, error) {
-	found, err := s.source(id)
-	if err != nil {
-		return nil, err
-	}
-	body, err := wire.ReadBody(r)
+func (s *Service) updateEventSourceMapping(r *http.Request, body []byte) (any, error) {
+	found, err := s.source(r)
 	if err != nil {
 		return nil, err
 	}
@@ -167,17 +125,14 @@ func (s *Service) update(r *http.Request, id string) (any, error) {
 	return found.tell(), nil
 }
 
-func (s *Service) configuration(escaped string) (any, error) {
-	name, err := url.PathUnescape(escaped)
+func (s *Service) getFunctionConfiguration(r *http.Request, _ []byte) (any, error) {
+	name := functionName(strings.TrimSuffix(strings.TrimPrefix(r.URL.Path, functionsPath), "/configuration"))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, ok := s.functions[functionName(name)]
-	if err != nil || !ok {
-		return nil, &wire.Error{
-			Status: http.StatusNotFound, Type: "ResourceNotFoundException", Message: "Function not found: " + s.ARN(functionName(name)),
-		}
+	f, ok := s.functions[name]
+	if !ok {
+		return nil, &wire.Error{Status: http.StatusNotFound, Type: "ResourceNotFoundException", Message: "Function not found: " + s.ARN(name)}
 	}
-	name = functionName(name)
 	return configuration{
 		FunctionName: name, FunctionArn: s.ARN(name), Handler: "bootstrap", Timeout: int(f.timeout / time.Second),
 		LastModified: f.modified.UTC().Format("2006-01-02T15:04:05.000-0700"), State: "Active", LastUpdateStatus: "Successful", Version: "$LATEST",

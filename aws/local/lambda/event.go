@@ -1,11 +1,12 @@
 package lambda
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"strings"
 	"time"
+
+	"orderops/aws/local/wire"
 )
 
 // Queue is what an event source reads: SQS of the same cloud.
@@ -55,13 +56,7 @@ func event(messages []Message, queueARN, region string) ([]byte, error) {
 		m.MessageAttributes = attributes
 		records[i] = m
 	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(map[string]any{"Records": records}); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return wire.Encode(map[string]any{"Records": records})
 }
 
 // failedItems reads a partial batch response: the ids that must come back. ok is

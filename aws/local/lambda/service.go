@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"orderops/aws/local/identity"
+	"orderops/aws/local/wire"
 )
 
 // DefaultTimeout is how long a function may run when nobody says otherwise.
@@ -28,6 +29,7 @@ type Handler func(ctx context.Context, payload []byte) ([]byte, error)
 // Service holds the functions and event sources of one local cloud. It is safe
 // for concurrent use.
 type Service struct {
+	*wire.Service
 	identity *identity.Identity
 	queue    Queue
 	meter    Meter
@@ -59,6 +61,12 @@ type Meter interface {
 // meter of nil measures nothing.
 func New(id *identity.Identity, queue Queue, meter Meter) *Service {
 	s := &Service{identity: id, queue: queue, meter: meter, functions: map[string]function{}, sources: map[string]*source{}}
+	s.Service = &wire.Service{Protocol: wire.REST(asks), NewID: id.PassingID, Operations: map[string]wire.Operation{
+		"ListEventSourceMappings":  s.listEventSourceMappings,
+		"GetEventSourceMapping":    s.getEventSourceMapping,
+		"UpdateEventSourceMapping": s.updateEventSourceMapping,
+		"GetFunctionConfiguration": s.getFunctionConfiguration,
+	}}
 	s.life, s.stop = context.WithCancel(context.Background())
 	return s
 }

@@ -3,7 +3,6 @@
 package logs
 
 import (
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -27,8 +26,8 @@ type Delivery struct {
 
 // Service holds the log groups of one local cloud. It is safe for concurrent use.
 type Service struct {
+	*wire.Service
 	identity *identity.Identity
-	api      *wire.JSONService
 
 	mu       sync.Mutex
 	delivery Delivery
@@ -56,15 +55,12 @@ type event struct {
 // New makes a service without groups.
 func New(id *identity.Identity) *Service {
 	s := &Service{identity: id, groups: map[string]*group{}}
-	s.api = &wire.JSONService{Version: "1.1", NewID: id.PassingID, Operations: map[string]wire.Operation{
+	s.Service = &wire.Service{Protocol: wire.JSON("1.1", "Logs_20140328"), NewID: id.PassingID, Operations: map[string]wire.Operation{
 		"DescribeLogGroups": wire.Typed(s.describeLogGroups),
 		"FilterLogEvents":   wire.Typed(s.filterLogEvents),
 	}}
 	return s
 }
-
-// ServeHTTP answers AWS JSON 1.1 requests whose target is Logs_20140328.<operation>.
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.api.ServeHTTP(w, r) }
 
 // Deliver changes how events arrive from now on.
 func (s *Service) Deliver(d Delivery) {

@@ -4,13 +4,15 @@ package metrics
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"math"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/fxamacker/cbor/v2"
 
 	"orderops/aws/local/wire"
 )
@@ -29,7 +31,7 @@ type point struct {
 
 // Service holds the metrics of one local cloud. It is safe for concurrent use.
 type Service struct {
-	newID func() string
+	*wire.Service
 
 	mu     sync.Mutex
 	points map[metric][]point // in order of time
@@ -37,7 +39,9 @@ type Service struct {
 
 // New makes a service without metrics.
 func New(newID func() string) *Service {
-	return &Service{newID: newID, points: map[metric][]point{}}
+	s := &Service{points: map[metric][]point{}}
+	s.Service = &wire.Service{Protocol: wire.CBOR(), NewID: newID, Operations: map[string]wire.Operation{"GetMetricData": s.getMetricData}}
+	return s
 }
 
 // Observe adds a value to a metric of what the dimension names: a queue, a
@@ -104,8 +108,11 @@ func invalid(format string, a ...any) error {
 	return &wire.Error{Type: "com.amazonaws.cloudwatch#InvalidParameterValueException", QueryCode: "InvalidParameterValue", Message: fmt.Sprintf(format, a...)}
 }
 
-func (s *Service) getMetricData(_ context.Context, in *getMetricDataInput) (*getMetricDataOutput, error) {
-	switch {
+func (s *Service) getMetricData(_ *http.Request, body []byte) (any, error) {
+	var in getMetricDataInput
+	switch err := cbor.Unmarshal(body, &in); {
+	case err != nil:
+		return nil, &wire.Error{Type: "com.amazon.coral.service#SerializationException", Message: "The request body is not valid CBOR"}
 	case len(in.MetricDataQueries) == 0 || len(in.MetricDataQueries) > 500:
 		return nil, invalid("The parameter MetricDataQueries must have 1 to 500 members")
 	case !in.StartTime.Before(in.EndTime):

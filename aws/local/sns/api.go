@@ -2,7 +2,6 @@ package sns
 
 import (
 	"cmp"
-	"context"
 	"maps"
 	"net/url"
 	"regexp"
@@ -29,7 +28,7 @@ type topicResult struct {
 	TopicArn string
 }
 
-func (s *Service) createTopic(_ context.Context, form url.Values) (any, error) {
+func (s *Service) createTopic(form url.Values) (any, error) {
 	attributes := map[string]string{}
 	for i := 1; ; i++ {
 		prefix := "Attributes.entry." + strconv.Itoa(i)
@@ -43,7 +42,7 @@ func (s *Service) createTopic(_ context.Context, form url.Values) (any, error) {
 }
 
 // deleteTopic deletes a topic. A missing one is no error.
-func (s *Service) deleteTopic(_ context.Context, form url.Values) (any, error) {
+func (s *Service) deleteTopic(form url.Values) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.topics, form.Get("TopicArn"))
@@ -55,7 +54,7 @@ type listTopicsResult struct {
 	NextToken string        `xml:",omitempty"`
 }
 
-func (s *Service) listTopics(_ context.Context, form url.Values) (any, error) {
+func (s *Service) listTopics(form url.Values) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	page, next, ok := wire.Page(slices.Sorted(maps.Keys(s.topics)), form.Get("NextToken"), pageSize)
@@ -78,7 +77,7 @@ type attributesResult struct {
 	Attributes []attribute `xml:"Attributes>entry"`
 }
 
-func (s *Service) getTopicAttributes(_ context.Context, form url.Values) (any, error) {
+func (s *Service) getTopicAttributes(form url.Values) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	arn := form.Get("TopicArn")
@@ -100,7 +99,7 @@ type publishResult struct {
 	MessageID string `xml:"MessageId"`
 }
 
-func (s *Service) publish(_ context.Context, form url.Values) (any, error) {
+func (s *Service) publish(form url.Values) (any, error) {
 	message, subject := form.Get("Message"), "AWS Notification Message"
 	if form.Has("Subject") {
 		subject = form.Get("Subject")

@@ -14,9 +14,6 @@ import (
 	"orderops/aws/local/wire"
 )
 
-// Version is the API's version, as requests name it.
-const Version = "2010-03-31"
-
 // maxMails bounds the mailbox; the oldest mails go first.
 const maxMails = 1000
 
@@ -26,8 +23,8 @@ var topicName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,256}$`)
 // Service holds the topics and mails of one local cloud. It is safe for
 // concurrent use.
 type Service struct {
+	*wire.Service
 	identity *identity.Identity
-	api      *wire.QueryService
 
 	mu     sync.Mutex        // guards all below
 	topics map[string]*topic // by ARN
@@ -57,22 +54,15 @@ type Mail struct {
 // New makes a service without topics.
 func New(id *identity.Identity) *Service {
 	s := &Service{identity: id, topics: map[string]*topic{}}
-	s.api = &wire.QueryService{
-		Namespace: "http://sns.amazonaws.com/doc/" + Version + "/",
-		NewID:     id.PassingID,
-		Operations: map[string]wire.QueryOperation{
-			"CreateTopic":        s.createTopic,
-			"DeleteTopic":        s.deleteTopic,
-			"ListTopics":         s.listTopics,
-			"GetTopicAttributes": s.getTopicAttributes,
-			"Publish":            s.publish,
-		},
-	}
+	s.Service = &wire.Service{Protocol: wire.Query("http://sns.amazonaws.com/doc/2010-03-31/"), NewID: id.PassingID, Operations: map[string]wire.Operation{
+		"CreateTopic":        wire.Form(s.createTopic),
+		"DeleteTopic":        wire.Form(s.deleteTopic),
+		"ListTopics":         wire.Form(s.listTopics),
+		"GetTopicAttributes": wire.Form(s.getTopicAttributes),
+		"Publish":            wire.Form(s.publish),
+	}}
 	return s
 }
-
-// ServeHTTP answers one query request.
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.api.ServeHTTP(w, r) }
 
 // CreateTopic makes a topic and gives its ARN. Making it again is no error.
 func (s *Service) CreateTopic(name string, attributes map[string]string) (arn string, err error) {

@@ -8,7 +8,6 @@ package sqs
 
 import (
 	"context"
-	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -19,8 +18,8 @@ import (
 
 // Service holds all queues of one local cloud. It is safe for concurrent use.
 type Service struct {
-	id   *identity.Identity
-	wire wire.JSONService
+	*wire.Service
+	id *identity.Identity
 	// done is closed by Close; whoever waits, waits on it too.
 	done chan struct{}
 	// tasks counts the goroutines of running move tasks.
@@ -39,7 +38,7 @@ type Service struct {
 // New makes a service without queues.
 func New(id *identity.Identity) *Service {
 	s := &Service{id: id, done: make(chan struct{}), queues: make(map[string]*queue)}
-	s.wire = wire.JSONService{Version: "1.0", Operations: s.operations(), NewID: id.PassingID}
+	s.Service = &wire.Service{Protocol: wire.JSON("1.0", "AmazonSQS"), Operations: s.operations(), NewID: id.PassingID}
 	return s
 }
 
@@ -107,9 +106,6 @@ func (in *queueInput) url() string { return in.QueueUrl }
 
 // none answers operations without an answer.
 type none struct{}
-
-// ServeHTTP answers one AWS JSON 1.0 request (target AmazonSQS.<operation>).
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.wire.ServeHTTP(w, r) }
 
 // Close ends long polls and move tasks and waits for the latter. Queues stay
 // readable; receiving and new move tasks are refused.

@@ -1,13 +1,12 @@
 package stepfunctions
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"orderops/aws/local/stepfunctions/asl"
+	"orderops/aws/local/wire"
 )
 
 // Logger keeps the records of executions, as CloudWatch Logs does. It is
@@ -95,15 +94,12 @@ func (e *execution) log(ev event) {
 	if e.logger == nil || !logging.takes(ev.Type) {
 		return
 	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(record{
+	text, err := wire.Encode(record{
 		fmt.Sprint(ev.id), ev.Type, ev.told(logging.IncludeExecutionData), fmt.Sprint(ev.Previous),
 		fmt.Sprint(ev.at.UnixMilli()), e.ExecutionArn, fmt.Sprint(e.RedriveCount),
 	})
 	if err == nil { // texts always encode
-		e.logger.Put(logging.group(), e.machine.stream, ev.at, bytes.TrimSpace(b.Bytes()))
+		e.logger.Put(logging.group(), e.machine.stream, ev.at, text)
 	}
 }
 

@@ -4,7 +4,6 @@ package stepfunctions
 
 import (
 	"context"
-	"net/http"
 	"sync"
 
 	"orderops/aws/local/identity"
@@ -14,11 +13,11 @@ import (
 // Service holds the state machines and executions of one local cloud. It is
 // safe for concurrent use.
 type Service struct {
+	*wire.Service
 	identity  *identity.Identity
 	functions func(roleARN string) Invoker
 	logger    Logger
 	meter     Meter
-	api       *wire.JSONService
 
 	// life ends all executions; running counts their goroutines.
 	life    context.Context
@@ -40,7 +39,7 @@ func New(id *identity.Identity, functions func(roleARN string) Invoker, logger L
 		machines: map[string]*machine{}, executions: map[string]*execution{},
 	}
 	s.life, s.stop = context.WithCancel(context.Background())
-	s.api = &wire.JSONService{Version: "1.0", NewID: id.PassingID, Operations: map[string]wire.Operation{
+	s.Service = &wire.Service{Protocol: wire.JSON("1.0", "AWSStepFunctions"), NewID: id.PassingID, Operations: map[string]wire.Operation{
 		"CreateStateMachine":               wire.Typed(s.CreateStateMachine),
 		"DeleteStateMachine":               wire.Typed(s.deleteStateMachine),
 		"DescribeExecution":                wire.Typed(s.describeExecution),
@@ -56,9 +55,6 @@ func New(id *identity.Identity, functions func(roleARN string) Invoker, logger L
 	}}
 	return s
 }
-
-// ServeHTTP answers AWS JSON 1.0 requests whose target is AWSStepFunctions.<operation>.
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.api.ServeHTTP(w, r) }
 
 // Close stops every execution where it stands and waits for its goroutine.
 // Nothing is recorded: it is the end of the world, not an abort.

@@ -8,28 +8,101 @@ import (
 	"fmt"
 	"hash/crc32"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/fxamacker/cbor/v2"
 )
 
-// Operation answers one JSON operation: request body in, answer to encode out.
-// A nil answer is sent as {}.
-type Operation func(ctx context.Context, body []byte) (any, error)
+// coral stands before the names of errors of AWS's own framework.
+const coral = "com.amazon.coral.service#"
+
+// JSON is AWS JSON of version "1.0" or "1.1". The operation is the part of
+// X-Amz-Target behind the target and a dot; "" takes every target.
+func JSON(version, target string) Protocol {
+	return Protocol{
+		asks: func(r *http.Request) (string, bool) {
+			prefix, operation, ok := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+			return operation, ok && (target == "" || prefix == target)
+		},
+		unknown: coral + "UnknownOperationException", contentType: "application/x-amz-json-" + version,
+		encode: func(h http.Header, _, _ string, answer any) ([]byte, error) {
+			text, err := Encode(tell(h, answer))
+			if strings.HasPrefix(target, "DynamoDB") {
+				h.Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(text)), 10))
+			}
+			return text, err
+		},
+	}
+}
+
+// CBOR is Smithy RPC v2 over CBOR: POST /service/<service>/operation/<operation>.
+func CBOR() Protocol {
+	const name = "rpc-v2-cbor"
+	return Protocol{
+		asks: func(r *http.Request) (string, bool) {
+			return path.Base(r.URL.Path), r.Header.Get("Smithy-Protocol") == name
+		},
+		unknown: coral + "UnknownOperationException", contentType: "application/cbor",
+		encode: func(h http.Header, _, _ string, answer any) ([]byte, error) {
+			h.Set("Smithy-Protocol", name)
+			mode, err := cbor.EncOptions{Time: cbor.TimeUnixDynamic, TimeTag: cbor.EncTagRequired}.EncMode()
+			if err != nil {
+				return nil, err
+			}
+			return mode.Marshal(tell(h, answer))
+		},
+	}
+}
+
+// REST is the form of the services that tell operations by method and path.
+func REST(asks func(r *http.Request) (operation string, ok bool)) Protocol {
+	return Protocol{
+		asks: asks, unknown: "UnknownOperationException", contentType: "application/json",
+		encode: func(h http.Header, _, _ string, answer any) ([]byte, error) {
+			if e, refused := answer.(*Error); refused {
+				h.Set("X-Amzn-Errortype", e.Code())
+				answer = map[string]string{"Type": "User", "Message": e.Message}
+			}
+			return Encode(answer)
+		},
+	}
+}
+
+// tell is an answer as the protocols with types tell it: {} for none, and an
+// error by its type.
+func tell(h http.Header, answer any) any {
+	switch e, refused := answer.(*Error); {
+	case answer == nil:
+		return struct{}{}
+	case !refused:
+		return answer
+	case e.QueryCode != "":
+		h.Set("X-Amzn-Query-Error", e.QueryCode+";"+e.Fault())
+		fallthrough
+	default:
+		return map[string]string{"__type": e.Type, "message": e.Message}
+	}
+}
 
 // Typed adapts a function over request and answer structs to an Operation.
 // A request member's UnmarshalJSON may refuse with an *Error of its own, which
 // is sent as it is.
 func Typed[In, Out any](f func(context.Context, *In) (Out, error)) Operation {
-	return func(ctx context.Context, body []byte) (any, error) {
+	return func(r *http.Request, body []byte) (any, error) {
 		in := new(In)
+		if !utf8.Valid(body) { // encoding/json would replace what is not
+			return nil, unreadable("The request body is not valid UTF-8")
+		}
 		if len(body) > 0 {
 			if err := json.Unmarshal(body, in); err != nil {
 				return nil, malformed(err)
 			}
 		}
-		return f(ctx, in)
+		return f(r.Context(), in)
 	}
 }
 
@@ -43,66 +116,12 @@ func malformed(err error) *Error {
 	return unreadable("The request body is not valid JSON")
 }
 
-// JSONService serves operations over AWS JSON. The operation is the part of
-// X-Amz-Target behind the dot.
-type JSONService struct {
-	// Version is "1.0" or "1.1".
-	Version    string
-	Operations map[string]Operation
-	// CRC32 adds x-amz-crc32 over the answer, as DynamoDB does.
-	CRC32 bool
-	// NewID makes request ids.
-	NewID func() string
-}
-
-// ServeHTTP answers one request.
-func (s *JSONService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	status := http.StatusOK
-	answer, err := s.answer(r)
-	if err != nil {
-		e := ErrorOf(err)
-		if e.QueryCode != "" {
-			w.Header().Set("X-Amzn-Query-Error", e.QueryCode+";"+e.Fault())
-		}
-		status, answer = e.HTTPStatus(), map[string]string{"__type": e.Type, "message": e.Message}
-	}
-	text, err := encode(answer)
-	if err != nil {
-		status, text = http.StatusInternalServerError, fmt.Appendf(nil, `{"__type":"InternalFailure","message":%q}`, err)
-	}
-	if s.CRC32 {
-		w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(text)), 10))
-	}
-	send(w, status, "application/x-amz-json-"+s.Version, s.NewID(), text)
-}
-
-func (s *JSONService) answer(r *http.Request) (any, error) {
-	_, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	operation, ok := s.Operations[name]
-	if !ok {
-		return nil, &Error{
-			Type:    "com.amazon.coral.service#UnknownOperationException",
-			Message: fmt.Sprintf("The operation %q is not implemented by the local AWS", name),
-		}
-	}
-	body, err := ReadBody(r)
-	if err != nil {
-		return nil, err
-	}
-	if !utf8.Valid(body) { // encoding/json would replace what is not
-		return nil, unreadable("The request body is not valid UTF-8")
-	}
-	return operation(r.Context(), body)
-}
-
-func encode(answer any) ([]byte, error) {
-	if answer == nil {
-		return []byte("{}"), nil
-	}
+// Encode writes JSON without the escapes for HTML and without the line's end.
+func Encode(value any) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(answer)
+	err := encoder.Encode(value)
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 

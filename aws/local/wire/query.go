@@ -2,28 +2,47 @@ package wire
 
 import (
 	"bytes"
-	"context"
 	"encoding/xml"
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
+	"strings"
 	"time"
 )
 
-// QueryOperation answers one operation of the query protocol: form in, a struct
-// to encode as the <…Result> element out. Nil means that the operation has no
-// result element.
-type QueryOperation func(ctx context.Context, form url.Values) (any, error)
+// Query is AWS's query protocol: a form in, XML out. The operation is the form's
+// Action. A request is the service's when it names the version that the
+// namespace of the answers ends with; the namespace "" takes every version.
+func Query(namespace string) Protocol {
+	return Protocol{
+		asks: func(r *http.Request) (string, bool) {
+			form := ReadForm(r)
+			version := "/" + form.Get("Version") + "/"
+			return form.Get("Action"), form.Has("Action") && (namespace == "" || strings.HasSuffix(namespace, version))
+		},
+		unknown: "InvalidAction", contentType: "text/xml",
+		encode: func(_ http.Header, operation, id string, answer any) ([]byte, error) {
+			if e, refused := answer.(*Error); refused {
+				return xml.Marshal(queryError{Namespace: namespace, Type: e.Fault(), Code: e.Code(), Message: e.Message, RequestID: id})
+			}
+			return xml.Marshal(queryResponse{
+				XMLName: xml.Name{Local: operation + "Response"}, Namespace: namespace,
+				Result: element{operation + "Result", answer}, RequestID: id,
+			})
+		},
+	}
+}
 
-// QueryService serves operations over the AWS query protocol: a form in, XML
-// out. The operation is the form's Action.
-type QueryService struct {
-	// Namespace is the answers' xmlns.
-	Namespace  string
-	Operations map[string]QueryOperation
-	// NewID makes request ids.
-	NewID func() string
+// Form adapts a function over a form to an Operation. Its answer is a struct to
+// encode as the <…Result> element; nil means that the operation has none.
+func Form(f func(form url.Values) (any, error)) Operation {
+	return func(_ *http.Request, body []byte) (any, error) {
+		form, err := url.ParseQuery(string(body))
+		if err != nil {
+			return nil, &Error{Type: "MalformedQueryString", Message: "The request parameters are no valid form"}
+		}
+		return f(form)
+	}
 }
 
 // queryResponse is <XResponse><XResult>…</XResult><ResponseMetadata>….
@@ -58,61 +77,19 @@ type queryError struct {
 	RequestID string   `xml:"RequestId"`
 }
 
-// ServeHTTP answers one request.
-func (s *QueryService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	id, status := s.NewID(), http.StatusOK
-	text, err := s.answer(r, id)
-	if err != nil {
-		e := ErrorOf(err)
-		status = e.HTTPStatus()
-		text, err = xml.Marshal(queryError{Namespace: s.Namespace, Type: e.Fault(), Code: e.Code(), Message: e.Message, RequestID: id})
+// ReadForm reads the parameters of a query request, none of any other. The body
+// can be read again afterwards.
+func ReadForm(r *http.Request) url.Values {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		return nil
 	}
-	if err != nil {
-		text = []byte("<ErrorResponse/>") // strings always encode; the SDK reads this as an unknown error
-	}
-	send(w, status, "text/xml", id, text)
-}
-
-func (s *QueryService) answer(r *http.Request, id string) ([]byte, error) {
-	form, err := ReadForm(r)
-	if err != nil {
-		return nil, err
-	}
-	action := form.Get("Action")
-	operation, ok := s.Operations[action]
-	switch {
-	case action == "":
-		return nil, &Error{Type: "MissingAction", Message: "The request is missing an action or operation parameter"}
-	case !ok:
-		return nil, &Error{Type: "InvalidAction", Message: "The action " + strconv.Quote(action) + " is not implemented by the local AWS"}
-	}
-	result, err := operation(r.Context(), form)
-	if err != nil {
-		return nil, err
-	}
-	return xml.Marshal(queryResponse{
-		XMLName: xml.Name{Local: action + "Response"}, Namespace: s.Namespace,
-		Result: element{action + "Result", result}, RequestID: id,
-	})
-}
-
-// ReadForm reads the parameters of a query request: from the body, or from the
-// URL when the body has none. The body can be read again afterwards.
-func ReadForm(r *http.Request) (url.Values, error) {
 	body, err := ReadBody(r)
 	if err != nil {
-		return nil, err
+		return nil // nobody asks for so much
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	text := string(body)
-	if len(body) == 0 {
-		text = r.URL.RawQuery
-	}
-	form, err := url.ParseQuery(text)
-	if err != nil {
-		return nil, &Error{Type: "MalformedQueryString", Message: "The request parameters are no valid form"}
-	}
-	return form, nil
+	form, _ := url.ParseQuery(string(body)) // what can be read
+	return form
 }
 
 // QueryTime is a timestamp of the query protocol: ISO 8601 in UTC with milliseconds.

@@ -1,7 +1,6 @@
 package wire_test
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -18,19 +17,19 @@ type greeting struct {
 	List []string `xml:"List>member"`
 }
 
-func service() *wire.QueryService {
-	return &wire.QueryService{
-		Namespace: "http://example.com/doc/",
-		NewID:     func() string { return "id-1" },
-		Operations: map[string]wire.QueryOperation{
-			"Greet": func(_ context.Context, form url.Values) (any, error) {
+func service() *wire.Service {
+	return &wire.Service{
+		Protocol: wire.Query("http://example.com/doc/1/"),
+		NewID:    func() string { return "id-1" },
+		Operations: map[string]wire.Operation{
+			"Greet": wire.Form(func(form url.Values) (any, error) {
 				return greeting{Text: form.Get("Name"), List: []string{"a", "b"}}, nil
-			},
-			"Forget": func(context.Context, url.Values) (any, error) { return nil, nil },
-			"Refuse": func(context.Context, url.Values) (any, error) {
+			}),
+			"Forget": wire.Form(func(url.Values) (any, error) { return nil, nil }),
+			"Refuse": wire.Form(func(url.Values) (any, error) {
 				return nil, &wire.Error{Status: http.StatusNotFound, Type: "x#NotFound", Message: "no <such> thing"}
-			},
-			"Break": func(context.Context, url.Values) (any, error) { return nil, errors.New("broken") },
+			}),
+			"Break": wire.Form(func(url.Values) (any, error) { return nil, errors.New("broken") }),
 		},
 	}
 }
@@ -44,44 +43,39 @@ func TestQueryService(t *testing.T) {
 	}{
 		{
 			"result", "Action=Greet&Name=%3Cb%3E%07", 200,
-			`<GreetResponse xmlns="http://example.com/doc/"><GreetResult><Text>&lt;b&gt;` + "\ufffd" +
+			`<GreetResponse xmlns="http://example.com/doc/1/"><GreetResult><Text>&lt;b&gt;` + "\ufffd" +
 				`</Text><List><member>a</member><member>b</member></List></GreetResult>` +
 				`<ResponseMetadata><RequestId>id-1</RequestId></ResponseMetadata></GreetResponse>`,
 		},
 		{
 			"no result", "Action=Forget", 200,
-			`<ForgetResponse xmlns="http://example.com/doc/"><ResponseMetadata><RequestId>id-1</RequestId></ResponseMetadata></ForgetResponse>`,
+			`<ForgetResponse xmlns="http://example.com/doc/1/"><ResponseMetadata><RequestId>id-1</RequestId></ResponseMetadata></ForgetResponse>`,
 		},
 		{
 			"error", "Action=Refuse", 404,
-			`<ErrorResponse xmlns="http://example.com/doc/"><Error><Type>Sender</Type><Code>NotFound</Code>` +
+			`<ErrorResponse xmlns="http://example.com/doc/1/"><Error><Type>Sender</Type><Code>NotFound</Code>` +
 				`<Message>no &lt;such&gt; thing</Message></Error><RequestId>id-1</RequestId></ErrorResponse>`,
 		},
 		{
 			"our own failure", "Action=Break", 500,
-			`<ErrorResponse xmlns="http://example.com/doc/"><Error><Type>Receiver</Type><Code>InternalFailure</Code>` +
+			`<ErrorResponse xmlns="http://example.com/doc/1/"><Error><Type>Receiver</Type><Code>InternalFailure</Code>` +
 				`<Message>broken</Message></Error><RequestId>id-1</RequestId></ErrorResponse>`,
 		},
 		{
 			"unknown action", "Action=Dance", 400,
-			`<ErrorResponse xmlns="http://example.com/doc/"><Error><Type>Sender</Type><Code>InvalidAction</Code>` +
-				`<Message>The action &#34;Dance&#34; is not implemented by the local AWS</Message></Error><RequestId>id-1</RequestId></ErrorResponse>`,
+			`<ErrorResponse xmlns="http://example.com/doc/1/"><Error><Type>Sender</Type><Code>InvalidAction</Code>` +
+				`<Message>The operation &#34;Dance&#34; is not implemented by the local AWS</Message></Error><RequestId>id-1</RequestId></ErrorResponse>`,
 		},
 		{
-			"no action", "", 400,
-			`<ErrorResponse xmlns="http://example.com/doc/"><Error><Type>Sender</Type><Code>MissingAction</Code>` +
-				`<Message>The request is missing an action or operation parameter</Message></Error><RequestId>id-1</RequestId></ErrorResponse>`,
-		},
-		{
-			"no form", "Action=%zz", 400,
-			`<ErrorResponse xmlns="http://example.com/doc/"><Error><Type>Sender</Type><Code>MalformedQueryString</Code>` +
+			"no form", "Action=Greet&Name=%zz", 400,
+			`<ErrorResponse xmlns="http://example.com/doc/1/"><Error><Type>Sender</Type><Code>MalformedQueryString</Code>` +
 				`<Message>The request parameters are no valid form</Message></Error><RequestId>id-1</RequestId></ErrorResponse>`,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := httptest.NewRecorder()
-			service().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(test.form)))
+			service().ServeHTTP(w, post(t, test.form))
 			if w.Code != test.status || w.Body.String() != test.want {
 				t.Errorf("%d %s\nwant %d %s", w.Code, w.Body, test.status, test.want)
 			}
@@ -89,13 +83,20 @@ func TestQueryService(t *testing.T) {
 	}
 }
 
+// post is a request with a form.
+func post(t *testing.T, form string) *http.Request {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(form))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+	return r
+}
+
 func TestReadFormLeavesTheBody(t *testing.T) {
 	t.Parallel()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader("A=1"))
+	r := post(t, "A=1")
 	for range 2 {
-		form, err := wire.ReadForm(r)
-		if err != nil || form.Get("A") != "1" {
-			t.Fatalf("form %v, %v", form, err)
+		if form := wire.ReadForm(r); form.Get("A") != "1" {
+			t.Fatalf("form %v", form)
 		}
 	}
 }
@@ -113,7 +114,7 @@ func FuzzQueryService(f *testing.F) {
 	f.Add("Action=%00&=&;")
 	f.Fuzz(func(t *testing.T, form string) {
 		w := httptest.NewRecorder()
-		service().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(form)))
+		service().ServeHTTP(w, post(t, form))
 		if !strings.HasPrefix(w.Body.String(), "<") {
 			t.Errorf("answer %q", w.Body)
 		}

@@ -1,5 +1,6 @@
 // Package wire holds the wire formats that the local services speak: AWS JSON
-// 1.0 and 1.1, and the query protocol with XML answers.
+// 1.0 and 1.1, the query protocol with XML answers, Smithy RPC over CBOR, and
+// REST with JSON.
 package wire
 
 import (
@@ -54,7 +55,7 @@ func ErrorOf(err error) *Error {
 }
 
 func unreadable(reason string) *Error {
-	return &Error{Type: "com.amazon.coral.service#SerializationException", Message: reason}
+	return &Error{Type: coral + "SerializationException", Message: reason}
 }
 
 // ReadBody reads a request body up to MaxRequest bytes.
@@ -70,16 +71,6 @@ func ReadBody(r *http.Request) ([]byte, error) {
 		return nil, &Error{Status: http.StatusRequestEntityTooLarge, Type: "RequestEntityTooLargeException", Message: "Request size is too large"}
 	}
 	return body, nil
-}
-
-// send sends an answer.
-func send(w http.ResponseWriter, status int, contentType, requestID string, text []byte) {
-	h := w.Header()
-	h.Set("Content-Type", contentType)
-	h.Set("X-Amzn-Requestid", requestID)
-	h.Set("Content-Length", strconv.Itoa(len(text)))
-	w.WriteHeader(status)
-	_, _ = w.Write(text) //nolint:gosec // escaped by its encoder, and never sent as HTML; the client has gone when it fails
 }
 
 // Page cuts a page of a list, size entries from where the page before ended, as

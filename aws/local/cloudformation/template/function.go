@@ -36,10 +36,7 @@ func (s *Scope) call(f Field) (*Node, error) {
 		}
 		value.Text, err = s.find(at, resource, attribute)
 	case "Fn::Sub":
-		if at.Kind == Scalar {
-			first, second = at.Text, &Node{Kind: Map}
-		}
-		value.Text, err = s.sub(at, first, second)
+		value.Text, err = s.sub(at)
 	case "Fn::Join":
 		value.Text, err = join(at, first, second)
 	default:
@@ -84,18 +81,17 @@ func (s *Scope) find(at *Node, name, attribute string) (value string, err error)
 	return "", at.Errorf("there is no %s of a resource %s", attribute, name)
 }
 
-// sub replaces ${Name}, ${Name.Attribute} and the names of its own map; ${!x}
-// stands for ${x} itself.
-func (s *Scope) sub(at *Node, text string, own *Node) (string, error) {
-	if own == nil || own.Kind != Map {
-		return "", at.Errorf("Fn::Sub takes a text, or a list of a text and a map")
+// sub replaces ${Name} and ${Name.Attribute}.
+func (s *Scope) sub(at *Node) (string, error) {
+	if at.Kind != Scalar {
+		return "", at.Errorf("the local AWS has Fn::Sub of a text only")
 	}
 	var err error
 	size := 0
-	replaced := regexp.MustCompile(`\$\{[^}]*\}?`).ReplaceAllStringFunc(text, func(variable string) string {
+	replaced := regexp.MustCompile(`\$\{[^}]*\}?`).ReplaceAllStringFunc(at.Text, func(variable string) string {
 		value := ""
 		if err == nil && size <= maxText {
-			value, err = s.substitute(at, own, variable)
+			value, err = s.substitute(at, variable)
 		}
 		size += len(value)
 		return value
@@ -103,17 +99,10 @@ func (s *Scope) sub(at *Node, text string, own *Node) (string, error) {
 	return replaced, err
 }
 
-func (s *Scope) substitute(at, own *Node, variable string) (string, error) {
+func (s *Scope) substitute(at *Node, variable string) (string, error) {
 	name, closed := strings.CutSuffix(variable[len("${"):], "}")
 	if !closed {
 		return "", at.Errorf("${ without }")
-	}
-	if literal, ok := strings.CutPrefix(name, "!"); ok {
-		return "${" + literal + "}", nil
-	}
-	name = strings.TrimSpace(name)
-	if own.Get(name) != nil {
-		return own.String(name)
 	}
 	resource, attribute, _ := strings.Cut(name, ".")
 	return s.find(at, resource, attribute)

@@ -3,9 +3,12 @@
 package template
 
 import (
+	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
+	"strings"
 )
 
 // Error is what is wrong with a template, and where.
@@ -91,17 +94,76 @@ func (n *Node) String(name string) (string, error) {
 	return v.Text, nil
 }
 
-// Int is the number of a Scalar member, fallback when it is missing.
-func (n *Node) Int(name string, fallback int) (int, error) {
-	text, err := n.String(name)
-	if err != nil || text == "" {
-		return fallback, err
+// Decode reads a Map into what encoding/json reads objects into. A member that has
+// no place there is refused. Nil leaves it as it is.
+func (n *Node) Decode(into any) error {
+	if n == nil {
+		return nil
 	}
-	number, err := strconv.Atoi(text)
-	if err != nil {
-		return 0, n.Get(name).Errorf("%s must be a whole number, not %q", name, text)
+	decoder := json.NewDecoder(strings.NewReader(n.JSON()))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(into)
+	wrong, typed := errors.AsType[*json.UnmarshalTypeError](err)
+	switch {
+	case err == nil:
+		return nil
+	case typed:
+		return n.Errorf("%s can't be of JSON's type %s", wrong.Field, wrong.Value)
 	}
-	return number, nil
+	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+		return failed(cmp.Or(n.line(strings.Trim(name, `"`)), n.Line), "the local AWS does not know %s", name)
+	}
+	return n.Errorf("%s", err)
+}
+
+// line is where a member stands, at any depth; 0 for nowhere.
+func (n *Node) line(name string) int {
+	for _, f := range n.Fields {
+		if f.Name == name {
+			return f.Line
+		}
+		if line := f.Value.line(name); line > 0 {
+			return line
+		}
+	}
+	for _, item := range n.Items {
+		if line := item.line(name); line > 0 {
+			return line
+		}
+	}
+	return 0
+}
+
+// JSON writes the node. Texts that are numbers or truth values are written as such.
+func (n *Node) JSON() string {
+	var parts []string
+	switch n.Kind {
+	case Map:
+		for _, f := range n.Fields {
+			parts = append(parts, quoted(f.Name)+":"+f.Value.JSON())
+		}
+		return "{" + strings.Join(parts, ",") + "}"
+	case List:
+		for _, item := range n.Items {
+			parts = append(parts, item.JSON())
+		}
+		return "[" + strings.Join(parts, ",") + "]"
+	case Null:
+		return "null"
+	default:
+		var value any
+		_ = json.Unmarshal([]byte(n.Text), &value) // most texts are no JSON
+		switch value.(type) {
+		case float64, bool:
+			return n.Text
+		}
+		return quoted(n.Text)
+	}
+}
+
+func quoted(text string) string {
+	b, _ := json.Marshal(text) // a string always encodes
+	return string(b)
 }
 
 // pair is a List of two with a text first, which most functions take; second is

@@ -12,13 +12,11 @@ type Scope struct {
 	Resource func(name, attribute string) (value string, ok bool, err error)
 
 	conditions *Node
-	// holds are the answers of conditions; nil is one that is being evaluated.
-	holds map[string]*bool
 }
 
 // Scope makes a scope for the template, without resources.
 func (t *Template) Scope(values map[string]string) *Scope {
-	return &Scope{Values: values, conditions: t.conditions, holds: map[string]*bool{}}
+	return &Scope{Values: values, conditions: t.conditions}
 }
 
 // Resolve evaluates the functions in a node. Members and items whose value is
@@ -77,56 +75,31 @@ func (s *Scope) Holds(name string, line int) (bool, error) {
 	if condition == nil {
 		return false, failed(line, "there is no condition %q", name)
 	}
-	switch answer, asked := s.holds[name]; {
-	case answer != nil:
-		return *answer, nil
-	case asked:
-		return false, condition.Errorf("conditions name each other in a circle")
-	}
-	s.holds[name] = nil
-	holds, err := s.test(condition)
-	if s.holds[name] = &holds; err != nil {
-		delete(s.holds, name)
-	}
-	return holds, err
+	return s.test(condition)
 }
 
-// test evaluates a condition, which may use parameters but no resources.
+// test evaluates a condition: Fn::Equals, or Fn::Not of one.
 func (s *Scope) test(n *Node) (bool, error) {
-	if n.Kind != Map || len(n.Fields) != 1 {
+	if len(n.Fields) != 1 {
 		return false, n.Errorf("a condition is one function")
 	}
 	name, at := n.Fields[0].Name, n.Fields[0].Value
 	switch {
-	case name == "Condition" && at.Kind == Scalar && at.Text != "":
-		return s.Holds(at.Text, at.Line)
-	case name == "Fn::Equals":
-		bare := *s
-		bare.Resource = nil
-		sides, err := bare.Resolve(at)
-		if err != nil {
-			return false, err
-		}
-		first, second := sides.pair()
-		if second == nil || second.Kind != Scalar {
-			return false, n.Errorf("Fn::Equals takes two texts")
-		}
-		return first == second.Text, nil
+	case name == "Fn::Not" && len(at.Items) == 1:
+		holds, err := s.test(at.Items[0])
+		return !holds, err
+	case name != "Fn::Equals":
+		return false, n.Errorf("the local AWS does not know this form of the condition %s", name)
 	}
-	most, known := map[string]int{"Fn::Not": 1, "Fn::And": 10, "Fn::Or": 10}[name]
-	if !known {
-		return false, n.Errorf("the local AWS does not know the condition function %s", name)
+	bare := *s
+	bare.Resource = nil // conditions may use parameters but no resources
+	sides, err := bare.Resolve(at)
+	if err != nil {
+		return false, err
 	}
-	if least := min(most, 2); len(at.Items) < least || len(at.Items) > most {
-		return false, n.Errorf("%s takes %d to %d conditions", name, least, most)
+	first, second := sides.pair()
+	if second == nil || second.Kind != Scalar {
+		return false, n.Errorf("Fn::Equals takes two texts")
 	}
-	all, some := true, false
-	for _, item := range at.Items {
-		holds, err := s.test(item)
-		if err != nil {
-			return false, err
-		}
-		all, some = all && holds, some || holds
-	}
-	return map[string]bool{"Fn::Not": !some, "Fn::And": all, "Fn::Or": some}[name], nil
+	return first == second.Text, nil
 }

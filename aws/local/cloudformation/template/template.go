@@ -22,7 +22,6 @@ type Resource struct {
 	Line int
 	// Properties is nil when the resource has none.
 	Properties *Node
-	DependsOn  []string
 	// Condition names the condition under which the resource exists, "" for always.
 	Condition string
 }
@@ -85,7 +84,7 @@ func each[T any](section *Node, all *[]T, read func(Field) (T, error)) error {
 func resource(f Field) (Resource, error) {
 	r := Resource{Name: f.Name, Line: f.Line, Properties: f.Value.Get("Properties")}
 	err := cmp.Or(
-		f.Value.Only("a resource", "Type", "Properties", "DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy"),
+		f.Value.Only("a resource", "Type", "Properties", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy"),
 		f.Value.texts(map[string]*string{"Type": &r.Type, "Condition": &r.Condition}),
 	)
 	if err == nil && r.Type == "" {
@@ -93,13 +92,6 @@ func resource(f Field) (Resource, error) {
 	}
 	if err == nil && r.Properties != nil && r.Properties.Kind != Map {
 		err = r.Properties.Errorf("Properties of %s must be a map", f.Name)
-	}
-	if d := f.Value.Get("DependsOn"); d != nil {
-		for _, name := range append(d.Items, d) {
-			if name.Kind == Scalar {
-				r.DependsOn = append(r.DependsOn, name.Text)
-			}
-		}
 	}
 	return r, err
 }
