@@ -53,6 +53,8 @@ func main() {
 func run(args []string, streams cli.Streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	// A reader that is gone ends a command in order, not at once: leases are given back.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	return cli.Execute(ctx, streams, cli.Actions{
 		Version:     version(),
 		Environment: os.LookupEnv,
@@ -81,6 +83,13 @@ func run(args []string, streams cli.Streams) int {
 				return nil, err
 			}
 			return desk(session, nil), nil
+		},
+		Connect: func(ctx context.Context, settings config.Settings) (*cli.Connection, error) {
+			session, err := connectCommand(ctx, settings)
+			if err != nil {
+				return nil, err
+			}
+			return commanded(connection(session, config.StatePath(os.LookupEnv, journalFolder))), nil
 		},
 	}, args)
 }
@@ -231,11 +240,21 @@ func connect(ctx context.Context, settings config.Settings, options aws.Options,
 	if err != nil {
 		return nil, err
 	}
+	return connection(session, archive), nil
+}
+
+// connection is a session as the dashboard sees it.
+func connection(session *aws.Session, archive string) *ui.Connection {
 	return &ui.Connection{
 		Deployment: session.Deployment, Desk: desk(session, openJournal(archive)), Guard: session.Guard, Usage: usage{session},
 		Queue: session.Queue, Executions: session.Execution, Orders: session.Order, Topic: session.Topic,
 		Logs: session.Logs, Consumer: session.Consumer, Metrics: session.Metric,
-	}, nil
+	}
+}
+
+// commanded is a connection as commands see it.
+func commanded(c *ui.Connection) *cli.Connection {
+	return &cli.Connection{Deployment: c.Deployment, Desk: c.Desk, Ask: c.Ask, Page: c.Orders.Page}
 }
 
 // openJournal opens the journal of what is done to dead letters, and forgets

@@ -53,11 +53,7 @@ func (m *Model) interest() monitor.Interest {
 
 // ask is the command of one poll. It captures values and never touches the model.
 func (m *Model) ask(p monitor.Poll) tea.Cmd {
-	parent, connection := m.world.Context, m.connection
-	deadLetters, _ := m.store.Queue(monitor.DeadLetterQueue)
-	orders, _ := m.store.Queue(monitor.OrderQueue)
-	consumer, _ := m.store.Consumer()
-	known := known{deadLetters: deadLetters.ARN, orders: orders, function: consumer.Function}
+	parent, connection, known := m.world.Context, m.connection, knownOf(m.store)
 	return func() tea.Msg {
 		at := time.Now()
 		ctx, cancel := context.WithTimeout(workflow.WithPolling(parent), pollTimeout)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"sync/atomic"
 	"time"
 
 	"charm.land/fang/v2"
@@ -71,6 +72,8 @@ type Actions struct {
 	Facts func(ctx context.Context, settings config.Settings) (doctor.Facts, error)
 	// Submitter connects to the deployment.
 	Submitter func(ctx context.Context, settings config.Settings) (Submitter, error)
+	// Connect connects to the deployment, for everything else.
+	Connect func(ctx context.Context, settings config.Settings) (*Connection, error)
 }
 
 // program is one run of the command line.
@@ -81,11 +84,16 @@ type program struct {
 	// failure is what the command itself failed with. It stays away from cobra,
 	// whose own errors are then all of them mistakes in the arguments.
 	failure error
+	// timeout bounds the command; 0 does not.
+	timeout time.Duration
+	// closed tells that nobody reads the output any more; gone then ends the command.
+	closed atomic.Bool
+	gone   context.CancelFunc
 }
 
 // Execute runs the command that args name and returns the exit code.
 func Execute(ctx context.Context, streams Streams, actions Actions, args []string) int {
-	p := &program{streams: streams, actions: actions, settings: config.Default()}
+	p := &program{streams: streams, actions: actions, settings: config.Default(), gone: func() {}}
 	if p.actions.Environment == nil {
 		p.actions.Environment = func(string) (string, bool) { return "", false }
 	}

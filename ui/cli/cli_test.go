@@ -30,6 +30,7 @@ import (
 func updating() bool { return os.Getenv("UPDATE_GOLDEN") != "" }
 
 func TestMain(m *testing.M) {
+	time.Local = time.UTC
 	// Help is as wide as the terminal that the tests run in, unless fang is told.
 	if err := os.Setenv("__FANG_TEST_WIDTH", "100"); err != nil {
 		panic(err)
@@ -45,6 +46,8 @@ type world struct {
 	input       string
 	facts       doctor.Facts
 	submitter   *submitter
+	aws         *aws
+	sink        io.Writer // in place of out
 
 	out, err bytes.Buffer
 	ran      string
@@ -68,9 +71,15 @@ func (w *world) run(t *testing.T, args ...string) int {
 			return w.submitter, record("submit", s)
 		},
 	}
+	if w.aws != nil {
+		actions.Connect = w.connect
+	}
 	streams := cli.Streams{
 		In: strings.NewReader(w.input), Out: &w.out, Err: &w.err,
 		InTerminal: w.terminal, OutTerminal: w.terminal,
+	}
+	if w.sink != nil {
+		streams.Out = w.sink
 	}
 	return cli.Execute(t.Context(), streams, actions, args)
 }
@@ -154,6 +163,17 @@ func TestGolden(t *testing.T) {
 	}{
 		{"help", []string{"--help"}, false},
 		{"help-local", []string{"local", "--help"}, false},
+		{"help-orders", []string{"orders", "--help"}, false},
+		{"help-orders-list", []string{"orders", "list", "--help"}, false},
+		{"help-orders-show", []string{"orders", "show", "--help"}, false},
+		{"help-orders-watch", []string{"orders", "watch", "--help"}, false},
+		{"help-orders-export", []string{"orders", "export", "--help"}, false},
+		{"help-executions", []string{"executions", "--help"}, false},
+		{"help-executions-list", []string{"executions", "list", "--help"}, false},
+		{"help-executions-show", []string{"executions", "show", "--help"}, false},
+		{"help-executions-history", []string{"executions", "history", "--help"}, false},
+		{"help-executions-graph", []string{"executions", "graph", "--help"}, false},
+		{"help-executions-watch", []string{"executions", "watch", "--help"}, false},
 		{"help-submit", []string{"submit", "--help"}, false},
 		{"submit-table", burgerFlags("-o", "table"), false},
 		{"submit-json", burgerFlags("-o", "json"), true},

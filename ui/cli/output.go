@@ -33,9 +33,29 @@ func (p *program) format(asked string) string {
 	}
 }
 
-// print writes data. A failed write has no one left to tell: the reader is gone.
+// print writes data. A failed write has no one left to tell: the reader is gone,
+// and the command ends.
 func (p *program) print(format string, arguments ...any) {
-	_, _ = fmt.Fprintf(p.streams.Out, format, arguments...)
+	if p.closed.Load() {
+		return
+	}
+	if _, err := fmt.Fprintf(p.streams.Out, format, arguments...); err != nil {
+		p.closed.Store(true)
+		p.gone()
+	}
+}
+
+// say tells something beside the data.
+func (p *program) say(format string, arguments ...any) {
+	_, _ = fmt.Fprintln(p.streams.Err, "orderops: "+text.Clean(fmt.Sprintf(format, arguments...)))
+}
+
+// progress shows how far a command is, when somebody looks. An empty text
+// takes it away.
+func (p *program) progress(format string, arguments ...any) {
+	if p.streams.ErrTerminal {
+		_, _ = fmt.Fprint(p.streams.Err, "\r\x1b[K"+text.Clean(fmt.Sprintf(format, arguments...)))
+	}
 }
 
 // printTable prints rows of cleaned cells in columns; the first row is the head.

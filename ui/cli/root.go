@@ -42,7 +42,9 @@ func (p *program) root() *cobra.Command {
 	shared.StringVar(&s.Table, config.FlagTable, "", "orders table, instead of the one in the stack")
 	shared.StringVar(&s.TopicARN, config.FlagTopic, "", "notification topic by its ARN, instead of the one in the stack")
 
-	root.AddCommand(p.local(shared), p.submit(), p.doctor(), p.iam(), p.config(), p.audit(), p.versionCommand())
+	root.AddCommand(
+		p.local(shared), p.submit(), p.orders(), p.executions(), p.doctor(), p.iam(), p.config(), p.audit(), p.versionCommand(),
+	)
 	return root
 }
 
