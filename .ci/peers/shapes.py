@@ -30,8 +30,8 @@ SERVICES = {"sqs": "sqs", "sfn": "stepfunctions", "ddb": "dynamodb", "sns": "sns
 OPERATIONS = {  # what the local AWS has; an operation outside is never called
     "sqs": "CreateQueue DeleteQueue ListQueues GetQueueUrl GetQueueAttributes SetQueueAttributes PurgeQueue SendMessage SendMessageBatch ReceiveMessage "
            "DeleteMessage DeleteMessageBatch ChangeMessageVisibility ChangeMessageVisibilityBatch ListDeadLetterSourceQueues StartMessageMoveTask ListMessageMoveTasks CancelMessageMoveTask",
-    "stepfunctions": "CreateStateMachine DeleteStateMachine DescribeExecution DescribeStateMachine DescribeStateMachineForExecution GetExecutionHistory ListExecutions ListStateMachines "
-           "RedriveExecution StartExecution StopExecution ValidateStateMachineDefinition",
+    "stepfunctions": "CreateStateMachine DeleteStateMachine DescribeExecution DescribeStateMachine GetExecutionHistory ListExecutions ListStateMachines "
+           "RedriveExecution StartExecution StopExecution",
     "dynamodb": "CreateTable DeleteTable DescribeTable ListTables PutItem GetItem UpdateItem Query Scan BatchGetItem",
     "sns": "CreateTopic DeleteTopic ListTopics GetTopicAttributes Publish",
     "cloudformation": "DescribeStacks DescribeStackResources",
@@ -258,7 +258,6 @@ if "stepfunctions" in want:
     a = t(c.create_state_machine, name=u("m"), definition=d, roleArn="arn:aws:iam::123456789012:role/r").get("stateMachineArn")
     t(c.create_state_machine, name=u("m"), definition="{}", roleArn="arn:aws:iam::123456789012:role/r")
     t(c.describe_state_machine, stateMachineArn=a); t(c.list_state_machines); t(c.describe_state_machine, stateMachineArn=str(a) + "zz")
-    t(c.validate_state_machine_definition, definition=d)
     e = t(c.start_execution, stateMachineArn=a, name="e1", input="{}").get("executionArn")
     e2 = t(c.start_execution, stateMachineArn=a, name="e2", input="{}").get("executionArn")
     t(c.start_execution, stateMachineArn=a, name="e1", input='{"x":1}'); t(c.start_execution, stateMachineArn=a, input="{bad")
@@ -266,7 +265,7 @@ if "stepfunctions" in want:
     for x in (e, e2):
         t(c.describe_execution, executionArn=x); t(c.get_execution_history, executionArn=x, includeExecutionData=True)
     t(c.get_execution_history, executionArn=e, maxResults=2, reverseOrder=True)
-    t(c.list_executions, stateMachineArn=a, maxResults=1); t(c.list_executions, stateMachineArn=a, statusFilter="ABORTED"); t(c.describe_state_machine_for_execution, executionArn=e)
+    t(c.list_executions, stateMachineArn=a, maxResults=1); t(c.list_executions, stateMachineArn=a, statusFilter="ABORTED")
     t(c.redrive_execution, executionArn=e2); t(c.describe_execution, executionArn=e2); t(c.redrive_execution, executionArn=e)
     t(c.update_state_machine, stateMachineArn=a, roleArn="arn:aws:iam::123456789012:role/r2"); t(c.stop_execution, executionArn=str(e) + "zz")
     t(c.delete_state_machine, stateMachineArn=a)

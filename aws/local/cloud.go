@@ -20,6 +20,7 @@ import (
 	"orderops/aws/local/sns"
 	"orderops/aws/local/sqs"
 	"orderops/aws/local/stepfunctions"
+	"orderops/aws/local/stepfunctions/asl"
 	"orderops/aws/local/sts"
 	"orderops/aws/local/wire"
 )
@@ -98,8 +99,8 @@ func New(options Options) *Cloud {
 	c.sqs.SetPressure(options.Pressure)
 	c.logs = logs.New(id)
 	c.metrics = metrics.New(id.PassingID)
-	c.lambda = lambda.New(id, queues{c.sqs}, functionMeter{c.metrics})
-	c.stepfunctions = stepfunctions.New(id, func(role string) stepfunctions.Invoker { return functions{c, role} }, c.logs, stateMeter{c.metrics})
+	c.lambda = lambda.New(id, c.sqs, c.metrics)
+	c.stepfunctions = stepfunctions.New(id, func(role string) asl.Invoker { return functions{c, role} }, c.logs, c.metrics)
 	c.dynamodb = dynamodb.New(id)
 	c.sns = sns.New(id)
 	c.sts = sts.New(id)

@@ -2,12 +2,9 @@ package local
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"orderops/aws/local/lambda"
-	"orderops/aws/local/sqs"
-	"orderops/aws/local/stepfunctions"
 )
 
 // Handler is a Lambda function's code: JSON event in, JSON answer out.
@@ -46,20 +43,11 @@ type functions struct {
 }
 
 // Invoke calls a function for a Task state.
-func (f functions) Invoke(ctx context.Context, functionARN string, payload []byte) ([]byte, *stepfunctions.FunctionError, error) {
+func (f functions) Invoke(ctx context.Context, functionARN string, payload []byte) ([]byte, *lambda.Failure, error) {
 	if err := f.cloud.permitted(f.role, functionARN, "lambda:InvokeFunction"); err != nil {
 		return nil, nil, err
 	}
-	output, failure, err := f.cloud.lambda.Invoke(ctx, functionARN, payload)
-	switch {
-	case errors.Is(err, lambda.ErrNoFunction):
-		return nil, nil, stepfunctions.ErrNoFunction
-	case err != nil:
-		return nil, nil, err
-	case failure != nil:
-		return nil, &stepfunctions.FunctionError{Type: failure.Type, Message: failure.Message, StackTrace: failure.Trace}, nil
-	}
-	return output, nil, nil
+	return f.cloud.lambda.Invoke(ctx, functionARN, payload)
 }
 
 // sendAs sends a message with the rights of a role.
@@ -75,33 +63,4 @@ func (c *Cloud) sendAs(roleARN, queue, body string) (messageID, md5 string, err 
 func (c *Cloud) Put(queue, body string) error {
 	_, _, err := c.sqs.Send(c.sqs.QueueARN(queue), body)
 	return err
-}
-
-// queues lets event sources read SQS.
-type queues struct{ sqs *sqs.Service }
-
-// Receive takes messages for an event source.
-func (q queues) Receive(ctx context.Context, queueARN string, maximum int, wait time.Duration) ([]lambda.Message, error) {
-	deliveries, err := q.sqs.Receive(ctx, queueARN, maximum, wait)
-	messages := make([]lambda.Message, len(deliveries))
-	for i, d := range deliveries {
-		attributes := make(map[string]lambda.Attribute, len(d.MessageAttributes))
-		for name, a := range d.MessageAttributes {
-			attribute := lambda.Attribute{DataType: a.DataType, Binary: a.BinaryValue}
-			if len(a.BinaryValue) == 0 {
-				attribute.Text = &a.StringValue
-			}
-			attributes[name] = attribute
-		}
-		messages[i] = lambda.Message{
-			ID: d.MessageID, ReceiptHandle: d.ReceiptHandle, Body: d.Body, MD5: d.MD5,
-			Attributes: d.Attributes, MessageAttributes: attributes,
-		}
-	}
-	return messages, err
-}
-
-// Delete removes messages that a function is done with.
-func (q queues) Delete(queueARN string, receiptHandles ...string) error {
-	return q.sqs.Delete(queueARN, receiptHandles...)
 }

@@ -3,25 +3,8 @@ package local
 import (
 	"time"
 
-	"orderops/aws/local/metrics"
 	"orderops/aws/local/sqs"
 )
-
-// stateMeter takes the metrics of executions, functionMeter those of functions.
-type (
-	stateMeter    struct{ metrics *metrics.Service }
-	functionMeter struct{ metrics *metrics.Service }
-)
-
-// Observe adds a value to a metric of a state machine.
-func (m stateMeter) Observe(metric, machineARN string, at time.Time, value float64) {
-	m.metrics.Observe("AWS/States", metric, machineARN, at, value)
-}
-
-// Observe adds a value to a metric of a function.
-func (m functionMeter) Observe(metric, function string, at time.Time, value float64) {
-	m.metrics.Observe("AWS/Lambda", metric, function, at, value)
-}
 
 // watchQueues measures the queues at the end of each minute, as SQS does, until
 // the cloud closes.

@@ -22,7 +22,6 @@ func controlScripts() map[string]script {
 		"test_describe_execution":                            describeExecution,
 		"test_describe_execution_arn_containing_punctuation": describeExecution,
 		"test_describe_sm_arn_containing_punctuation":        describeMachine,
-		"test_describe_state_machine_for_execution":          describeMachineForExecution,
 		"test_get_execution_history_reversed":                readHistoryBothWays,
 		"test_describe_invalid_arn_sm": func(s *session) {
 			s.expect("exception", s.call("states", "DescribeStateMachine", members{"stateMachineArn": "not_a_valid_arn"}))
@@ -172,33 +171,10 @@ func describeMachine(s *session) {
 	s.describe("describe_resp", s.create("creation_resp", "state.machine_name-1"))
 }
 
-func describeMachineForExecution(s *session) {
-	execution := s.start(s.create("creation_resp", "machine"))
-	s.await(execution, nil)
-	s.expect("describe_resp", s.call("states", "DescribeStateMachineForExecution", members{"executionArn": execution}))
-}
-
 func readHistoryBothWays(s *session) {
 	machine := s.must("states", "CreateStateMachine", s.machine("machine", s.definition()))["stateMachineArn"]
 	execution := s.must("states", "StartExecution", members{"stateMachineArn": machine})["executionArn"]
 	s.await(execution, nil)
 	s.expect("get_execution_history_reverseOrder[False]", s.call("states", "GetExecutionHistory", members{"executionArn": execution}))
 	s.expect("get_execution_history_reverseOrder[True]", s.call("states", "GetExecutionHistory", members{"executionArn": execution, "reverseOrder": true}))
-}
-
-// validationScripts replay ValidateStateMachineDefinition.
-func validationScripts() map[string]script {
-	validate := func(s *session, definition string) {
-		s.expect("validation_response", s.call("states", "ValidateStateMachineDefinition", members{
-			"definition": definition, "type": map[bool]string{true: "EXPRESS", false: "STANDARD"}[strings.HasSuffix(s.recording.name(), "express")],
-		}))
-	}
-	whole := func(s *session) { validate(s, s.encode(s.definition())) }
-	return map[string]script{
-		"test_validate_state_machine_definition_type_standard": whole,
-		"test_validate_state_machine_definition_type_express":  whole,
-		"test_validate_state_machine_definition_not_a_definition": func(s *session) {
-			validate(s, map[string]string{"EMPTY_STRING": " ", "NOT_A_DEF": "not a definition", "EMPTY_DICT": "{}"}[s.recording.parameters()])
-		},
-	}
 }

@@ -18,6 +18,7 @@ func (l *library) scope(r *recording) string {
 		{"dynamodbstreams/", "DynamoDB Streams"},
 		{"apigateway/", "mapping templates other than the order system's"},
 		{"stepfunctions/v2/test_state/", "TestState"},
+		{"stepfunctions/v2/test_sfn_api_validation", "ValidateStateMachineDefinition"},
 		{"stepfunctions/v2/services/test_dynamodb_task_service", "integration with DynamoDB"},
 		{"stepfunctions/v2/services/test_sns_task_service", "integration with SNS"},
 		{"stepfunctions/v2/services/test_sqs_task_service", "integration with SQS"},
@@ -51,6 +52,8 @@ func controlScope(r *recording) string {
 		return "CreateStack"
 	case strings.Contains(r.name(), "sync_execution"):
 		return "StartSyncExecution"
+	case r.name() == "test_describe_state_machine_for_execution":
+		return "DescribeStateMachineForExecution"
 	case strings.Contains(r.name(), "versions"):
 		return "versions of state machines"
 	}

@@ -10,10 +10,9 @@ func scripts() map[string]script {
 	for file, tests := range map[string]map[string]script{
 		"dynamodb/test_dynamodb":                                   tableScripts(),
 		"lambda_/event_source_mapping/test_lambda_integration_sqs": sourceScripts(),
-		"sqs/test_sqs":                             queueScripts(),
-		"sqs/test_sqs_move_task":                   moveScripts(),
-		"stepfunctions/v2/test_sfn_api":            controlScripts(),
-		"stepfunctions/v2/test_sfn_api_validation": validationScripts(),
+		"sqs/test_sqs":                  queueScripts(),
+		"sqs/test_sqs_move_task":        moveScripts(),
+		"stepfunctions/v2/test_sfn_api": controlScripts(),
 	} {
 		for test, s := range tests {
 			all[file+" "+test] = s

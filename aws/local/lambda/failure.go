@@ -13,12 +13,13 @@ const maxResponse = 6291556
 
 // Failure is a failed invocation as the Go runtime of Lambda reports it.
 type Failure struct {
-	// Type is the errorType: the error's own ErrorType, else its Go type's name.
+	// Type is the errorType: the error's own ErrorType, else its Go type's name. ""
+	// is a crash without one.
 	Type    string
 	Message string
-	// Trace is the stack as the error's own StackTrace tells it, one frame per
-	// string; nil when it tells none.
-	Trace []string
+	// StackTrace is the stack as the error's own StackTrace tells it, one frame
+	// per string; nil when it tells none.
+	StackTrace []string
 }
 
 // run calls a handler; a panic is a failure, as it is on Lambda.
@@ -31,7 +32,7 @@ func run(ctx context.Context, handler Handler, payload []byte) (output []byte, f
 	output, err := handler(ctx, payload)
 	switch {
 	case err != nil:
-		return nil, &Failure{Type: errorType(err), Message: err.Error(), Trace: stackTrace(err)}
+		return nil, &Failure{Type: errorType(err), Message: err.Error(), StackTrace: stackTrace(err)}
 	case len(output) == 0:
 		return []byte("null"), nil
 	case len(output) > maxResponse:

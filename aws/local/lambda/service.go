@@ -54,7 +54,7 @@ type function struct {
 // Meter keeps the metrics of functions (AWS/Lambda): 1 to Invocations, 0 or 1 to
 // Errors, milliseconds to Duration.
 type Meter interface {
-	Observe(metric, function string, at time.Time, value float64)
+	Observe(namespace, metric, function string, at time.Time, value float64)
 }
 
 // New makes a service without functions. queue is what event sources read; a
@@ -171,9 +171,9 @@ func (s *Service) measure(function string, began time.Time, failed bool) {
 		errors = 1
 	}
 	now := time.Now()
-	s.meter.Observe("Invocations", function, now, 1)
-	s.meter.Observe("Errors", function, now, errors)
-	s.meter.Observe("Duration", function, now, float64(now.Sub(began).Milliseconds()))
+	s.meter.Observe("AWS/Lambda", "Invocations", function, now, 1)
+	s.meter.Observe("AWS/Lambda", "Errors", function, now, errors)
+	s.meter.Observe("AWS/Lambda", "Duration", function, now, float64(now.Sub(began).Milliseconds()))
 }
 
 // timedOut is what Lambda reports of a function that it had to end.

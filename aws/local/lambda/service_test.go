@@ -76,7 +76,7 @@ func TestInvoke(t *testing.T) {
 		},
 		{
 			name: "error with a stack", function: "f",
-			failure: &lambda.Failure{Type: "tracedError", Message: "wrapped: deep", Trace: []string{"main", "pay"}},
+			failure: &lambda.Failure{Type: "tracedError", Message: "wrapped: deep", StackTrace: []string{"main", "pay"}},
 			handler: func(context.Context, []byte) ([]byte, error) { return nil, fmt.Errorf("wrapped: %w", tracedError{}) },
 		},
 		{

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"orderops/aws/local/sqs"
 )
 
 const (
@@ -155,7 +157,7 @@ func (s *source) poll(ctx context.Context) {
 
 // deliver invokes the function with a batch and deletes what it is done with.
 // Everything else comes back when its visibility timeout ends.
-func (s *source) deliver(batch []Message) {
+func (s *source) deliver(batch []sqs.Delivery) {
 	payload, err := event(batch, s.QueueARN, s.service.identity.Region)
 	if err != nil {
 		return
@@ -173,7 +175,7 @@ func (s *source) deliver(batch []Message) {
 	}
 	var done []string
 	for _, m := range batch {
-		if !failed[m.ID] {
+		if !failed[m.MessageID] {
 			done = append(done, m.ReceiptHandle)
 		}
 	}

@@ -12,11 +12,12 @@ import (
 	"time"
 
 	"orderops/aws/local/lambda"
+	"orderops/aws/local/sqs"
 )
 
 // queue is a queue without visibility time-outs: what is received is gone.
 type queue struct {
-	waiting chan lambda.Message
+	waiting chan sqs.Delivery
 	broken  bool
 
 	mu       sync.Mutex
@@ -25,21 +26,21 @@ type queue struct {
 }
 
 func newQueue(bodies ...string) *queue {
-	q := &queue{waiting: make(chan lambda.Message, 100)}
+	q := &queue{waiting: make(chan sqs.Delivery, 100)}
 	for i, body := range bodies {
-		q.waiting <- lambda.Message{ID: fmt.Sprintf("m%d", i), ReceiptHandle: fmt.Sprintf("h%d", i), Body: body}
+		q.waiting <- sqs.Delivery{MessageID: fmt.Sprintf("m%d", i), ReceiptHandle: fmt.Sprintf("h%d", i), Body: body}
 	}
 	return q
 }
 
-func (q *queue) Receive(ctx context.Context, _ string, maximum int, wait time.Duration) ([]lambda.Message, error) {
+func (q *queue) Receive(ctx context.Context, _ string, maximum int, wait time.Duration) ([]sqs.Delivery, error) {
 	q.mu.Lock()
 	q.receives++
 	q.mu.Unlock()
 	if q.broken {
 		return nil, errors.New("no such queue")
 	}
-	var got []lambda.Message
+	var got []sqs.Delivery
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -129,10 +130,9 @@ func TestEventOfSQS(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue()
-		text := "x"
-		q.waiting <- lambda.Message{
-			ID: "m", ReceiptHandle: "h", Body: "<a&b>", MD5: "5", Attributes: map[string]string{"ApproximateReceiveCount": "1"},
-			MessageAttributes: map[string]lambda.Attribute{"t": {DataType: "String", Text: &text}, "b": {DataType: "Binary", Binary: []byte{1}}},
+		q.waiting <- sqs.Delivery{
+			MessageID: "m", ReceiptHandle: "h", Body: "<a&b>", MD5: "5", Attributes: map[string]string{"ApproximateReceiveCount": "1"},
+			MessageAttributes: map[string]sqs.MessageAttribute{"t": {DataType: "String", StringValue: "x"}, "b": {DataType: "Binary", BinaryValue: []byte{1}}},
 		}
 		got := ""
 		s := serve(t, q, func(_ context.Context, payload []byte) ([]byte, error) {
@@ -143,10 +143,9 @@ func TestEventOfSQS(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		want := `{"Records":[{"messageId":"m","receiptHandle":"h","body":"<a&b>","attributes":{"ApproximateReceiveCount":"1"},` +
-			`"messageAttributes":{"b":{"binaryValue":"AQ==","stringListValues":[],"binaryListValues":[],"dataType":"Binary"},` +
-			`"t":{"stringValue":"x","stringListValues":[],"binaryListValues":[],"dataType":"String"}},` +
-			`"md5OfBody":"5","eventSource":"aws:sqs","eventSourceARN":"arn:q","awsRegion":"us-east-1"}]}`
+		want := `{"Records":[{"attributes":{"ApproximateReceiveCount":"1"},"awsRegion":"us-east-1","body":"<a&b>","eventSource":"aws:sqs","eventSourceARN":"arn:q",` +
+			`"md5OfBody":"5","messageAttributes":{"b":{"binaryListValues":[],"binaryValue":"AQ==","dataType":"Binary","stringListValues":[]},` +
+			`"t":{"binaryListValues":[],"dataType":"String","stringListValues":[],"stringValue":"x"}},"messageId":"m","receiptHandle":"h"}]}`
 		if got != want {
 			t.Errorf("event\n%s\nwant\n%s", got, want)
 		}
@@ -223,7 +222,7 @@ func TestEnableSource(t *testing.T) {
 				t.Fatalf("%+v: deleted %v", step, done)
 			}
 			if !step.enabled && step.deleted == 1 {
-				q.waiting <- lambda.Message{ID: "m1", ReceiptHandle: "h1"}
+				q.waiting <- sqs.Delivery{MessageID: "m1", ReceiptHandle: "h1"}
 			}
 		}
 	})

@@ -18,7 +18,9 @@ import (
 	"github.com/aws/smithy-go"
 
 	"orderops/aws/local/identity"
+	"orderops/aws/local/lambda"
 	"orderops/aws/local/stepfunctions"
+	"orderops/aws/local/stepfunctions/asl"
 )
 
 const roleARN = "arn:aws:iam::000000000000:role/machine"
@@ -52,12 +54,12 @@ func (c inProcess) Do(r *http.Request) (*http.Response, error) {
 }
 
 // functions are the Lambda functions of a test, by ARN.
-type functions map[string]func(ctx context.Context, payload string) (string, *stepfunctions.FunctionError, error)
+type functions map[string]func(ctx context.Context, payload string) (string, *lambda.Failure, error)
 
-func (f functions) Invoke(ctx context.Context, arn string, payload []byte) ([]byte, *stepfunctions.FunctionError, error) {
+func (f functions) Invoke(ctx context.Context, arn string, payload []byte) ([]byte, *lambda.Failure, error) {
 	function, ok := f[arn]
 	if !ok {
-		return nil, nil, stepfunctions.ErrNoFunction
+		return nil, nil, lambda.ErrNoFunction
 	}
 	output, failure, err := function(ctx, string(payload))
 	return []byte(output), failure, err
@@ -77,7 +79,7 @@ func inCloud(t *testing.T, f functions, run func(c *cloud)) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)))
 		records := &records{}
-		service := stepfunctions.New(identity.New("000000000000", "us-east-1", "", 1), func(string) stepfunctions.Invoker { return f }, records, records)
+		service := stepfunctions.New(identity.New("000000000000", "us-east-1", "", 1), func(string) asl.Invoker { return f }, records, records)
 		defer service.Close()
 		client := sfn.NewFromConfig(awssdk.Config{
 			Region:       "us-east-1",

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/google/go-cmp/cmp"
 
-	"orderops/aws/local/stepfunctions"
+	"orderops/aws/local/lambda"
 )
 
 const payment = "arn:aws:lambda:us-east-1:000000000000:function:payment"
@@ -65,11 +65,11 @@ func lines(t *testing.T, events []types.HistoryEvent) string {
 // answers gives its answers in turn and the last one for ever.
 func answers(all ...string) functions {
 	n := 0
-	return functions{payment: func(context.Context, string) (string, *stepfunctions.FunctionError, error) {
+	return functions{payment: func(context.Context, string) (string, *lambda.Failure, error) {
 		text := all[min(n, len(all)-1)]
 		n++
 		if kind, ok := strings.CutPrefix(text, "raise "); ok {
-			return "", &stepfunctions.FunctionError{Type: kind, Message: "no luck"}, nil
+			return "", &lambda.Failure{Type: kind, Message: "no luck"}, nil
 		}
 		return text, nil, nil
 	}}
@@ -77,9 +77,9 @@ func answers(all ...string) functions {
 
 // hang never answers.
 func hang() functions {
-	return functions{payment: func(ctx context.Context, _ string) (string, *stepfunctions.FunctionError, error) {
+	return functions{payment: func(ctx context.Context, _ string) (string, *lambda.Failure, error) {
 		<-ctx.Done()
-		return "", &stepfunctions.FunctionError{Type: "Killed"}, nil
+		return "", &lambda.Failure{Type: "Killed"}, nil
 	}}
 }
 
@@ -244,9 +244,9 @@ func TestRetryWaits(t *testing.T) {
 	t.Parallel()
 	var payloads []string
 	var at []time.Time
-	f := functions{payment: func(_ context.Context, payload string) (string, *stepfunctions.FunctionError, error) {
+	f := functions{payment: func(_ context.Context, payload string) (string, *lambda.Failure, error) {
 		payloads, at = append(payloads, payload), append(at, time.Now())
-		return "", &stepfunctions.FunctionError{Type: "Boom"}, nil
+		return "", &lambda.Failure{Type: "Boom"}, nil
 	}}
 	inCloud(t, f, func(c *cloud) {
 		t := c.t

@@ -11,7 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"orderops/aws/local/identity"
+	"orderops/aws/local/lambda"
 	"orderops/aws/local/stepfunctions"
+	"orderops/aws/local/stepfunctions/asl"
 )
 
 // TestTimeoutPath: the time-out that a path leads to ends the call after so many
@@ -126,9 +128,9 @@ func TestRedriveBeginsAnew(t *testing.T) {
 func TestJitter(t *testing.T) {
 	t.Parallel()
 	var at []time.Time
-	f := functions{payment: func(context.Context, string) (string, *stepfunctions.FunctionError, error) {
+	f := functions{payment: func(context.Context, string) (string, *lambda.Failure, error) {
 		at = append(at, time.Now())
-		return "", &stepfunctions.FunctionError{Type: "Boom"}, nil
+		return "", &lambda.Failure{Type: "Boom"}, nil
 	}}
 	inCloud(t, f, func(c *cloud) {
 		c.run(`{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"`+payment+`","Retry":[{"ErrorEquals":["Boom"],"IntervalSeconds":60,"MaxAttempts":5,"BackoffRate":1,"JitterStrategy":"FULL"}],"End":true}}}`, `{}`)
@@ -150,20 +152,19 @@ func TestJitter(t *testing.T) {
 func FuzzRequest(f *testing.F) {
 	const machine = `arn:aws:states:us-east-1:000000000000:stateMachine:M`
 	for operation, body := range map[string]string{
-		"CreateStateMachine":             `{"name":"M","roleArn":"r","definition":"{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Succeed\"}}}","loggingConfiguration":{"level":"ALL","destinations":[{"cloudWatchLogsLogGroup":{"logGroupArn":"x:*"}}]}}`,
-		"ValidateStateMachineDefinition": `{"definition":"{'a'","maxResults":-1}`,
-		"StartExecution":                 `{"stateMachineArn":"` + machine + `","name":"one","input":"[1"}`,
-		"ListExecutions":                 `{"stateMachineArn":"` + machine + `","nextToken":"LTEgIngi","maxResults":1}`,
-		"GetExecutionHistory":            `{"executionArn":"arn:aws:states:us-east-1:000000000000:execution:M:one","reverseOrder":true,"maxResults":2}`,
-		"RedriveExecution":               `{"executionArn":"arn:aws:states:us-east-1:000000000000:execution:M:one","clientToken":"t"}`,
-		"StopExecution":                  `{"executionArn":"arn:::::"}`,
-		"":                               "\xff",
+		"CreateStateMachine":  `{"name":"M","roleArn":"r","definition":"{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Succeed\"}}}","loggingConfiguration":{"level":"ALL","destinations":[{"cloudWatchLogsLogGroup":{"logGroupArn":"x:*"}}]}}`,
+		"StartExecution":      `{"stateMachineArn":"` + machine + `","name":"one","input":"[1"}`,
+		"ListExecutions":      `{"stateMachineArn":"` + machine + `","nextToken":"LTEgIngi","maxResults":1}`,
+		"GetExecutionHistory": `{"executionArn":"arn:aws:states:us-east-1:000000000000:execution:M:one","reverseOrder":true,"maxResults":2}`,
+		"RedriveExecution":    `{"executionArn":"arn:aws:states:us-east-1:000000000000:execution:M:one","clientToken":"t"}`,
+		"StopExecution":       `{"executionArn":"arn:::::"}`,
+		"":                    "\xff",
 	} {
 		f.Add(operation, body)
 	}
 	f.Fuzz(func(t *testing.T, operation, body string) {
 		synctest.Test(t, func(t *testing.T) {
-			service := stepfunctions.New(identity.New("000000000000", "us-east-1", "", 1), func(string) stepfunctions.Invoker { return functions{} }, nil, nil)
+			service := stepfunctions.New(identity.New("000000000000", "us-east-1", "", 1), func(string) asl.Invoker { return functions{} }, nil, nil)
 			defer service.Close()
 			c := &cloud{t: t, service: service}
 			for _, seed := range []struct{ operation, body string }{

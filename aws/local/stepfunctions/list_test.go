@@ -141,7 +141,7 @@ func TestMissingExecution(t *testing.T) {
 	const missing = "arn:aws:states:us-east-1:000000000000:execution:M:x"
 	inCloud(t, nil, func(c *cloud) {
 		t := c.t
-		for _, operation := range []string{"DescribeExecution", "GetExecutionHistory", "StopExecution", "RedriveExecution", "DescribeStateMachineForExecution"} {
+		for _, operation := range []string{"DescribeExecution", "GetExecutionHistory", "StopExecution", "RedriveExecution"} {
 			status, out := c.post(operation, `{"executionArn":"`+missing+`"}`)
 			if status != 400 || out["__type"] != "com.amazonaws.swf.service.v2.model#ExecutionDoesNotExist" || out["message"] != "Execution Does Not Exist: '"+missing+"'" {
 				t.Errorf("%s: %d %v", operation, status, out)

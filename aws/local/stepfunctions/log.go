@@ -19,10 +19,10 @@ type Logger interface {
 // Meter keeps the metrics of executions (AWS/States), as CloudWatch does. It
 // must not call the service back.
 type Meter interface {
-	// Observe adds a value to a metric of one state machine: 1 to
+	// Observe adds a value to a metric of AWS/States of one state machine: 1 to
 	// ExecutionsStarted, Succeeded, Failed, TimedOut, Aborted and Redriven,
 	// milliseconds to ExecutionTime.
-	Observe(metric, machineARN string, at time.Time, value float64)
+	Observe(namespace, metric, machineARN string, at time.Time, value float64)
 }
 
 // Logging says which events of a machine's executions are logged, and where.
@@ -109,9 +109,9 @@ func (e *execution) measure(ev event) {
 	if e.meter == nil || !ok {
 		return
 	}
-	e.meter.Observe("Executions"+change, e.StateMachineArn, ev.at, 1)
+	e.meter.Observe("AWS/States", "Executions"+change, e.StateMachineArn, ev.at, 1)
 	if change != "Started" && change != "Redriven" {
-		e.meter.Observe("ExecutionTime", e.StateMachineArn, ev.at, float64(ev.at.Sub(e.StartDate.Time).Milliseconds()))
+		e.meter.Observe("AWS/States", "ExecutionTime", e.StateMachineArn, ev.at, float64(ev.at.Sub(e.StartDate.Time).Milliseconds()))
 	}
 }
 

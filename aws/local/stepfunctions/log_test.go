@@ -28,7 +28,7 @@ func (r *records) Put(group, stream string, _ time.Time, message []byte) {
 	r.streams = append(r.streams, stream)
 }
 
-func (r *records) Observe(metric, _ string, _ time.Time, value float64) {
+func (r *records) Observe(_, metric, _ string, _ time.Time, value float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.metrics = append(r.metrics, fmt.Sprint(metric, " ", value))

@@ -3,7 +3,6 @@ package stepfunctions
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -31,22 +30,20 @@ type machine struct {
 type machineItem struct {
 	StateMachineArn string    `json:"stateMachineArn"`
 	Name            string    `json:"name"`
-	Type            string    `json:"type,omitempty"`
-	CreationDate    wire.Time `json:"creationDate,omitzero"`
+	Type            string    `json:"type"`
+	CreationDate    wire.Time `json:"creationDate"`
 }
 
 type machineDescription struct {
 	machineItem
-	Status               string    `json:"status,omitempty"`
-	Definition           string    `json:"definition"`
-	RoleArn              string    `json:"roleArn"`
-	UpdateDate           wire.Time `json:"updateDate,omitzero"`
-	LoggingConfiguration Logging   `json:"loggingConfiguration"`
-	TracingConfiguration tracing   `json:"tracingConfiguration"`
+	Status               string  `json:"status"`
+	Definition           string  `json:"definition"`
+	RoleArn              string  `json:"roleArn"`
+	LoggingConfiguration Logging `json:"loggingConfiguration"`
+	TracingConfiguration tracing `json:"tracingConfiguration"`
 }
 
-// CreateStateMachineInput is the request of CreateStateMachine.
-type CreateStateMachineInput struct {
+type createStateMachineInput struct {
 	Name, Definition, RoleArn string
 	// Type is STANDARD; "" is the same.
 	Type string
@@ -60,17 +57,10 @@ type tracing struct {
 	Enabled bool `json:"enabled"`
 }
 
-// CreateStateMachineOutput is its answer.
-type CreateStateMachineOutput struct {
-	StateMachineArn string    `json:"stateMachineArn"`
-	CreationDate    wire.Time `json:"creationDate"`
-}
-
-// CreateStateMachine makes a standard state machine. Making the same machine
+// createStateMachine makes a standard state machine. Making the same machine
 // again is no error; another definition or logging under the same name is
-// StateMachineAlreadyExists. Another role is not looked at, as on AWS. Errors
-// are *wire.Error.
-func (s *Service) CreateStateMachine(_ context.Context, in *CreateStateMachineInput) (*CreateStateMachineOutput, error) {
+// StateMachineAlreadyExists. Another role is not looked at, as on AWS.
+func (s *Service) createStateMachine(_ context.Context, in *createStateMachineInput) (any, error) {
 	err := cmp.Or(
 		required(in.Name, "name"), required(in.Definition, "definition"), required(in.RoleArn, "roleArn"),
 		checkName(in.Name), longest(in.Definition, "definition", maxDefinition),
@@ -88,7 +78,6 @@ func (s *Service) CreateStateMachine(_ context.Context, in *CreateStateMachineIn
 	m := &machine{program: program, machineDescription: machineDescription{
 		machineItem{s.identity.ARN("states", "stateMachine:"+in.Name), in.Name, "STANDARD", wire.Time{Time: time.Now()}},
 		"ACTIVE", in.Definition, in.RoleArn,
-		wire.Time{},
 		Logging{Level: "OFF"},
 		in.TracingConfiguration,
 	}}
@@ -109,55 +98,32 @@ func (s *Service) CreateStateMachine(_ context.Context, in *CreateStateMachineIn
 		m = old
 	}
 	s.machines[m.StateMachineArn] = m
-	return &CreateStateMachineOutput{m.StateMachineArn, m.CreationDate}, nil
+	return object{"stateMachineArn": m.StateMachineArn, "creationDate": m.CreationDate}, nil
 }
 
-type machineInput struct{ StateMachineArn string }
-
-func (s *Service) describeStateMachine(_ context.Context, in *machineInput) (*machineDescription, error) {
-	m, err := find(s, s.machines, in.StateMachineArn, "stateMachine")
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) describeStateMachine(m *machine, _ *machineInput) (any, error) {
 	return &m.machineDescription, nil
-}
-
-func (s *Service) describeStateMachineForExecution(_ context.Context, in *executionInput) (*machineDescription, error) {
-	e, err := find(s, s.executions, in.ExecutionArn, "execution")
-	if err != nil {
-		return nil, err
-	}
-	out := e.machine.machineDescription
-	out.Status, out.Type, out.CreationDate, out.UpdateDate = "", "", wire.Time{}, out.CreationDate
-	return &out, nil
 }
 
 // deleteStateMachine aborts what still runs and forgets the machine with its
 // executions at once; AWS takes a while. Deleting what is not there is no error.
-func (s *Service) deleteStateMachine(_ context.Context, in *machineInput) (*struct{}, error) {
+func (s *Service) deleteStateMachine(_ context.Context, in *machineInput) (any, error) {
 	if err := checkARN(in.StateMachineArn, "stateMachineArn", "stateMachine"); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m, ok := s.machines[in.StateMachineArn]
-	if !ok {
-		return &struct{}{}, nil
+	if m, ok := s.machines[in.StateMachineArn]; ok {
+		delete(s.machines, in.StateMachineArn)
+		for _, e := range m.executions {
+			e.abort("", "")
+			delete(s.executions, e.ExecutionArn)
+		}
 	}
-	delete(s.machines, in.StateMachineArn)
-	for _, e := range m.executions {
-		e.abort("", "")
-		delete(s.executions, e.ExecutionArn)
-	}
-	return &struct{}{}, nil
+	return nil, nil
 }
 
-type listStateMachinesOutput struct {
-	StateMachines []machineItem `json:"stateMachines"`
-	NextToken     string        `json:"nextToken,omitempty"`
-}
-
-func (s *Service) listStateMachines(_ context.Context, in *pageInput) (*listStateMachinesOutput, error) {
+func (s *Service) listStateMachines(_ context.Context, in *pageInput) (any, error) {
 	s.mu.Lock()
 	all := make([]machineItem, 0, len(s.machines))
 	for _, m := range s.machines {
@@ -165,31 +131,5 @@ func (s *Service) listStateMachines(_ context.Context, in *pageInput) (*listStat
 	}
 	s.mu.Unlock()
 	slices.SortFunc(all, func(a, b machineItem) int { return cmp.Compare(a.Name, b.Name) })
-	page, next, err := cut(*in, slices.All(all))
-	return &listStateMachinesOutput{page, next}, err
-}
-
-type validateInput struct {
-	Definition string
-	// MaxResults bounds the findings; 0 means 100, which is also the most.
-	MaxResults int
-}
-
-type validateOutput struct {
-	Result      string           `json:"result"`
-	Diagnostics []asl.Diagnostic `json:"diagnostics"`
-	Truncated   bool             `json:"truncated"`
-}
-
-func (s *Service) validateStateMachineDefinition(_ context.Context, in *validateInput) (*validateOutput, error) {
-	_, err := asl.Parse([]byte(in.Definition))
-	wrong, ok := errors.AsType[*asl.DefinitionError](err)
-	if !ok {
-		return &validateOutput{Result: "OK", Diagnostics: []asl.Diagnostic{}}, err
-	}
-	most := cmp.Or(in.MaxResults, 100)
-	if most < 0 || most > len(wrong.Diagnostics) {
-		most = len(wrong.Diagnostics)
-	}
-	return &validateOutput{"FAIL", wrong.Diagnostics[:most], most < len(wrong.Diagnostics)}, nil
+	return cut(*in, "stateMachines", slices.All(all))
 }

@@ -41,11 +41,6 @@ func TestStateMachines(t *testing.T) {
 		}
 
 		running := c.start(*first.StateMachineArn, "one", "{}")
-		forExecution, err := c.DescribeStateMachineForExecution(t.Context(), &sfn.DescribeStateMachineForExecutionInput{ExecutionArn: &running})
-		if err != nil || *forExecution.Definition != waits {
-			t.Errorf("for an execution: %v, %v", forExecution, err)
-		}
-
 		var names []string
 		pages := sfn.NewListStateMachinesPaginator(c, &sfn.ListStateMachinesInput{MaxResults: 1})
 		for pages.HasMorePages() {
@@ -85,6 +80,11 @@ func TestCreateRefuses(t *testing.T) {
 				"M", `{"StartAt":"A"}`, "InvalidDefinition",
 				"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /'",
 			},
+			"no object": {"M", ` `, "InvalidDefinition", "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object'"},
+			"no JSON": {
+				"M", `not a definition`, "InvalidDefinition", "Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: " +
+					"Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'",
+			},
 			"name":    {"a/b", waits, "InvalidName", "Invalid Name: 'a/b'"},
 			"no name": {"", waits, "ValidationException", "1 validation error detected: Value at 'name' failed to satisfy constraint: Member must not be null"},
 		} {
@@ -96,38 +96,6 @@ func TestCreateRefuses(t *testing.T) {
 		}
 		if status, out := c.post("CreateStateMachine", `{"name":"X","roleArn":"r","definition":"{}","type":"EXPRESS"}`); status != 400 {
 			t.Errorf("an express machine: %d %v", status, out)
-		}
-	})
-}
-
-// TestValidate checks the findings of ValidateStateMachineDefinition, recorded on AWS.
-func TestValidate(t *testing.T) {
-	t.Parallel()
-	inCloud(t, nil, func(c *cloud) {
-		t := c.t
-		for definition, want := range map[string]string{
-			waits: "OK",
-			`{}`:  "FAIL SCHEMA_VALIDATION_FAILED / These fields are required: [States, StartAt]",
-			` `:   "FAIL SCHEMA_VALIDATION_FAILED  Definition must be a valid JSON object",
-			`not a definition`: "FAIL INVALID_JSON_DESCRIPTION [Source: (String)\"not a definition\"; line: 1, column: 4] " +
-				"Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n" +
-				" at [Source: (String)\"not a definition\"; line: 1, column: 4]",
-		} {
-			out, err := c.ValidateStateMachineDefinition(t.Context(), &sfn.ValidateStateMachineDefinitionInput{Definition: &definition})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := string(out.Result)
-			for _, d := range out.Diagnostics {
-				location := ""
-				if d.Location != nil {
-					location = *d.Location
-				}
-				got += " " + *d.Code + " " + location + " " + *d.Message
-			}
-			if got != want {
-				t.Errorf("%s: %s", definition, got)
-			}
 		}
 	})
 }

@@ -2,7 +2,6 @@ package stepfunctions
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strings"
 	"time"
@@ -14,8 +13,8 @@ import (
 // redrivablePeriod is how long after its end an execution can be redriven.
 const redrivablePeriod = 14 * 24 * time.Hour
 
-type executionInput struct {
-	ExecutionArn string
+type describeExecutionInput struct {
+	executionInput
 	// IncludedData is ALL_DATA or METADATA_ONLY; "" means all.
 	IncludedData string
 }
@@ -48,11 +47,7 @@ type dataDetails struct {
 	Included bool `json:"included"`
 }
 
-func (s *Service) describeExecution(_ context.Context, in *executionInput) (*describeExecutionOutput, error) {
-	e, err := find(s, s.executions, in.ExecutionArn, "execution")
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) describeExecution(e *execution, in *describeExecutionInput) (any, error) {
 	included := cmp.Or(in.IncludedData, "ALL_DATA")
 	if err := oneOf(included, "includedData", "ALL_DATA", "METADATA_ONLY"); err != nil {
 		return nil, err
@@ -84,28 +79,19 @@ func (e *execution) item() executionItem {
 }
 
 type listExecutionsInput struct {
+	machineInput
 	pageInput
-	StateMachineArn          string
 	StatusFilter             string
 	MapRunArn, RedriveFilter string
 }
 
-type listExecutionsOutput struct {
-	Executions []executionItem `json:"executions"`
-	NextToken  string          `json:"nextToken,omitempty"`
-}
-
 // listExecutions lists newest first, by the original start.
-func (s *Service) listExecutions(_ context.Context, in *listExecutionsInput) (*listExecutionsOutput, error) {
+func (s *Service) listExecutions(m *machine, in *listExecutionsInput) (any, error) {
 	if in.MapRunArn != "" || in.RedriveFilter != "" {
 		return nil, invalid("mapRunArn and redriveFilter are not supported by the local AWS")
 	}
 	filter := in.StatusFilter
 	if err := oneOf(cmp.Or(filter, running), "statusFilter", succeeded, timedOut, "PENDING_REDRIVE", aborted, failed, running); err != nil {
-		return nil, err
-	}
-	m, err := find(s, s.machines, in.StateMachineArn, "stateMachine")
-	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
@@ -118,28 +104,18 @@ func (s *Service) listExecutions(_ context.Context, in *listExecutionsInput) (*l
 			}
 		}
 	}
-	page, next, err := cut(in.pageInput, rows, in.StateMachineArn, filter)
-	return &listExecutionsOutput{page, next}, err
+	return cut(in.pageInput, "executions", rows, in.StateMachineArn, filter)
 }
 
 type historyInput struct {
+	executionInput
 	pageInput
-	ExecutionArn string
 	ReverseOrder bool
 	// IncludeExecutionData is true when absent.
 	IncludeExecutionData *bool
 }
 
-type historyOutput struct {
-	Events    []map[string]any `json:"events"`
-	NextToken string           `json:"nextToken,omitempty"`
-}
-
-func (s *Service) getExecutionHistory(_ context.Context, in *historyInput) (*historyOutput, error) {
-	e, err := find(s, s.executions, in.ExecutionArn, "execution")
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) getExecutionHistory(e *execution, in *historyInput) (any, error) {
 	e.mu.Lock()
 	events := slices.All(e.events) // appended to, never changed
 	if in.ReverseOrder {
@@ -147,17 +123,19 @@ func (s *Service) getExecutionHistory(_ context.Context, in *historyInput) (*his
 	}
 	e.mu.Unlock()
 	data := in.IncludeExecutionData == nil || *in.IncludeExecutionData
-	page, next, err := cut(in.pageInput, events, in.ExecutionArn, in.ReverseOrder, data)
-	out := &historyOutput{Events: []map[string]any{}, NextToken: next}
-	for _, ev := range page {
-		out.Events = append(out.Events, ev.wire(data))
+	told := func(yield func(int, object) bool) {
+		for at, ev := range events {
+			if !yield(at, ev.wire(data)) {
+				return
+			}
+		}
 	}
-	return out, err
+	return cut(in.pageInput, "events", told, in.ExecutionArn, in.ReverseOrder, data)
 }
 
 // wire is the event as the API sends it.
-func (ev event) wire(data bool) map[string]any {
-	m := map[string]any{"id": ev.id, "previousEventId": ev.Previous, "type": ev.Type, "timestamp": wire.Time{Time: ev.at}}
+func (ev event) wire(data bool) object {
+	m := object{"id": ev.id, "previousEventId": ev.Previous, "type": ev.Type, "timestamp": wire.Time{Time: ev.at}}
 	switch {
 	case ev.Type == "LambdaFunctionStarted": // alone has no details
 	case strings.HasSuffix(ev.Type, "StateEntered"):

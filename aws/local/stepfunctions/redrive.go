@@ -1,7 +1,6 @@
 package stepfunctions
 
 import (
-	"context"
 	"time"
 
 	"orderops/aws/local/stepfunctions/asl"
@@ -11,20 +10,15 @@ import (
 // redriveTokenLife is how long a client token makes a redrive idempotent.
 const redriveTokenLife = 15 * time.Minute
 
-type redriveExecutionInput struct{ ExecutionArn, ClientToken string }
-
-type redriveExecutionOutput struct {
-	RedriveDate wire.Time `json:"redriveDate"`
+type redriveExecutionInput struct {
+	executionInput
+	ClientToken string
 }
 
 // redriveExecution lets a failed, aborted or timed-out execution go on at the
 // state where it ended. A task is scheduled again without being entered again;
 // every other state is entered again.
-func (s *Service) redriveExecution(_ context.Context, in *redriveExecutionInput) (*redriveExecutionOutput, error) {
-	e, err := find(s, s.executions, in.ExecutionArn, "execution")
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) redriveExecution(e *execution, in *redriveExecutionInput) (any, error) {
 	if err := longest(in.ClientToken, "clientToken", 64); err != nil {
 		return nil, err
 	}
@@ -36,7 +30,7 @@ func (s *Service) redriveExecution(_ context.Context, in *redriveExecutionInput)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if at, ok := e.tokens[in.ClientToken]; ok && time.Since(at.Time) < redriveTokenLife {
-		return &redriveExecutionOutput{at}, nil
+		return object{"redriveDate": at}, nil
 	}
 	if reason := e.notRedrivable(); reason != "" {
 		return nil, refusal("ExecutionNotRedrivable", "Execution Not Redrivable: '%s'", reason)
@@ -49,8 +43,8 @@ func (s *Service) redriveExecution(_ context.Context, in *redriveExecutionInput)
 	if in.ClientToken != "" {
 		e.tokens[in.ClientToken] = e.RedriveDate
 	}
-	s.launch(e, from) //nolint:contextcheck // the execution outlives the request that redrives it
-	return &redriveExecutionOutput{e.RedriveDate}, nil
+	s.launch(e, from)
+	return object{"redriveDate": e.RedriveDate}, nil
 }
 
 // notRedrivable says why the execution can't be redriven, "" when it can. The

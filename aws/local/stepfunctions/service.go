@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"orderops/aws/local/identity"
+	"orderops/aws/local/stepfunctions/asl"
 	"orderops/aws/local/wire"
 )
 
@@ -15,7 +16,7 @@ import (
 type Service struct {
 	*wire.Service
 	identity  *identity.Identity
-	functions func(roleARN string) Invoker
+	functions func(roleARN string) asl.Invoker
 	logger    Logger
 	meter     Meter
 
@@ -33,25 +34,23 @@ type Service struct {
 // New makes a service without state machines. functions runs the Task states,
 // logger and meter are told of their executions; nil keeps no logs, no metrics.
 // Close it to end its executions.
-func New(id *identity.Identity, functions func(roleARN string) Invoker, logger Logger, meter Meter) *Service {
+func New(id *identity.Identity, functions func(roleARN string) asl.Invoker, logger Logger, meter Meter) *Service {
 	s := &Service{
 		identity: id, functions: functions, logger: logger, meter: meter,
 		machines: map[string]*machine{}, executions: map[string]*execution{},
 	}
 	s.life, s.stop = context.WithCancel(context.Background())
 	s.Service = &wire.Service{Protocol: wire.JSON("1.0", "AWSStepFunctions"), NewID: id.PassingID, Operations: map[string]wire.Operation{
-		"CreateStateMachine":               wire.Typed(s.CreateStateMachine),
-		"DeleteStateMachine":               wire.Typed(s.deleteStateMachine),
-		"DescribeExecution":                wire.Typed(s.describeExecution),
-		"DescribeStateMachine":             wire.Typed(s.describeStateMachine),
-		"DescribeStateMachineForExecution": wire.Typed(s.describeStateMachineForExecution),
-		"GetExecutionHistory":              wire.Typed(s.getExecutionHistory),
-		"ListExecutions":                   wire.Typed(s.listExecutions),
-		"ListStateMachines":                wire.Typed(s.listStateMachines),
-		"RedriveExecution":                 wire.Typed(s.redriveExecution),
-		"StartExecution":                   wire.Typed(s.startExecution),
-		"StopExecution":                    wire.Typed(s.stopExecution),
-		"ValidateStateMachineDefinition":   wire.Typed(s.validateStateMachineDefinition),
+		"CreateStateMachine":   wire.Typed(s.createStateMachine),
+		"DeleteStateMachine":   wire.Typed(s.deleteStateMachine),
+		"DescribeStateMachine": on(s, s.machines, "stateMachine", s.describeStateMachine),
+		"ListStateMachines":    wire.Typed(s.listStateMachines),
+		"StartExecution":       on(s, s.machines, "stateMachine", s.startExecution),
+		"ListExecutions":       on(s, s.machines, "stateMachine", s.listExecutions),
+		"DescribeExecution":    on(s, s.executions, "execution", s.describeExecution),
+		"GetExecutionHistory":  on(s, s.executions, "execution", s.getExecutionHistory),
+		"RedriveExecution":     on(s, s.executions, "execution", s.redriveExecution),
+		"StopExecution":        on(s, s.executions, "execution", s.stopExecution),
 	}}
 	return s
 }
@@ -65,19 +64,38 @@ func (s *Service) Close() {
 	s.running.Wait()
 }
 
-// find gives the machine or execution with an ARN of the kind.
-func find[T any](s *Service, all map[string]T, arn, kind string) (found T, err error) {
-	if err := checkARN(arn, kind+"Arn", kind); err != nil {
-		return found, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	found, ok := all[arn]
-	switch {
-	case ok:
-		return found, nil
-	case kind == "execution":
-		return found, refusal("ExecutionDoesNotExist", "Execution Does Not Exist: '%s'", arn)
-	}
-	return found, refusal("StateMachineDoesNotExist", "State Machine Does Not Exist: '%s'", arn)
+// on is an operation on the machine or execution of the kind that a request names.
+func on[T, In any, P interface {
+	*In
+	arn() string
+}](s *Service, all map[string]T, kind string, f func(T, *In) (any, error)) wire.Operation {
+	return wire.Typed(func(_ context.Context, in *In) (any, error) {
+		arn := P(in).arn()
+		if err := checkARN(arn, kind+"Arn", kind); err != nil {
+			return nil, err
+		}
+		s.mu.Lock()
+		found, ok := all[arn]
+		s.mu.Unlock()
+		switch {
+		case ok:
+			return f(found, in)
+		case kind == "execution":
+			return nil, refusal("ExecutionDoesNotExist", "Execution Does Not Exist: '%s'", arn)
+		}
+		return nil, refusal("StateMachineDoesNotExist", "State Machine Does Not Exist: '%s'", arn)
+	})
 }
+
+// machineInput and executionInput begin the requests about a machine or an execution.
+type (
+	machineInput   struct{ StateMachineArn string }
+	executionInput struct{ ExecutionArn string }
+)
+
+func (in *machineInput) arn() string { return in.StateMachineArn }
+
+func (in *executionInput) arn() string { return in.ExecutionArn }
+
+// object is an answer of a few members.
+type object map[string]any

@@ -2,7 +2,6 @@ package stepfunctions
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"time"
 
@@ -14,21 +13,13 @@ import (
 const maxInput = 256 << 10
 
 type startExecutionInput struct {
-	StateMachineArn, Name string
+	machineInput
+	Name string
 	// Input is absent for "{}"; an empty text is refused.
 	Input *string
 }
 
-type startExecutionOutput struct {
-	ExecutionArn string    `json:"executionArn"`
-	StartDate    wire.Time `json:"startDate"`
-}
-
-func (s *Service) startExecution(_ context.Context, in *startExecutionInput) (*startExecutionOutput, error) {
-	m, err := find(s, s.machines, in.StateMachineArn, "stateMachine")
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) startExecution(m *machine, in *startExecutionInput) (any, error) {
 	input := "{}"
 	if in.Input != nil {
 		input = *in.Input
@@ -47,7 +38,7 @@ func (s *Service) startExecution(_ context.Context, in *startExecutionInput) (*s
 		if !old.same(input) {
 			return nil, refusal("ExecutionAlreadyExists", "Execution Already Exists: '%s'", arn)
 		}
-		return &startExecutionOutput{arn, old.StartDate}, nil
+		return object{"executionArn": arn, "startDate": old.StartDate}, nil
 	}
 	e := &execution{
 		machine: m, logger: s.logger, meter: s.meter, input: input, tokens: map[string]wire.Time{},
@@ -61,8 +52,8 @@ func (s *Service) startExecution(_ context.Context, in *startExecutionInput) (*s
 	e.add(asl.Event{Type: "ExecutionStarted", Details: asl.Details{Input: input, RoleARN: m.RoleArn}})
 	s.executions[arn] = e
 	m.executions = append(m.executions, e)
-	s.launch(e, asl.Position{}) //nolint:contextcheck // the execution outlives the request that starts it
-	return &startExecutionOutput{arn, e.StartDate}, nil
+	s.launch(e, asl.Position{})
+	return object{"executionArn": arn, "startDate": e.StartDate}, nil
 }
 
 // same says whether a start under the same name is the same start: with the
@@ -87,22 +78,17 @@ func checkInput(input string) error {
 	return nil
 }
 
-type stopExecutionInput struct{ ExecutionArn, Error, Cause string }
-
-type stopExecutionOutput struct {
-	StopDate wire.Time `json:"stopDate"`
+type stopExecutionInput struct {
+	executionInput
+	Error, Cause string
 }
 
 // stopExecution aborts a running execution. One that has ended keeps its end
 // and answers with its date, as a repeated stop must not fail.
-func (s *Service) stopExecution(_ context.Context, in *stopExecutionInput) (*stopExecutionOutput, error) {
-	e, err := find(s, s.executions, in.ExecutionArn, "execution")
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) stopExecution(e *execution, in *stopExecutionInput) (any, error) {
 	if err := cmp.Or(longest(in.Error, "error", 256), longest(in.Cause, "cause", 32_768)); err != nil {
 		return nil, err
 	}
 	e.abort(in.Error, in.Cause)
-	return &stopExecutionOutput{e.item().StopDate}, nil
+	return object{"stopDate": e.item().StopDate}, nil
 }

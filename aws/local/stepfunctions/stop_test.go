@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"orderops/aws/local/stepfunctions"
+	"orderops/aws/local/lambda"
 )
 
 // TestStopInWait checks the recorded history of an abort.
@@ -44,7 +44,7 @@ func TestStopInWait(t *testing.T) {
 func TestStopInTask(t *testing.T) {
 	t.Parallel()
 	var ended time.Time
-	f := functions{payment: func(ctx context.Context, _ string) (string, *stepfunctions.FunctionError, error) {
+	f := functions{payment: func(ctx context.Context, _ string) (string, *lambda.Failure, error) {
 		<-ctx.Done()
 		ended = time.Now()
 		return `"late"`, nil, nil

@@ -41,16 +41,14 @@ func Parse(definition []byte) (*Machine, error) {
 	var m *Machine
 	switch {
 	case err != nil && strings.TrimSpace(text) != "":
-		problem, end := jsonProblem(text, err)
-		at := jsonLocation(text, end)
-		r.report(codeJSON, at, "%s\n at %s", problem, at)
+		r.report(codeJSON, "", "%s", JSONProblem(text, err))
 	case !ok:
 		r.report(codeSchema, "", "Definition must be a valid JSON object")
 	default:
 		m = r.machine(o)
 	}
-	if len(r.diagnostics) > 0 {
-		return nil, &DefinitionError{r.diagnostics}
+	if len(r.findings) > 0 {
+		return nil, &DefinitionError{r.findings}
 	}
 	return m, nil
 }
@@ -76,7 +74,7 @@ func (r *reader) machine(o *object) *Machine {
 	for _, name := range states.names {
 		m.states[name] = r.state(name, states.values[name])
 	}
-	if len(r.diagnostics) == 0 {
+	if len(r.findings) == 0 {
 		r.connect(states)
 	}
 	return m
@@ -101,7 +99,7 @@ func (r *reader) connect(states *object) {
 		}
 	}
 	for _, name := range states.names {
-		if !reached[name] && len(r.diagnostics) == 0 {
+		if !reached[name] && len(r.findings) == 0 {
 			r.report(codeTarget, "/States/"+name, "State \"%s\" is not reachable.", name)
 		}
 	}

@@ -10,34 +10,29 @@ import (
 // maxSeconds is the largest time-out and wait of the language.
 const maxSeconds = 99_999_999
 
-// Diagnostic is one finding about a definition, as ValidateStateMachineDefinition reports it.
-type Diagnostic struct {
-	// Severity is ERROR.
-	Severity string `json:"severity"`
-	// Code is AWS's class of findings, such as SCHEMA_VALIDATION_FAILED.
-	Code string `json:"code"`
-	// Message says what is wrong.
-	Message string `json:"message"`
-	// Location is a JSON pointer, or for a text that is no JSON how far it was
-	// read; "" for the whole text.
-	Location string `json:"location,omitempty"`
+// finding is one thing that is wrong with a definition.
+type finding struct {
+	// code is AWS's class of findings, such as SCHEMA_VALIDATION_FAILED.
+	code, message string
+	// location is a JSON pointer; "" for the whole text.
+	location string
 }
 
-func (d Diagnostic) String() string {
-	if d.Location == "" || d.Code == codeJSON { // whose message has its location
-		return d.Code + ": " + d.Message
+func (f finding) String() string {
+	if f.location == "" {
+		return f.code + ": " + f.message
 	}
-	return fmt.Sprintf("%s: %s at %s", d.Code, d.Message, d.Location)
+	return f.code + ": " + f.message + " at " + f.location
 }
 
 // DefinitionError says why a definition can't run.
-type DefinitionError struct{ Diagnostics []Diagnostic }
+type DefinitionError struct{ findings []finding }
 
 // Error joins the findings as the message of InvalidDefinition does.
 func (e *DefinitionError) Error() string {
-	texts := make([]string, len(e.Diagnostics))
-	for i, d := range e.Diagnostics {
-		texts[i] = d.String()
+	texts := make([]string, len(e.findings))
+	for i, f := range e.findings {
+		texts[i] = f.String()
 	}
 	return strings.Join(texts, ", ")
 }
@@ -51,7 +46,7 @@ const (
 
 // reader collects what is wrong with a definition, and where its states lead.
 type reader struct {
-	diagnostics []Diagnostic
+	findings    []finding
 	operators   map[string]operator
 	transitions []transition
 }
@@ -60,7 +55,7 @@ type reader struct {
 type transition struct{ from, to, at string }
 
 func (r *reader) report(code, location, format string, args ...any) {
-	r.diagnostics = append(r.diagnostics, Diagnostic{"ERROR", code, fmt.Sprintf(format, args...), location})
+	r.findings = append(r.findings, finding{code, fmt.Sprintf(format, args...), location})
 }
 
 // fields reads the members of one object of the definition and remembers which

@@ -113,22 +113,3 @@ func TestJSONProblem(t *testing.T) {
 		}
 	}
 }
-
-// TestJSONLocation tells how far a text was read, as recorded for definitions.
-func TestJSONLocation(t *testing.T) {
-	t.Parallel()
-	long := strings.Repeat("ö", 600)
-	for text, want := range map[string]string{
-		`not a definition`: `[Source: (String)"not a definition"; line: 1, column: 4]`,
-		`{'a'}`:            `[Source: (String)"{'a'}"; line: 1, column: 3]`,
-		"{\n  \"ö\": }":    "[Source: (String)\"{\n  \"ö\": }\"; line: 2, column: 9]",
-		`{"a"`:             `[Source: (String)"{"a""; line: 1, column: 5]`,
-		`["` + long:        `[Source: (String)"["` + long[:2*498] + `"; line: 1, column: 603]`,
-	} {
-		_, err := parseJSON(text)
-		_, end := jsonProblem(text, err)
-		if got := jsonLocation(text, end); got != want {
-			t.Errorf("%.20s: %s, want %s", text, got, want)
-		}
-	}
-}

@@ -9,28 +9,17 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"orderops/aws/local/lambda"
 )
 
 // Invoker runs Lambda functions for Task states.
 type Invoker interface {
 	// Invoke calls the function with a JSON payload and waits for its answer.
 	// failure means that the function itself failed; err means that it could not
-	// be called, ErrNoFunction when there is none. It returns soon after ctx ends.
-	Invoke(ctx context.Context, functionARN string, payload []byte) (output []byte, failure *FunctionError, err error)
+	// be called, lambda.ErrNoFunction when there is none. It returns soon after ctx ends.
+	Invoke(ctx context.Context, functionARN string, payload []byte) (output []byte, failure *lambda.Failure, err error)
 }
-
-// FunctionError is a failure of the function itself: it raised, crashed or timed out.
-type FunctionError struct {
-	// Type is the exception's type name. "" means a crash without one.
-	Type    string
-	Message string
-	// StackTrace is as the runtime tells it, one frame per string.
-	StackTrace []string
-}
-
-// ErrNoFunction says that no function has the ARN. Step Functions reports it as
-// Lambda.ResourceNotFoundException.
-var ErrNoFunction = errors.New("function not found")
 
 // call runs the function of a task and records it. The events of a plain
 // function ARN and of the lambda:invoke integration differ in name and shape.
@@ -88,7 +77,7 @@ func (t *task) invoke(ctx context.Context, v *visit, function string, payload do
 	case err != nil:
 		return document{}, v.uncallable(function, err)
 	case broken != nil:
-		return document{}, broken.failure(v.execution.NewID(), t.function != "")
+		return document{}, failureOf(broken, v.execution.NewID(), t.function != "")
 	case len(output) == 0:
 		output = []byte("null")
 	}
@@ -111,9 +100,9 @@ const (
 	maxCause     = 32_768
 )
 
-// failure is how a function that failed by itself is told. The cause is the
+// failureOf is how a function that failed by itself is told. The cause is the
 // text of the runtime for a plain ARN and compact for lambda:invoke (recorded).
-func (e *FunctionError) failure(request string, plain bool) *failure {
+func failureOf(e *lambda.Failure, request string, plain bool) *failure {
 	o := newObject().set("errorMessage", e.Message)
 	if e.Type == "" {
 		return &failure{
@@ -136,7 +125,7 @@ func (e *FunctionError) failure(request string, plain bool) *failure {
 // its type (method ErrorType) keeps it, so that throttling can be rehearsed.
 func (v *visit) uncallable(function string, err error) *failure {
 	name, status, text := "ServiceException", 500, err.Error()
-	if errors.Is(err, ErrNoFunction) {
+	if errors.Is(err, lambda.ErrNoFunction) {
 		name, status, text = "ResourceNotFoundException", 404, "Function not found: "+function
 	} else if typed, ok := errors.AsType[interface {
 		error

@@ -6,18 +6,20 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"orderops/aws/local/lambda"
 )
 
 // once is a function with one answer.
 type once struct {
 	output  string
-	failure *FunctionError
+	failure *lambda.Failure
 	err     error
 	// called is the ARN and payload of the last call.
 	called *string
 }
 
-func (o once) Invoke(_ context.Context, arn string, payload []byte) ([]byte, *FunctionError, error) {
+func (o once) Invoke(_ context.Context, arn string, payload []byte) ([]byte, *lambda.Failure, error) {
 	if o.called != nil {
 		*o.called = arn + " " + string(payload)
 	}
@@ -49,13 +51,13 @@ func TestLambdaAnswers(t *testing.T) {
 		"invalid UTF-8":  {plainTask, once{output: "\"a\xffb\""}, "\"a\uFFFDb\""},
 		"no JSON":        {plainTask, once{output: `oops`}, "Lambda.Unknown: The function's answer is not valid JSON: invalid character 'o' looking for beginning of value"},
 		"payload":        {invokeTask, once{output: `{"b": 1.0}`}, `{"b":1.0}`},
-		"raised":         {plainTask, once{failure: &FunctionError{Type: "Boom", Message: "no \"luck\"", StackTrace: []string{"at f"}}}, `Boom: {"errorMessage": "no \"luck\"", "errorType": "Boom", "requestId": "id", "stackTrace": ["at f"]}`},
-		"raised, invoke": {invokeTask, once{failure: &FunctionError{Type: "Boom", Message: "no luck"}}, `Boom: {"errorMessage":"no luck","errorType":"Boom","requestId":"id"}`},
-		"crashed":        {plainTask, once{failure: &FunctionError{Message: "exit status 1"}}, `Lambda.Unknown: The cause could not be determined because Lambda did not return an error type. Returned payload: {"errorMessage":"exit status 1"}`},
-		"long cause":     {plainTask, once{failure: &FunctionError{Type: "Boom", Message: long}}, `Boom: {"errorMessage": "` + long[:2*(maxCause-len(`{"errorMessage": "`))]},
+		"raised":         {plainTask, once{failure: &lambda.Failure{Type: "Boom", Message: "no \"luck\"", StackTrace: []string{"at f"}}}, `Boom: {"errorMessage": "no \"luck\"", "errorType": "Boom", "requestId": "id", "stackTrace": ["at f"]}`},
+		"raised, invoke": {invokeTask, once{failure: &lambda.Failure{Type: "Boom", Message: "no luck"}}, `Boom: {"errorMessage":"no luck","errorType":"Boom","requestId":"id"}`},
+		"crashed":        {plainTask, once{failure: &lambda.Failure{Message: "exit status 1"}}, `Lambda.Unknown: The cause could not be determined because Lambda did not return an error type. Returned payload: {"errorMessage":"exit status 1"}`},
+		"long cause":     {plainTask, once{failure: &lambda.Failure{Type: "Boom", Message: long}}, `Boom: {"errorMessage": "` + long[:2*(maxCause-len(`{"errorMessage": "`))]},
 		"throttled":      {invokeTask, once{err: throttled{}}, "Lambda.TooManyRequestsException: Rate Exceeded. (Service: AWSLambda; Status Code: 400; Error Code: TooManyRequestsException; Request ID: id; Proxy: null)"},
 		"broken":         {plainTask, once{err: errors.New("no luck")}, "Lambda.ServiceException: no luck (Service: AWSLambda; Status Code: 500; Error Code: ServiceException; Request ID: id; Proxy: null)"},
-		"missing":        {plainTask, once{err: ErrNoFunction}, "Lambda.ResourceNotFoundException: Function not found: arn:aws:lambda:us-east-1:000000000000:function:f (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: id; Proxy: null)"},
+		"missing":        {plainTask, once{err: lambda.ErrNoFunction}, "Lambda.ResourceNotFoundException: Function not found: arn:aws:lambda:us-east-1:000000000000:function:f (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: id; Proxy: null)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

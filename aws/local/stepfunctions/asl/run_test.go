@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"orderops/aws/local/lambda"
 )
 
 // recorder is a history with room for so many events.
@@ -25,7 +27,7 @@ func (r *recorder) Append(e Event) (int64, error) {
 // echo is a function that answers with its input.
 type echo struct{}
 
-func (echo) Invoke(_ context.Context, _ string, payload []byte) ([]byte, *FunctionError, error) {
+func (echo) Invoke(_ context.Context, _ string, payload []byte) ([]byte, *lambda.Failure, error) {
 	return payload, nil, nil
 }
 

@@ -12,39 +12,26 @@ import (
 // JSONProblem tells why text is no JSON in the words of AWS's parser, where
 // recordings show them.
 func JSONProblem(text string, err error) string {
-	problem, _ := jsonProblem(text, err)
-	return problem
-}
-
-// jsonProblem also tells where what was read ends, in bytes.
-func jsonProblem(text string, err error) (problem string, end int) {
 	syntax, ok := errors.AsType[*json.SyntaxError](err)
 	if !ok {
-		return err.Error(), len(text)
+		return err.Error()
 	}
 	if strings.HasPrefix(syntax.Error(), "unexpected end of JSON input") {
-		return "Unexpected end-of-input", len(text)
+		return "Unexpected end-of-input"
 	}
-	end = min(int(syntax.Offset), len(text))
+	end := min(int(syntax.Offset), len(text))
 	word := func(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 	start, stop := len(strings.TrimRightFunc(text[:end], word)), len(text)-len(strings.TrimLeftFunc(text[end:], word))
 	if start < end && !unicode.IsDigit(rune(text[start])) {
-		return fmt.Sprintf("Unrecognized token '%s': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')", text[start:stop]), stop
+		return fmt.Sprintf("Unrecognized token '%s': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')", text[start:stop])
 	}
 	start = max(end-1, 0)
-	c, size := utf8.DecodeRuneInString(text[start:])
-	problem = fmt.Sprintf("Unexpected character ('%c' (code %d))", c, c)
+	c, _ := utf8.DecodeRuneInString(text[start:])
+	problem := fmt.Sprintf("Unexpected character ('%c' (code %d))", c, c)
 	if strings.HasSuffix(strings.TrimSpace(text[:start]), "{") {
 		problem += ": was expecting double-quote to start field name"
 	}
-	return problem, start + size
-}
-
-// jsonLocation tells how far AWS's parser got, as it does for definitions.
-func jsonLocation(text string, end int) string {
-	line := 1 + strings.Count(text[:end], "\n")
-	column := 1 + utf8.RuneCountInString(text[strings.LastIndexByte(text[:end], '\n')+1:end])
-	return fmt.Sprintf("[Source: (String)\"%s\"; line: %d, column: %d]", shorten(text, 500), line, column)
+	return problem
 }
 
 // shorten cuts text to at most so many characters.
