@@ -27,7 +27,9 @@ type Screen struct {
 	detail *detail
 	// batch is the redrive that is under way; nil is none.
 	batch *batch
-	w, h  int
+	// looking tells that a redrive is being planned.
+	looking bool
+	w, h    int
 }
 
 func columns() []list.Column {

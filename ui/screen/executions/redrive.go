@@ -27,9 +27,10 @@ type batch struct {
 	pausing bool
 }
 
-// redriveAgreed begins a batch; redriveTurn asks for the next one; redriven is
-// the outcome of one.
+// looked brings the plan, or why there is none; redriveAgreed begins a batch;
+// redriveTurn asks for the next one; redriven is the outcome of one.
 type (
+	looked        struct{ answer tea.Msg }
 	redriveAgreed struct{ prospects []operation.Prospect }
 	redriveTurn   struct{}
 	redriven      struct {
@@ -48,6 +49,8 @@ func (s *Screen) redriveAction(n int, shown *monitor.Execution, chosen func() []
 		a.Unavailable = "no execution is selected"
 	case s.batch != nil:
 		a.Unavailable = "a redrive is under way; X cancels it"
+	case s.looking:
+		a.Unavailable = "the executions are being looked at; the plan comes by itself"
 	case n == 1 && !shown.Status.Broken():
 		a.Unavailable = "only what failed, timed out or was aborted can be redriven"
 	case s.world.Desk == nil:
@@ -59,16 +62,19 @@ func (s *Screen) redriveAction(n int, shown *monitor.Execution, chosen func() []
 		for i := range list {
 			prospects = append(prospects, desk.Prospect(list[i].Execution, list[i].State, list[i].StateKind))
 		}
-		return s.world.Do(func(ctx context.Context) tea.Msg {
-			looked := desk.Look(ctx, prospects)
-			plan, err := desk.PlanRedriveExecutions(looked)
+		// Within the budget it may take half a minute to look at all of them.
+		s.looking = true
+		say := action.Send(action.Say{Text: fmt.Sprintf("looking whether %d can be redriven …", len(list))})
+		return tea.Batch(say, s.world.Do(func(ctx context.Context) tea.Msg {
+			prospects := desk.Look(ctx, prospects)
+			plan, err := desk.PlanRedriveExecutions(prospects)
 			if err != nil {
-				return action.Say{Err: err}
+				return looked{action.Say{Err: err}}
 			}
-			return action.Ask{Plan: plan, Apply: func(context.Context, int) tea.Msg {
-				return redriveAgreed{operation.Eligible(looked)}
-			}}
-		})
+			return looked{action.Ask{Plan: plan, Apply: func(context.Context, int) tea.Msg {
+				return redriveAgreed{operation.Eligible(prospects)}
+			}}}
+		}))
 	}
 	return a
 }
@@ -88,6 +94,9 @@ func (s *Screen) cancelAction() action.Action {
 // updateBatch takes in what happens to the batch; false for any other message.
 func (s *Screen) updateBatch(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
+	case looked:
+		s.looking = false
+		return action.Send(msg.answer), true
 	case redriveAgreed:
 		s.batch = &batch{prospects: msg.prospects}
 		return s.redriveNext(), true
