@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"maps"
 	"regexp"
@@ -153,4 +154,15 @@ func (p *parser) attribute() string {
 		p.fail("A document path into an attribute is not supported by the local AWS; attribute name: %s", name)
 	}
 	return name
+}
+
+// reservedWords are the words that no expression may use as an attribute name,
+// one in each line (DynamoDB Developer Guide, "Reserved words").
+//
+//go:embed reserved.txt
+var reservedWords string
+
+// reserved tells whether an attribute of that name needs an alias (#x).
+func reserved(name string) bool {
+	return strings.Contains("\n"+reservedWords, "\n"+strings.ToUpper(name)+"\n")
 }

@@ -3,7 +3,12 @@
 package logs
 
 import (
+	"context"
+	"encoding/base64"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -122,4 +127,153 @@ func (g *group) since(at time.Time) int {
 		return 1
 	})
 	return i
+}
+
+// One page holds up to maxPage events and, about, maxBytes.
+const (
+	maxPage  = 10_000
+	maxBytes = 1 << 20
+)
+
+const framework = "com.amazonaws.cloudwatch.logs#"
+
+func invalid(format string, a ...any) error {
+	return &wire.Error{Type: framework + "InvalidParameterException", Message: fmt.Sprintf(format, a...)}
+}
+
+// limit makes a limit that is absent the most there is, and refuses more.
+func limit(n *int, most int) error {
+	if *n == 0 {
+		*n = most
+	}
+	if *n < 1 || *n > most {
+		return invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value less than or equal to %d", *n, most)
+	}
+	return nil
+}
+
+type describeLogGroupsInput struct {
+	LogGroupNamePrefix string `json:"logGroupNamePrefix"`
+	Limit              int    `json:"limit"`
+	NextToken          string `json:"nextToken"`
+}
+
+type logGroup struct {
+	Name      string `json:"logGroupName"`
+	Created   int64  `json:"creationTime"`
+	Retention int    `json:"retentionInDays,omitempty"`
+	// ARN ends with ":*" as it always did; LogGroupARN came later and does not.
+	ARN         string `json:"arn"`
+	LogGroupARN string `json:"logGroupArn"`
+}
+
+type describeLogGroupsOutput struct {
+	Groups []logGroup `json:"logGroups"`
+	Next   string     `json:"nextToken,omitempty"`
+}
+
+func (s *Service) describeLogGroups(_ context.Context, in *describeLogGroupsInput) (*describeLogGroupsOutput, error) {
+	if err := limit(&in.Limit, 50); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := &describeLogGroupsOutput{Groups: []logGroup{}}
+	for name, g := range s.groups {
+		if !strings.HasPrefix(name, in.LogGroupNamePrefix) || name <= in.NextToken {
+			continue
+		}
+		out.Groups = append(out.Groups, logGroup{
+			Name: name, Created: g.created.UnixMilli(), Retention: int(g.retention / (24 * time.Hour)),
+			ARN: s.arn(name) + ":*", LogGroupARN: s.arn(name),
+		})
+	}
+	slices.SortFunc(out.Groups, func(a, b logGroup) int { return strings.Compare(a.Name, b.Name) })
+	if len(out.Groups) > in.Limit {
+		out.Groups = out.Groups[:in.Limit]
+		out.Next = out.Groups[in.Limit-1].Name
+	}
+	return out, nil
+}
+
+type filterLogEventsInput struct {
+	Name string `json:"logGroupName"`
+	// StartTime and EndTime are milliseconds since 1970, both included.
+	StartTime int64  `json:"startTime"`
+	EndTime   *int64 `json:"endTime"`
+	Pattern   string `json:"filterPattern"`
+	Limit     int    `json:"limit"`
+	NextToken string `json:"nextToken"`
+}
+
+type filteredEvent struct {
+	Stream   string `json:"logStreamName"`
+	At       int64  `json:"timestamp"`
+	Message  string `json:"message"`
+	Ingested int64  `json:"ingestionTime"`
+	ID       string `json:"eventId"`
+}
+
+type filterLogEventsOutput struct {
+	Events []filteredEvent `json:"events"`
+	Next   string          `json:"nextToken,omitempty"`
+}
+
+func (s *Service) filterLogEvents(_ context.Context, in *filterLogEventsInput) (*filterLogEventsOutput, error) {
+	if err := limit(&in.Limit, maxPage); err != nil {
+		return nil, err
+	}
+	matches, err := parsePattern(in.Pattern)
+	if err != nil {
+		return nil, invalid("Invalid filter pattern: %s", err.Error())
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := s.groups[in.Name]
+	if g == nil {
+		return nil, &wire.Error{Type: framework + "ResourceNotFoundException", Message: "The specified log group does not exist."}
+	}
+	from, after, err := position(in)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	out := &filterLogEventsOutput{Events: []filteredEvent{}}
+	bytes := 0
+	for _, e := range g.events[g.since(from):] {
+		switch {
+		case in.EndTime != nil && e.at.UnixMilli() > *in.EndTime:
+			return out, nil
+		case e.at.Equal(from) && e.serial <= after, e.readable.After(now),
+			g.retention > 0 && now.Sub(e.at) > g.retention,
+			!matches(e.message):
+			continue
+		}
+		if bytes += len(e.message); len(out.Events) == in.Limit || bytes > maxBytes && len(out.Events) > 0 {
+			last := out.Events[len(out.Events)-1]
+			out.Next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d/%s", last.At, last.ID))
+			return out, nil
+		}
+		out.Events = append(out.Events, filteredEvent{
+			Stream: e.stream, At: e.at.UnixMilli(), Message: e.message,
+			Ingested: e.readable.UnixMilli(), ID: strconv.FormatUint(e.serial, 10),
+		})
+	}
+	return out, nil
+}
+
+// position is where a page begins: at a time, behind the event with a serial.
+func position(in *filterLogEventsInput) (from time.Time, after uint64, err error) {
+	if in.NextToken == "" {
+		return time.UnixMilli(in.StartTime), 0, nil
+	}
+	at := int64(0)
+	text, err := base64.RawURLEncoding.DecodeString(in.NextToken)
+	if err == nil {
+		_, err = fmt.Sscanf(string(text), "%d/%d", &at, &after)
+	}
+	if err != nil {
+		return time.Time{}, 0, invalid("The specified nextToken is invalid.")
+	}
+	return time.UnixMilli(at), after, nil
 }

@@ -1,6 +1,10 @@
 package sqs
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 const (
 	// maxInFlight is AWS's limit for a standard queue.
@@ -121,4 +125,63 @@ func (q *queue) nextChange(limit time.Time) time.Time {
 		}
 	}
 	return limit
+}
+
+// pile is messages in order, the one that is due first in front. A message lies
+// in one pile.
+type pile []*message
+
+func order(a, b *message) int {
+	return cmp.Or(a.due.Compare(b.due), cmp.Compare(a.serial, b.serial))
+}
+
+// add lays a message that lies nowhere into the pile.
+func (p *pile) add(m *message, due time.Time) {
+	m.pile, m.due = p, due
+	at, _ := slices.BinarySearchFunc(*p, m, order)
+	*p = slices.Insert(*p, at, m)
+}
+
+// lift takes the message out of its pile.
+func (m *message) lift() {
+	at, _ := slices.BinarySearchFunc(*m.pile, m, order)
+	if at == 0 { // the usual case, and cheap
+		*m.pile = (*m.pile)[1:]
+	} else {
+		*m.pile = slices.Delete(*m.pile, at, at+1)
+	}
+	m.pile = nil
+}
+
+// first is the message in front, nil when the pile is empty.
+func (p pile) first() *message {
+	if len(p) == 0 {
+		return nil
+	}
+	return p[0]
+}
+
+// Load is what a queue holds and what it has done since it was made.
+type Load struct {
+	Queue                     string
+	Visible, InFlight         int
+	Oldest                    time.Duration
+	Sent, Received, Deletions int
+}
+
+// Loads tells of every queue.
+func (s *Service) Loads() []Load {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	loads := make([]Load, 0, len(s.queues))
+	for name, q := range s.queues {
+		q.settle(now)
+		load := Load{Queue: name, Visible: len(q.visible), InFlight: len(q.inFlight), Sent: q.sentCount, Received: q.receivedCount, Deletions: q.deletedCount}
+		for _, m := range q.messages {
+			load.Oldest = max(load.Oldest, now.Sub(m.sent))
+		}
+		loads = append(loads, load)
+	}
+	return loads
 }
