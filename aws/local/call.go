@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -30,23 +29,18 @@ func (c Call) Action() string { return c.Service + ":" + c.Operation }
 
 // Throttled is what the call's service answers when it is asked too often.
 func (c Call) Throttled() *wire.Error {
-	switch c.Service {
-	case "sqs":
-		return &wire.Error{Type: "com.amazonaws.sqs#RequestThrottled", QueryCode: "RequestThrottled", Message: "Request is throttled."}
-	case "states":
-		return &wire.Error{Type: "com.amazon.coral.availability#ThrottlingException", Message: "Rate exceeded"}
-	case "dynamodb":
-		return &wire.Error{
-			Type:    "com.amazonaws.dynamodb.v20120810#ThrottlingException",
-			Message: "Throughput exceeds the current capacity of your table or index.",
-		}
-	case "logs":
-		return &wire.Error{Type: "com.amazonaws.cloudwatch.logs#ThrottlingException", Message: "Rate exceeded"}
-	case "execute-api", "lambda":
-		return &wire.Error{Status: http.StatusTooManyRequests, Type: "TooManyRequestsException", Message: "Too Many Requests"}
-	default:
+	e, ok := map[string]wire.Error{
+		"sqs":         {Type: "com.amazonaws.sqs#RequestThrottled", QueryCode: "RequestThrottled", Message: "Request is throttled."},
+		"states":      {Type: "com.amazon.coral.availability#ThrottlingException", Message: "Rate exceeded"},
+		"dynamodb":    {Type: "com.amazonaws.dynamodb.v20120810#ThrottlingException", Message: "Throughput exceeds the current capacity of your table or index."},
+		"logs":        {Type: "com.amazonaws.cloudwatch.logs#ThrottlingException", Message: "Rate exceeded"},
+		"execute-api": {Status: http.StatusTooManyRequests, Type: "TooManyRequestsException", Message: "Too Many Requests"},
+		"lambda":      {Status: http.StatusTooManyRequests, Type: "TooManyRequestsException", Message: "Too Many Requests"},
+	}[c.Service]
+	if !ok {
 		return &wire.Error{Type: "Throttling", Message: "Rate exceeded"}
 	}
+	return &e
 }
 
 // Denied is what the call's service answers when the caller's policies do not
@@ -56,54 +50,42 @@ func (c Call) Denied(resource string) *wire.Error { return c.Lacks(Permission{c.
 // Lacks is what the call's service answers when the caller's policies do not
 // allow one of the things that the call needs.
 func (c Call) Lacks(need Permission) *wire.Error {
-	e := &wire.Error{
-		Type: "com.amazon.coral.service#AccessDeniedException",
-		Message: "User: arn:aws:iam::000000000000:user/" + c.AccessKey + " is not authorized to perform: " + need.Action +
-			" on resource: " + need.Resource + " because no identity-based policy allows the " + need.Action + " action",
+	const framework = "com.amazon.coral.service#AccessDeniedException"
+	e, ok := map[string]wire.Error{
+		"states":   {Type: framework},
+		"dynamodb": {Type: framework},
+		"logs":     {Type: framework},
+		"lambda":   {Status: http.StatusForbidden, Type: "AccessDeniedException"},
+		"sqs":      {Status: http.StatusForbidden, Type: framework, QueryCode: "AccessDenied"},
+		"sns":      {Status: http.StatusForbidden, Type: "AuthorizationError"},
+	}[c.Service]
+	if !ok {
+		e = wire.Error{Status: http.StatusForbidden, Type: "AccessDenied"}
 	}
-	switch c.Service {
-	case "states", "dynamodb", "logs":
-	case "lambda":
-		e.Status, e.Type = http.StatusForbidden, "AccessDeniedException"
-	case "sqs":
-		e.Status, e.QueryCode = http.StatusForbidden, "AccessDenied"
-	case "sns":
-		e.Status, e.Type = http.StatusForbidden, "AuthorizationError"
-	default:
-		e.Status, e.Type = http.StatusForbidden, "AccessDenied"
-	}
-	return e
+	e.Message = "User: arn:aws:iam::000000000000:user/" + c.AccessKey + " is not authorized to perform: " + need.Action +
+		" on resource: " + need.Resource + " because no identity-based policy allows the " + need.Action + " action"
+	return &e
 }
 
 // maxCounters bounds the memory of the counter: access keys and operations come
 // from outside.
 const maxCounters = 10_000
 
-// counter counts calls by access key and action. It is safe for concurrent use.
+// counter counts calls. It is safe for concurrent use.
 type counter struct {
 	mu     sync.Mutex
-	counts map[string]map[string]int
-	size   int
+	counts map[counted]int
 }
+
+type counted struct{ accessKey, action string }
 
 func (c *counter) add(call Call) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	actions, known := c.counts[call.AccessKey]
-	if _, counted := actions[call.Action()]; !counted {
-		if c.size == maxCounters {
-			return
-		}
-		c.size++
+	one := counted{call.AccessKey, call.Action()}
+	if c.counts[one] > 0 || len(c.counts) < maxCounters {
+		c.counts[one]++
 	}
-	if !known {
-		if c.counts == nil {
-			c.counts = map[string]map[string]int{}
-		}
-		actions = map[string]int{}
-		c.counts[call.AccessKey] = actions
-	}
-	actions[call.Action()]++
 }
 
 // Calls counts what an access key asked for, by action ("sqs:SendMessage").
@@ -111,7 +93,13 @@ func (c *counter) add(call Call) {
 func (c *Cloud) Calls(accessKey string) map[string]int {
 	c.counter.mu.Lock()
 	defer c.counter.mu.Unlock()
-	return maps.Clone(c.counter.counts[accessKey])
+	calls := map[string]int{}
+	for one, n := range c.counter.counts {
+		if one.accessKey == accessKey {
+			calls[one.action] = n
+		}
+	}
+	return calls
 }
 
 // credential reads who signed a request and for which service, from the

@@ -95,6 +95,7 @@ func New(options Options) *Cloud {
 		options.Seed,
 	)
 	c := &Cloud{identity: id, intercept: options.Intercept, permit: options.Permit, roles: map[string][][]byte{}, lose: options.Lose}
+	c.counter.counts = map[counted]int{}
 	c.life, c.stop = context.WithCancel(context.Background())
 	c.sqs = sqs.New(id)
 	c.sqs.SetPressure(options.Pressure)

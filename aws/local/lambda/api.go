@@ -25,8 +25,6 @@ func asks(r *http.Request) (operation string, ok bool) {
 	switch {
 	case mappings && rest == "" && r.Method == http.MethodGet:
 		operation = "ListEventSourceMappings"
-	case mappings && rest != "" && r.Method == http.MethodGet:
-		operation = "GetEventSourceMapping"
 	case mappings && rest != "" && r.Method == http.MethodPut:
 		operation = "UpdateEventSourceMapping"
 	case strings.HasPrefix(rest, functionsPath) && strings.HasSuffix(rest, "/configuration") && r.Method == http.MethodGet:
@@ -35,35 +33,11 @@ func asks(r *http.Request) (operation string, ok bool) {
 	return operation, strings.HasPrefix(r.URL.Path, "/2015-03-31/")
 }
 
-// mapping is an event source as the API tells it.
-type mapping struct {
-	UUID                  string
-	EventSourceArn        string
-	FunctionArn           string
-	State                 string
-	StateTransitionReason string
-	BatchSize             int
-	MaximumBatchingWindow int `json:"MaximumBatchingWindowInSeconds"`
-	FunctionResponseTypes []string
-	LastModified          wire.Time
-}
-
-type configuration struct {
-	FunctionName     string
-	FunctionArn      string
-	Handler          string
-	Timeout          int
-	LastModified     string
-	State            string
-	LastUpdateStatus string
-	Version          string
-}
-
 func (s *Service) listEventSourceMappings(r *http.Request, _ []byte) (any, error) {
 	query := r.URL.Query()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := []mapping{}
+	all := []any{}
 	for _, one := range s.sources {
 		if arn := query.Get("EventSourceArn"); arn != "" && arn != one.QueueARN {
 			continue
@@ -74,14 +48,6 @@ func (s *Service) listEventSourceMappings(r *http.Request, _ []byte) (any, error
 		all = append(all, one.tell())
 	}
 	return map[string]any{"EventSourceMappings": all}, nil
-}
-
-func (s *Service) getEventSourceMapping(r *http.Request, _ []byte) (any, error) {
-	found, err := s.source(r)
-	if err != nil {
-		return nil, err
-	}
-	return found.tell(), nil
 }
 
 // source finds the event source that a request names.
@@ -105,23 +71,16 @@ func (s *Service) updateEventSourceMapping(r *http.Request, body []byte) (any, e
 	if err != nil {
 		return nil, err
 	}
-	var in struct {
-		Enabled *bool
-		Others  map[string]json.RawMessage `json:"-"`
-	}
-	if json.Unmarshal(body, &in) != nil || json.Unmarshal(body, &in.Others) != nil {
-		return nil, &wire.Error{Type: "InvalidRequestContentException", Message: "Could not parse request body into json"}
-	}
-	if delete(in.Others, "Enabled"); len(in.Others) > 0 || in.Enabled == nil {
+	var in map[string]bool
+	err = json.Unmarshal(body, &in)
+	enabled, ok := in["Enabled"]
+	if err != nil || !ok || len(in) > 1 {
 		return nil, &wire.Error{Type: "InvalidParameterValueException", Message: "The local AWS changes Enabled of an event source mapping only"}
 	}
 	if found.changing() {
-		return nil, &wire.Error{
-			Status: http.StatusBadRequest, Type: "ResourceInUseException",
-			Message: "Cannot update the event source mapping because it is in use.",
-		}
+		return nil, &wire.Error{Type: "ResourceInUseException", Message: "Cannot update the event source mapping because it is in use."}
 	}
-	found.turn(*in.Enabled)
+	found.turn(enabled)
 	return found.tell(), nil
 }
 
@@ -133,9 +92,9 @@ func (s *Service) getFunctionConfiguration(r *http.Request, _ []byte) (any, erro
 	if !ok {
 		return nil, &wire.Error{Status: http.StatusNotFound, Type: "ResourceNotFoundException", Message: "Function not found: " + s.ARN(name)}
 	}
-	return configuration{
-		FunctionName: name, FunctionArn: s.ARN(name), Handler: "bootstrap", Timeout: int(f.timeout / time.Second),
-		LastModified: f.modified.UTC().Format("2006-01-02T15:04:05.000-0700"), State: "Active", LastUpdateStatus: "Successful", Version: "$LATEST",
+	return map[string]any{
+		"FunctionName": name, "FunctionArn": s.ARN(name), "Handler": "bootstrap", "Timeout": int(f.timeout / time.Second),
+		"LastModified": f.modified.UTC().Format("2006-01-02T15:04:05.000-0700"), "State": "Active", "LastUpdateStatus": "Successful", "Version": "$LATEST",
 	}, nil
 }
 
@@ -148,30 +107,23 @@ func (s *source) changing() bool {
 
 // tell describes the source. A switch works at once here; what the API says
 // follows as slowly as on AWS.
-func (s *source) tell() mapping {
-	under := s.changing()
+func (s *source) tell() any {
+	changing := s.changing()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	modified := s.created
+	modified, responses := s.created, []string{}
 	if !s.switched.IsZero() {
 		modified = s.switched
 	}
-	m := mapping{
-		UUID: s.id, EventSourceArn: s.QueueARN, FunctionArn: s.service.ARN(s.Function), BatchSize: s.BatchSize,
-		StateTransitionReason: "USER_INITIATED", FunctionResponseTypes: []string{}, LastModified: wire.Time{Time: modified},
-	}
 	if s.ReportBatchItemFailures {
-		m.FunctionResponseTypes = append(m.FunctionResponseTypes, "ReportBatchItemFailures")
+		responses = append(responses, "ReportBatchItemFailures")
 	}
-	switch on := s.polled != nil; {
-	case on && under:
-		m.State = "Enabling"
-	case on:
-		m.State = "Enabled"
-	case under:
-		m.State = "Disabling"
-	default:
-		m.State = "Disabled"
+	state := map[[2]bool]string{
+		{true, true}: "Enabling", {true, false}: "Enabled", {false, true}: "Disabling", {false, false}: "Disabled",
+	}[[2]bool{s.polled != nil, changing}]
+	return map[string]any{
+		"UUID": s.id, "EventSourceArn": s.QueueARN, "FunctionArn": s.service.ARN(s.Function), "BatchSize": s.BatchSize,
+		"State": state, "StateTransitionReason": "USER_INITIATED", "LastModified": wire.Time{Time: modified},
+		"FunctionResponseTypes": responses, "MaximumBatchingWindowInSeconds": 0,
 	}
-	return m
 }

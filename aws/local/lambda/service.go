@@ -65,7 +65,6 @@ func New(id *identity.Identity, queue Queue, meter Meter) *Service {
 	s := &Service{identity: id, queue: queue, meter: meter, functions: map[string]function{}, sources: map[string]*source{}}
 	s.Service = &wire.Service{Protocol: wire.REST(asks), NewID: id.PassingID, Operations: map[string]wire.Operation{
 		"ListEventSourceMappings":  s.listEventSourceMappings,
-		"GetEventSourceMapping":    s.getEventSourceMapping,
 		"UpdateEventSourceMapping": s.updateEventSourceMapping,
 		"GetFunctionConfiguration": s.getFunctionConfiguration,
 	}}

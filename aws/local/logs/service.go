@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -158,42 +159,31 @@ type describeLogGroupsInput struct {
 	NextToken          string `json:"nextToken"`
 }
 
-type logGroup struct {
-	Name      string `json:"logGroupName"`
-	Created   int64  `json:"creationTime"`
-	Retention int    `json:"retentionInDays,omitempty"`
-	// ARN ends with ":*" as it always did; LogGroupARN came later and does not.
-	ARN         string `json:"arn"`
-	LogGroupARN string `json:"logGroupArn"`
-}
-
-type describeLogGroupsOutput struct {
-	Groups []logGroup `json:"logGroups"`
-	Next   string     `json:"nextToken,omitempty"`
-}
-
-func (s *Service) describeLogGroups(_ context.Context, in *describeLogGroupsInput) (*describeLogGroupsOutput, error) {
+func (s *Service) describeLogGroups(_ context.Context, in *describeLogGroupsInput) (any, error) {
 	if err := limit(&in.Limit, 50); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := &describeLogGroupsOutput{Groups: []logGroup{}}
-	for name, g := range s.groups {
-		if !strings.HasPrefix(name, in.LogGroupNamePrefix) || name <= in.NextToken {
+	out, groups := map[string]any{}, []any{}
+	for _, name := range slices.Sorted(maps.Keys(s.groups)) {
+		switch {
+		case !strings.HasPrefix(name, in.LogGroupNamePrefix) || name <= in.NextToken:
 			continue
+		case len(groups) == in.Limit:
+			return out, nil
 		}
-		out.Groups = append(out.Groups, logGroup{
-			Name: name, Created: g.created.UnixMilli(), Retention: int(g.retention / (24 * time.Hour)),
-			ARN: s.arn(name) + ":*", LogGroupARN: s.arn(name),
-		})
+		group := map[string]any{
+			"logGroupName": name, "creationTime": s.groups[name].created.UnixMilli(), "logGroupArn": s.arn(name),
+			"arn": s.arn(name) + ":*", // as it always ended
+		}
+		if days := int(s.groups[name].retention / (24 * time.Hour)); days > 0 {
+			group["retentionInDays"] = days
+		}
+		groups = append(groups, group)
+		out["logGroups"], out["nextToken"] = groups, name
 	}
-	slices.SortFunc(out.Groups, func(a, b logGroup) int { return strings.Compare(a.Name, b.Name) })
-	if len(out.Groups) > in.Limit {
-		out.Groups = out.Groups[:in.Limit]
-		out.Next = out.Groups[in.Limit-1].Name
-	}
-	return out, nil
+	return map[string]any{"logGroups": groups}, nil
 }
 
 type filterLogEventsInput struct {
@@ -206,20 +196,7 @@ type filterLogEventsInput struct {
 	NextToken string `json:"nextToken"`
 }
 
-type filteredEvent struct {
-	Stream   string `json:"logStreamName"`
-	At       int64  `json:"timestamp"`
-	Message  string `json:"message"`
-	Ingested int64  `json:"ingestionTime"`
-	ID       string `json:"eventId"`
-}
-
-type filterLogEventsOutput struct {
-	Events []filteredEvent `json:"events"`
-	Next   string          `json:"nextToken,omitempty"`
-}
-
-func (s *Service) filterLogEvents(_ context.Context, in *filterLogEventsInput) (*filterLogEventsOutput, error) {
+func (s *Service) filterLogEvents(_ context.Context, in *filterLogEventsInput) (any, error) {
 	if err := limit(&in.Limit, maxPage); err != nil {
 		return nil, err
 	}
@@ -238,28 +215,27 @@ func (s *Service) filterLogEvents(_ context.Context, in *filterLogEventsInput) (
 		return nil, err
 	}
 	now := time.Now()
-	out := &filterLogEventsOutput{Events: []filteredEvent{}}
-	bytes := 0
+	events, bytes, last := []any{}, 0, event{}
 	for _, e := range g.events[g.since(from):] {
 		switch {
 		case in.EndTime != nil && e.at.UnixMilli() > *in.EndTime:
-			return out, nil
+			return map[string]any{"events": events}, nil
 		case e.at.Equal(from) && e.serial <= after, e.readable.After(now),
 			g.retention > 0 && now.Sub(e.at) > g.retention,
 			!matches(e.message):
 			continue
 		}
-		if bytes += len(e.message); len(out.Events) == in.Limit || bytes > maxBytes && len(out.Events) > 0 {
-			last := out.Events[len(out.Events)-1]
-			out.Next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d/%s", last.At, last.ID))
-			return out, nil
+		if bytes += len(e.message); len(events) == in.Limit || bytes > maxBytes && len(events) > 0 {
+			next := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d/%d", last.at.UnixMilli(), last.serial))
+			return map[string]any{"events": events, "nextToken": next}, nil
 		}
-		out.Events = append(out.Events, filteredEvent{
-			Stream: e.stream, At: e.at.UnixMilli(), Message: e.message,
-			Ingested: e.readable.UnixMilli(), ID: strconv.FormatUint(e.serial, 10),
+		last = e
+		events = append(events, map[string]any{
+			"logStreamName": e.stream, "timestamp": e.at.UnixMilli(), "message": e.message,
+			"ingestionTime": e.readable.UnixMilli(), "eventId": strconv.FormatUint(e.serial, 10),
 		})
 	}
-	return out, nil
+	return map[string]any{"events": events}, nil
 }
 
 // position is where a page begins: at a time, behind the event with a serial.
