@@ -13,9 +13,6 @@ func queueScripts() map[string]script {
 		"test_create_queue_with_different_attributes_raises_exception":                      createWithOtherAttributes,
 		"test_create_standard_queue_with_fifo_attribute_raises_error":                       createWithAttributesOfFIFO,
 		"test_create_and_update_queue_attributes":                                           updateAttributes,
-		"test_set_queue_attributes_default_values":                                          resetAttributes,
-		"test_sse_queue_attributes":                                                         encrypt,
-		"test_sse_kms_and_sqs_are_mutually_exclusive":                                       encryptTwice,
 		"test_non_existent_queue":                                                           missingQueue,
 		"test_successive_purge_calls_fail":                                                  purgeTwice,
 		"test_send_oversized_message":                                                       func(s *session) { sendOversized(s, 1<<20, members{}) },
@@ -102,37 +99,6 @@ func updateAttributes(s *session) {
 		"MaximumMessageSize": "2048", "VisibilityTimeout": "69", "DelaySeconds": "420",
 	}})
 	s.attributes("get_updated_queue_attributes", url, "All")
-}
-
-func resetAttributes(s *session) {
-	url := s.queue("queue", members{})
-	s.attributes("get-queue-attributes-initial-values", url, "All")
-	s.must("sqs", "SetQueueAttributes", members{"QueueUrl": url, "Attributes": members{
-		"KmsMasterKeyId": "testKeyId", "KmsDataKeyReusePeriodSeconds": "6000",
-	}})
-	s.attributes("get-queue-attributes-after-update", url, "All")
-	s.must("sqs", "SetQueueAttributes", members{"QueueUrl": url, "Attributes": members{
-		"KmsMasterKeyId": "", "KmsDataKeyReusePeriodSeconds": "", "DelaySeconds": "", "VisibilityTimeout": "",
-		"MaximumMessageSize": "", "MessageRetentionPeriod": "", "ReceiveMessageWaitTimeSeconds": "",
-	}})
-	s.attributes("get-queue-attributes-after-set-to-defaults", url, "All")
-}
-
-func encrypt(s *session) {
-	for key, attributes := range map[string]members{
-		"sse_kms_attributes": {"KmsMasterKeyId": "testKeyId", "KmsDataKeyReusePeriodSeconds": "6000", "SqsManagedSseEnabled": "false"},
-		"sse_sqs_attributes": {"SqsManagedSseEnabled": "true"},
-	} {
-		url := s.queue(key, members{})
-		s.must("sqs", "SetQueueAttributes", members{"QueueUrl": url, "Attributes": attributes})
-		s.attributes(key, url, "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled")
-	}
-}
-
-func encryptTwice(s *session) {
-	s.expect("error", s.call("sqs", "SetQueueAttributes", members{"QueueUrl": s.queue("queue", members{}), "Attributes": members{
-		"KmsMasterKeyId": "testKeyId", "SqsManagedSseEnabled": "true",
-	}}))
 }
 
 func missingQueue(s *session) {

@@ -67,6 +67,8 @@ func queueScope(r *recording) string {
 		return "SQS over the query protocol"
 	case strings.Contains(r.test, "fifo") && !strings.Contains(r.test, "standard_queue"), strings.Contains(r.test, "deduplication"):
 		return "FIFO queues"
+	case slices.Contains([]string{"test_set_queue_attributes_default_values", "test_sse_queue_attributes", "test_sse_kms_and_sqs_are_mutually_exclusive"}, r.name()):
+		return "keys of KMS"
 	case r.name() == "test_list_queues_pagination":
 		return "not recorded on AWS (the addresses are an emulator's)"
 	}

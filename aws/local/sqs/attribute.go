@@ -49,25 +49,16 @@ func checkAttributes(attributes map[string]MessageAttribute) error {
 	return nil
 }
 
+// check refuses a value that is not of the attribute's type.
 func (a MessageAttribute) check(name string) error {
-	kind, value, other := a.kind(), a.StringValue, len(a.BinaryValue)
-	if kind == "Binary" {
-		value, other = string(a.BinaryValue), len(a.StringValue)
+	_, err := strconv.ParseFloat(a.StringValue, 64)
+	valid := map[string]bool{
+		"String": a.StringValue != "" && validText(a.StringValue) && a.BinaryValue == nil,
+		"Number": err == nil && a.BinaryValue == nil,
+		"Binary": len(a.BinaryValue) > 0 && a.StringValue == "",
 	}
-	_, numberErr := strconv.ParseFloat(value, 64)
-	switch {
-	case a.DataType == "":
-		return invalidParameter("The message attribute '%s' must contain non-empty message attribute type.", name)
-	case kind != "String" && kind != "Number" && kind != "Binary", len(a.DataType) > 256:
-		return invalidParameter("The message attribute '%s' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.", name)
-	case value == "":
-		return invalidParameter("Message (user) attribute '%s' must contain a non-empty value of type '%s'.", name, kind)
-	case other > 0:
-		return invalidParameter("The message attribute '%s' has a value of another type than its message attribute type '%s'.", name, kind)
-	case kind == "Number" && numberErr != nil:
-		return invalidParameter("Can't cast the value of message (user) attribute '%s' to a number.", name)
-	case kind == "String" && !validText(value):
-		return invalidParameter("Invalid binary character was found in the message attribute '%s'. The set of allowed characters is %s", name, allowedCharacters)
+	if !valid[a.kind()] || len(a.DataType) > 256 {
+		return invalidParameter("The message attribute '%s' must contain a non-empty value of its type, whose prefix is Binary, Number or String, and of the characters %s.", name, allowedCharacters)
 	}
 	return nil
 }

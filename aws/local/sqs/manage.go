@@ -66,7 +66,7 @@ func (q *queue) sameAs(attributes map[string]string) error {
 	if err != nil {
 		return err
 	}
-	is, want := q.settings.describe(), wanted.describe()
+	is, want := q.settings.values, wanted.values
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if is[name] != want[name] {
 			return refused(http.StatusBadRequest, "QueueNameExists", "QueueAlreadyExists", "A queue already exists with the same name and a different value for attribute %s", name)
@@ -112,11 +112,7 @@ func (s *Service) getQueueURL(in *queueRequest, _ time.Time) (queueURL, error) {
 	return queueURL{q.url}, nil
 }
 
-type queueAttributes struct {
-	Attributes map[string]string `json:",omitempty"`
-}
-
-func (s *Service) getQueueAttributes(q *queue, in *queueRequest, _ time.Time) (queueAttributes, error) {
+func (s *Service) getQueueAttributes(q *queue, in *queueRequest, _ time.Time) (any, error) {
 	all := q.describe()
 	chosen := make(map[string]string)
 	for _, name := range in.AttributeNames {
@@ -125,24 +121,19 @@ func (s *Service) getQueueAttributes(q *queue, in *queueRequest, _ time.Time) (q
 			maps.Copy(chosen, all)
 		case set:
 			chosen[name] = value
-		case !slices.Contains(unsetAttributes(), name):
-			return queueAttributes{}, unknownAttribute(name)
+		case !slices.Contains([]string{accessPolicy, redrivePolicyName, "RedriveAllowPolicy", "KmsMasterKeyId", "FifoQueue"}, name): // which are not set
+			return nil, unknownAttribute(name)
 		}
 	}
-	return queueAttributes{chosen}, nil
-}
-
-// unsetAttributes may be asked for though they are not set.
-func unsetAttributes() []string {
-	return []string{
-		accessPolicy, redrivePolicyName, "RedriveAllowPolicy", kmsMasterKey, kmsReusePeriod,
-		"FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit",
+	if len(chosen) == 0 {
+		return none{}, nil
 	}
+	return map[string]any{"Attributes": chosen}, nil
 }
 
 // describe returns all attributes of the queue.
 func (q *queue) describe() map[string]string {
-	all := q.settings.describe()
+	all := maps.Clone(q.settings.values)
 	all["QueueArn"] = q.arn
 	all["CreatedTimestamp"] = strconv.FormatInt(q.created.Unix(), 10)
 	all["LastModifiedTimestamp"] = strconv.FormatInt(q.modified.Unix(), 10)

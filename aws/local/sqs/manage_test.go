@@ -63,10 +63,10 @@ func TestCreateQueueRefuses(t *testing.T) {
 		"a long visibility":     {"orders", []string{"VisibilityTimeout", "43201"}, "400 InvalidAttributeValue: Invalid value for the parameter VisibilityTimeout."},
 		"a short retention":     {"orders", []string{"MessageRetentionPeriod", "59"}, "400 InvalidAttributeValue: Invalid value for the parameter MessageRetentionPeriod."},
 		"a size that is a word": {"orders", []string{"MaximumMessageSize", "big"}, "400 InvalidAttributeValue: Invalid value for the parameter MaximumMessageSize."},
-		"two encryptions": {
+		"a key": {
 			"orders",
-			[]string{"KmsMasterKeyId", "k", "SqsManagedSseEnabled", "true"},
-			"400 InvalidAttributeName: You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
+			[]string{"KmsMasterKeyId", "k"},
+			"400 AWS.SimpleQueueService.UnsupportedOperation: The local AWS has no KmsMasterKeyId: every queue may use every other as its dead-letter queue, and none is encrypted.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -94,13 +94,13 @@ func TestQueueAttributes(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		_, err := c.client.SetQueueAttributes(c.Context(), &sdk.SetQueueAttributesInput{QueueUrl: &url, Attributes: map[string]string{
-			"KmsMasterKeyId": "testKeyId", "KmsDataKeyReusePeriodSeconds": "6000", "VisibilityTimeout": "69",
+			"SqsManagedSseEnabled": "false", "VisibilityTimeout": "69",
 		}})
 		if err != nil {
 			c.Fatal(err)
 		}
 		maps.Copy(want, map[string]string{
-			"KmsMasterKeyId": "testKeyId", "KmsDataKeyReusePeriodSeconds": "6000", "VisibilityTimeout": "69", "SqsManagedSseEnabled": "false",
+			"VisibilityTimeout": "69", "SqsManagedSseEnabled": "false",
 			"LastModifiedTimestamp": strconv.FormatInt(time.Now().Unix(), 10),
 		})
 		if got := c.attributes(url, "All"); !maps.Equal(got, want) {
@@ -174,7 +174,7 @@ func TestWhatIsMissingIsRefused(t *testing.T) {
 		},
 		"who may use a dead-letter queue": {
 			"CreateQueue", `{"QueueName":"q","Attributes":{"RedriveAllowPolicy":"{\"redrivePermission\":\"denyAll\"}"}}`,
-			`{"__type":"com.amazonaws.sqs#UnsupportedOperation","message":"The local AWS has no RedriveAllowPolicy: every queue may use every other as its dead-letter queue."}`,
+			`{"__type":"com.amazonaws.sqs#UnsupportedOperation","message":"The local AWS has no RedriveAllowPolicy: every queue may use every other as its dead-letter queue, and none is encrypted."}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -46,7 +46,6 @@ type message struct {
 type content struct {
 	body, bodyMD5 string
 	attributes    map[string]MessageAttribute
-	trace         string // the X-Ray header
 	groupID       string
 }
 
@@ -79,7 +78,6 @@ func (m *message) deliver(sender string, q *queue) Delivery {
 		"SentTimestamp":                    milliseconds(m.sent),
 		"ApproximateReceiveCount":          strconv.Itoa(m.received),
 		"ApproximateFirstReceiveTimestamp": milliseconds(m.firstReceived),
-		"AWSTraceHeader":                   m.trace,
 		"MessageGroupId":                   m.groupID,
 		"DeadLetterQueueSourceArn":         m.source,
 	}

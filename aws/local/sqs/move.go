@@ -3,7 +3,6 @@ package sqs
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -66,12 +65,13 @@ type taskHandle struct {
 }
 
 func (h taskHandle) encode() string {
-	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, `{"taskId":%q,"sourceArn":%q}`, h.TaskID, h.SourceARN))
+	text, _ := json.Marshal(h) // texts always encode
+	return base64.StdEncoding.EncodeToString(text)
 }
 
 func parseTaskHandle(text string) (handle taskHandle, ok bool) {
-	raw, err := base64.StdEncoding.DecodeString(text)
-	ok = err == nil && json.Unmarshal(raw, &handle) == nil && handle.TaskID != "" && handle.SourceARN != ""
+	raw, _ := base64.StdEncoding.DecodeString(text)
+	ok = json.Unmarshal(raw, &handle) == nil && handle.TaskID != "" && handle.SourceARN != ""
 	return handle, ok
 }
 

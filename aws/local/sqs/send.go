@@ -16,7 +16,7 @@ type outgoing struct {
 	MessageBody             string
 	DelaySeconds            *int // nil takes the queue's
 	MessageAttributes       map[string]MessageAttribute
-	MessageSystemAttributes map[string]MessageAttribute
+	MessageSystemAttributes any
 	MessageDeduplicationId  string
 	MessageGroupId          string
 }
@@ -45,16 +45,11 @@ func (o *outgoing) check(q *queue) error {
 	if o.MessageDeduplicationId != "" {
 		return invalidValue(o.MessageDeduplicationId, "MessageDeduplicationId", "The request include parameter that is not valid for this queue type.")
 	}
+	if o.MessageSystemAttributes != nil {
+		return unsupported("The local AWS takes no MessageSystemAttributes.")
+	}
 	if err := checkAttributes(o.MessageAttributes); err != nil {
 		return err
-	}
-	for name, attribute := range o.MessageSystemAttributes {
-		if name != "AWSTraceHeader" || attribute.DataType != "String" {
-			return invalidParameter("Message system attribute name '%s' is invalid: only AWSTraceHeader of type String can be sent.", name)
-		}
-		if err := attribute.check(name); err != nil {
-			return err
-		}
 	}
 	if limit := q.settings.number(maximumMessageSize); o.size() > limit {
 		fault := "are invalid"
@@ -68,11 +63,10 @@ func (o *outgoing) check(q *queue) error {
 
 // sent is the answer of a send.
 type sent struct {
-	Id                           string `json:",omitempty"` // only in a batch
-	MD5OfMessageBody             string
-	MD5OfMessageAttributes       string `json:",omitempty"`
-	MD5OfMessageSystemAttributes string `json:",omitempty"`
-	MessageId                    string
+	Id                     string `json:",omitempty"` // only in a batch
+	MD5OfMessageBody       string
+	MD5OfMessageAttributes string `json:",omitempty"`
+	MessageId              string
 }
 
 func (s *Service) sendMessage(q *queue, o *outgoing, now time.Time) (sent, error) {
@@ -83,17 +77,15 @@ func (s *Service) sendMessage(q *queue, o *outgoing, now time.Time) (sent, error
 		body:       o.MessageBody,
 		bodyMD5:    digest([]byte(o.MessageBody)),
 		attributes: o.MessageAttributes,
-		trace:      o.MessageSystemAttributes["AWSTraceHeader"].StringValue,
 		groupID:    o.MessageGroupId,
 	}, now)
 	q.sentCount++
 	q.add(m, now, seconds(o.DelaySeconds, q.settings.duration(delaySeconds)))
 	return sent{
-		Id:                           o.Id,
-		MD5OfMessageBody:             m.bodyMD5,
-		MD5OfMessageAttributes:       attributesDigest(o.MessageAttributes),
-		MD5OfMessageSystemAttributes: attributesDigest(o.MessageSystemAttributes),
-		MessageId:                    m.id,
+		Id:                     o.Id,
+		MD5OfMessageBody:       m.bodyMD5,
+		MD5OfMessageAttributes: attributesDigest(o.MessageAttributes),
+		MessageId:              m.id,
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package sqs
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -17,8 +18,6 @@ const (
 	delaySeconds           = "DelaySeconds"
 	maximumMessageSize     = "MaximumMessageSize"
 	receiveWaitTime        = "ReceiveMessageWaitTimeSeconds"
-	kmsReusePeriod         = "KmsDataKeyReusePeriodSeconds"
-	kmsMasterKey           = "KmsMasterKeyId"
 	managedEncryption      = "SqsManagedSseEnabled"
 	accessPolicy           = "Policy"
 	redrivePolicyName      = "RedrivePolicy"
@@ -34,7 +33,6 @@ func numbers() map[string]bounds {
 		delaySeconds:           {0, 900, 0},
 		maximumMessageSize:     {1_024, maxRequest, maxRequest},
 		receiveWaitTime:        {0, 20, 0},
-		kmsReusePeriod:         {60, 86_400, 300},
 	}
 }
 
@@ -47,9 +45,9 @@ type settings struct {
 
 // redrivePolicy says when a message goes to a dead-letter queue.
 type redrivePolicy struct {
-	Target string `json:"deadLetterTargetArn"`
+	Target string
 	// MaxReceives is how often a message is delivered before it moves.
-	MaxReceives int `json:"maxReceiveCount"`
+	MaxReceives int
 }
 
 func defaultSettings() settings {
@@ -73,9 +71,6 @@ func (s *settings) duration(name string) time.Duration {
 // changed applies attributes in the form that callers send; "" puts an attribute
 // back to its default. It changes all of them or none.
 func (s *settings) changed(attributes map[string]string) (settings, error) {
-	if attributes[kmsMasterKey] != "" && attributes[managedEncryption] == "true" {
-		return settings{}, invalidAttributeName("You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.")
-	}
 	next := settings{values: maps.Clone(s.values), redrive: s.redrive}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if err := next.set(name, attributes[name]); err != nil {
@@ -86,11 +81,17 @@ func (s *settings) changed(attributes map[string]string) (settings, error) {
 }
 
 func (s *settings) set(name, value string) error {
-	if number, numeric := numbers()[name]; numeric {
-		return s.setNumber(name, value, number)
+	number, numeric := numbers()[name]
+	if numeric {
+		value = cmp.Or(value, strconv.Itoa(number.standard))
 	}
-	switch name {
-	case accessPolicy, kmsMasterKey:
+	switch n, err := strconv.Atoi(value); name {
+	case visibilityTimeout, messageRetentionPeriod, delaySeconds, maximumMessageSize, receiveWaitTime:
+		if err != nil || n < number.low || n > number.high {
+			return invalidAttributeValue(name)
+		}
+		value = strconv.Itoa(n)
+	case accessPolicy:
 	case managedEncryption:
 		if value != "true" && value != "false" {
 			return invalidAttributeValue(name)
@@ -102,32 +103,14 @@ func (s *settings) set(name, value string) error {
 		s.redrive = nil
 	case "DeduplicationScope", "FifoThroughputLimit":
 		return invalidAttributeName("You can specify the %s only when FifoQueue is set to true.", name)
-	case "RedriveAllowPolicy":
-		return unsupported("The local AWS has no RedriveAllowPolicy: every queue may use every other as its dead-letter queue.")
+	case "RedriveAllowPolicy", "KmsMasterKeyId":
+		return unsupported("The local AWS has no " + name + ": every queue may use every other as its dead-letter queue, and none is encrypted.")
 	default:
 		return unknownAttribute(name)
 	}
-	s.values[name] = value
-	switch {
-	case value == "":
+	if s.values[name] = value; value == "" {
 		delete(s.values, name)
-	case name == kmsMasterKey:
-		s.values[managedEncryption] = "false"
-	case name == managedEncryption && value == "true":
-		delete(s.values, kmsMasterKey)
 	}
-	return nil
-}
-
-func (s *settings) setNumber(name, value string, b bounds) error {
-	n := b.standard
-	if value != "" {
-		var err error
-		if n, err = strconv.Atoi(value); err != nil || n < b.low || n > b.high {
-			return invalidAttributeValue(name)
-		}
-	}
-	s.values[name] = strconv.Itoa(n)
 	return nil
 }
 
@@ -158,20 +141,11 @@ func (s *settings) setRedrive(value string) error {
 		return invalidRedrive(value, "Invalid value for maxReceiveCount: "+policy.Count.String()+", valid values are from 1 to 1000 both inclusive.")
 	}
 	s.redrive = &redrivePolicy{Target: policy.Target, MaxReceives: count}
-	text, err := json.Marshal(s.redrive)
+	text, err := json.Marshal(map[string]any{"deadLetterTargetArn": policy.Target, "maxReceiveCount": count})
 	s.values[redrivePolicyName] = string(text)
 	return err
 }
 
 func invalidRedrive(value, reason string) error {
 	return invalidValue(value, redrivePolicyName, reason)
-}
-
-// describe returns the settings in AWS's form, without those that are not set.
-func (s *settings) describe() map[string]string {
-	all := maps.Clone(s.values)
-	if all[kmsMasterKey] == "" {
-		delete(all, kmsReusePeriod)
-	}
-	return all
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"regexp"
 	"strings"
 )
 
@@ -219,25 +220,15 @@ func compareNumbers(a, b any) int {
 // wildcard matches text with a pattern in which "*" is any run of characters
 // and a backslash takes the next character as it is.
 func wildcard(pattern, text string) bool {
-	var parts []string // the texts between the stars
-	var part []byte
-	for i := 0; i < len(pattern); i++ {
+	parts := regexp.MustCompile(`(?s)\\.|\*|[^*\\]+|\\`).ReplaceAllStringFunc(pattern, func(part string) string {
 		switch {
-		case pattern[i] == '*':
-			parts, part = append(parts, string(part)), nil
-			continue
-		case pattern[i] == '\\' && i+1 < len(pattern):
-			i++
+		case part == "*":
+			return ".*"
+		case len(part) > 1 && part[0] == '\\':
+			part = part[1:]
 		}
-		part = append(part, pattern[i])
-	}
-	if parts == nil {
-		return text == string(part)
-	}
-	text, ok := strings.CutPrefix(text, parts[0])
-	for _, between := range parts[1:] {
-		_, after, found := strings.Cut(text, between)
-		text, ok = after, ok && found
-	}
-	return ok && strings.HasSuffix(text, string(part))
+		return regexp.QuoteMeta(part)
+	})
+	matched, err := regexp.MatchString("^(?s:"+parts+")$", text)
+	return err == nil && matched
 }

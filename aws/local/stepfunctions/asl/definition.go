@@ -80,27 +80,11 @@ func (r *reader) machine(o *object) *Machine {
 	return m
 }
 
-// connect checks that every transition leads to a state and every state is led to.
+// connect checks that every transition leads to a state.
 func (r *reader) connect(states *object) {
-	next := map[string][]string{}
 	for _, t := range r.transitions {
-		next[t.from] = append(next[t.from], t.to)
 		if _, ok := states.get(t.to); !ok {
 			r.report(codeTarget, t.at, "Missing '%s' target: %s", t.at[strings.LastIndexByte(t.at, '/')+1:], t.to)
-		}
-	}
-	reached := map[string]bool{}
-	for queue := []string{""}; len(queue) > 0; queue = queue[1:] { // the machine itself leads to StartAt
-		for _, name := range next[queue[0]] {
-			if !reached[name] {
-				reached[name] = true
-				queue = append(queue, name)
-			}
-		}
-	}
-	for _, name := range states.names {
-		if !reached[name] && len(r.findings) == 0 {
-			r.report(codeTarget, "/States/"+name, "State \"%s\" is not reachable.", name)
 		}
 	}
 }

@@ -20,7 +20,6 @@ func TestDefinitionRefused(t *testing.T) {
 		"nothing":           {`{}`, "SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /"},
 		"no start":          {`{"StartAt":"B","States":{"A":{"Type":"Succeed"}}}`, "MISSING_TRANSITION_TARGET: Missing 'StartAt' target: B at /StartAt"},
 		"no target":         {single(`{"Type":"Pass","Next":"B"}`), "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next"},
-		"unreachable":       {`{"StartAt":"A","States":{"A":{"Type":"Succeed"},"B":{"Type":"Succeed"}}}`, `MISSING_TRANSITION_TARGET: State "B" is not reachable. at /States/B`},
 		"no type":           {single(`{"End":true}`), "SCHEMA_VALIDATION_FAILED: These fields are required: [Type] at /States/A"},
 		"type":              {single(`{"Type":"Taks"}`), "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at /States/A/Type"},
 		"empty type":        {single(`{"Type":""}`), "The field 'Type' should have one of these values"},

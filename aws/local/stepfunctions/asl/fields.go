@@ -51,8 +51,8 @@ type reader struct {
 	transitions []transition
 }
 
-// transition leads from a state to another; the member at names the other.
-type transition struct{ from, to, at string }
+// transition leads to a state, which the member at names.
+type transition struct{ to, at string }
 
 func (r *reader) report(code, location, format string, args ...any) {
 	r.findings = append(r.findings, finding{code, fmt.Sprintf(format, args...), location})
@@ -162,7 +162,7 @@ func (f *fields) oneOf(name string, values ...string) string {
 func (f *fields) target(name string) string {
 	next, ok := member[string](f, name)
 	if ok {
-		f.transitions = append(f.transitions, transition{f.state, next, f.at + "/" + name})
+		f.transitions = append(f.transitions, transition{next, f.at + "/" + name})
 	}
 	return next
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"orderops/aws/local/wire"
 )
 
 // maxDepth is how deep JSON may nest; AWS's own parser stops at the same depth.
@@ -92,40 +94,21 @@ func parseValue(d *json.Decoder, depth int) (value any, err error) {
 
 // encode writes compact JSON and escapes no more than it must.
 func encode(v any) string {
-	var b bytes.Buffer
-	write(&b, v)
-	return b.String()
+	text, _ := wire.Encode(v) // what was read from JSON can be written
+	return string(text)
 }
 
-func write(b *bytes.Buffer, v any) {
-	switch v := v.(type) {
-	case *object:
-		b.WriteByte('{')
-		for i, name := range v.names {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			write(b, name)
-			b.WriteByte(':')
-			write(b, v.values[name])
+// MarshalJSON writes the members in their order.
+func (o *object) MarshalJSON() ([]byte, error) {
+	text := []byte("{")
+	for i, name := range o.names {
+		if i > 0 {
+			text = append(text, ',')
 		}
-		b.WriteByte('}')
-	case []any:
-		b.WriteByte('[')
-		for i, e := range v {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			write(b, e)
-		}
-		b.WriteByte(']')
-	default:
-		e := json.NewEncoder(b)
-		e.SetEscapeHTML(false)
-		if e.Encode(v) == nil { // a scalar always encodes
-			b.Truncate(b.Len() - 1) // without the line's end
-		}
+		text = append(append(text, encode(name)...), ':')
+		text = append(text, encode(o.values[name])...)
 	}
+	return append(text, '}'), nil
 }
 
 // encodeSpaced writes JSON as Python does, with a blank behind commas and colons.
