@@ -131,7 +131,10 @@ func makeRole(b *builder, r template.Resource, p *template.Node) (*resource, err
 
 // makeAlarm accepts an alarm, which nothing raises here.
 func makeAlarm(b *builder, r template.Resource, p *template.Node) (*resource, error) {
-	own, err := p.String("AlarmName")
-	name := b.name(r, text(own))
-	return &resource{name, map[string]string{"Arn": b.cloud.identity.ARN("cloudwatch", "alarm:"+name)}}, err
+	own := text("")
+	if named := p.Get("AlarmName"); named != nil {
+		own = text(named.Text)
+	}
+	name := b.name(r, own)
+	return &resource{name, map[string]string{"Arn": b.cloud.identity.ARN("cloudwatch", "alarm:"+name)}}, nil
 }

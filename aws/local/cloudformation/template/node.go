@@ -69,6 +69,29 @@ func (n *Node) Errorf(format string, arguments ...any) error {
 	return failed(line, format, arguments...)
 }
 
+// failure is the error with which the reading or evaluating of a template ends,
+// however deep it is: a panic up to where catch is deferred.
+type failure struct{ error }
+
+// must ends with the error, if there is one.
+func must(err error) {
+	if err != nil {
+		panic(failure{err})
+	}
+}
+
+func (n *Node) fail(format string, arguments ...any) { must(n.Errorf(format, arguments...)) }
+
+func catch(err *error) {
+	switch p := recover().(type) {
+	case nil:
+	case failure:
+		*err = p.error
+	default:
+		panic(p)
+	}
+}
+
 // Get is the member of that name, nil when there is none. It may be asked of nil.
 func (n *Node) Get(name string) *Node {
 	if n == nil {
@@ -82,16 +105,16 @@ func (n *Node) Get(name string) *Node {
 	return nil
 }
 
-// String is the text of a Scalar member, "" when it is missing.
-func (n *Node) String(name string) (string, error) {
+// text is the text of a Scalar member, "" when it is missing.
+func (n *Node) text(name string) string {
 	v := n.Get(name)
 	switch {
 	case v == nil || v.Kind == Null:
-		return "", nil
+		return ""
 	case v.Kind != Scalar:
-		return "", v.Errorf("%s must be a text", name)
+		v.fail("%s must be a text", name)
 	}
-	return v.Text, nil
+	return v.Text
 }
 
 // Decode reads a Map into what encoding/json reads objects into. A member that has
@@ -175,25 +198,11 @@ func (n *Node) pair() (first string, second *Node) {
 	return "", nil
 }
 
-// Only refuses members other than those named.
-func (n *Node) Only(what string, names ...string) error {
-	if n == nil {
-		return nil
-	}
+// only refuses members other than those named.
+func (n *Node) only(what string, names ...string) {
 	for _, f := range n.Fields {
 		if !slices.Contains(names, f.Name) {
-			return failed(f.Line, "the local AWS does not know %s of %s", f.Name, what)
+			must(failed(f.Line, "the local AWS does not know %s of %s", f.Name, what))
 		}
 	}
-	return nil
-}
-
-// texts reads Scalar members, each into its place.
-func (n *Node) texts(places map[string]*string) (err error) {
-	for name, place := range places {
-		if *place, err = n.String(name); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -24,87 +24,82 @@ func (t *Template) Scope(values map[string]string) *Scope {
 
 // Resolve evaluates the functions in a node. Members and items whose value is
 // AWS::NoValue are left out. A nil node stays nil.
-func (s *Scope) Resolve(n *Node) (*Node, error) {
-	if n == nil {
-		return nil, nil
-	}
-	resolved := &Node{Kind: n.Kind, Line: n.Line, Text: n.Text}
-	for _, item := range n.Items {
-		value, err := s.Resolve(item)
-		if err != nil {
-			return nil, err
-		}
-		if value.Kind != Null {
-			resolved.Items = append(resolved.Items, value)
-		}
-	}
-	for _, f := range n.Fields {
-		if f.Name == "Ref" || strings.HasPrefix(f.Name, "Fn::") {
-			if len(n.Fields) > 1 {
-				return nil, failed(f.Line, "%s stands beside other members", f.Name)
-			}
-			return s.call(f)
-		}
-		value, err := s.Resolve(f.Value)
-		if err != nil {
-			return nil, err
-		}
-		if value.Kind != Null {
-			resolved.Fields = append(resolved.Fields, Field{Name: f.Name, Line: f.Line, Value: value})
-		}
-	}
-	return resolved, nil
+func (s *Scope) Resolve(n *Node) (resolved *Node, err error) {
+	defer catch(&err)
+	return s.resolve(n), nil
 }
 
 // Text evaluates a node that must be a text.
-func (s *Scope) Text(n *Node) (string, error) {
-	value, err := s.Resolve(n)
-	if err != nil {
-		return "", err
-	}
+func (s *Scope) Text(n *Node) (text string, err error) {
+	defer catch(&err)
+	value := s.resolve(n)
 	if value == nil || value.Kind != Scalar {
-		return "", n.Errorf("a text is needed here")
+		n.fail("a text is needed here")
 	}
 	return value.Text, nil
 }
 
 // Holds tells whether a condition of the template holds; "" always does. line is
 // where the condition is asked for.
-func (s *Scope) Holds(name string, line int) (bool, error) {
+func (s *Scope) Holds(name string, line int) (holds bool, err error) {
+	defer catch(&err)
+	return s.holds(name, line), nil
+}
+
+func (s *Scope) resolve(n *Node) *Node {
+	if n == nil {
+		return nil
+	}
+	resolved := &Node{Kind: n.Kind, Line: n.Line, Text: n.Text}
+	for _, item := range n.Items {
+		if value := s.resolve(item); value.Kind != Null {
+			resolved.Items = append(resolved.Items, value)
+		}
+	}
+	for _, f := range n.Fields {
+		if f.Name == "Ref" || strings.HasPrefix(f.Name, "Fn::") {
+			if len(n.Fields) > 1 {
+				must(failed(f.Line, "%s stands beside other members", f.Name))
+			}
+			return s.call(f)
+		}
+		if value := s.resolve(f.Value); value.Kind != Null {
+			resolved.Fields = append(resolved.Fields, Field{Name: f.Name, Line: f.Line, Value: value})
+		}
+	}
+	return resolved
+}
+
+func (s *Scope) holds(name string, line int) bool {
 	if name == "" {
-		return true, nil
+		return true
 	}
 	condition := s.conditions.Get(name)
 	if condition == nil {
-		return false, failed(line, "there is no condition %q", name)
+		must(failed(line, "there is no condition %q", name))
 	}
 	return s.test(condition)
 }
 
 // test evaluates a condition: Fn::Equals, or Fn::Not of one.
-func (s *Scope) test(n *Node) (bool, error) {
+func (s *Scope) test(n *Node) bool {
 	if len(n.Fields) != 1 {
-		return false, n.Errorf("a condition is one function")
+		n.fail("a condition is one function")
 	}
 	name, at := n.Fields[0].Name, n.Fields[0].Value
 	switch {
 	case name == "Fn::Not" && len(at.Items) == 1:
-		holds, err := s.test(at.Items[0])
-		return !holds, err
+		return !s.test(at.Items[0])
 	case name != "Fn::Equals":
-		return false, n.Errorf("the local AWS does not know this form of the condition %s", name)
+		n.fail("the local AWS does not know this form of the condition %s", name)
 	}
 	bare := *s
 	bare.Resource = nil // conditions may use parameters but no resources
-	sides, err := bare.Resolve(at)
-	if err != nil {
-		return false, err
-	}
-	first, second := sides.pair()
+	first, second := bare.resolve(at).pair()
 	if second == nil || second.Kind != Scalar {
-		return false, n.Errorf("Fn::Equals takes two texts")
+		n.fail("Fn::Equals takes two texts")
 	}
-	return first == second.Text, nil
+	return first == second.Text
 }
 
 // maxText is the most bytes that a function gives: texts that hold each other
@@ -112,112 +107,99 @@ func (s *Scope) test(n *Node) (bool, error) {
 const maxText = 1 << 16
 
 // call evaluates a function.
-func (s *Scope) call(f Field) (*Node, error) {
+func (s *Scope) call(f Field) *Node {
 	if f.Name == "Fn::If" {
 		return s.choose(f.Value)
 	}
-	at, err := s.Resolve(f.Value)
-	if err != nil {
-		return nil, err
-	}
+	at := s.resolve(f.Value)
 	first, second := at.pair()
 	value := &Node{Line: f.Line}
 	switch f.Name {
 	case "Ref":
 		if at.Text == "AWS::NoValue" {
-			return &Node{Kind: Null, Line: f.Line}, nil
+			return &Node{Kind: Null, Line: f.Line}
 		}
-		value.Text, err = s.find(at, at.Text, "")
+		value.Text = s.find(at, at.Text, "")
 	case "Fn::GetAtt":
 		resource, attribute, _ := strings.Cut(at.Text, ".")
 		if second != nil {
 			resource, attribute = first, second.Text
 		}
 		if attribute == "" {
-			return nil, at.Errorf("Fn::GetAtt takes a resource and an attribute")
+			at.fail("Fn::GetAtt takes a resource and an attribute")
 		}
-		value.Text, err = s.find(at, resource, attribute)
+		value.Text = s.find(at, resource, attribute)
 	case "Fn::Sub":
-		value.Text, err = s.sub(at)
+		value.Text = s.sub(at)
 	case "Fn::Join":
-		value.Text, err = join(at, first, second)
+		value.Text = join(at, first, second)
 	default:
-		err = failed(f.Line, "the local AWS does not know the function %s", f.Name)
+		must(failed(f.Line, "the local AWS does not know the function %s", f.Name))
 	}
-	if err == nil && len(value.Text) > maxText {
-		err = failed(f.Line, "%s gives more than %d bytes", f.Name, maxText)
+	if len(value.Text) > maxText {
+		must(failed(f.Line, "%s gives more than %d bytes", f.Name, maxText))
 	}
-	return value, err
+	return value
 }
 
 // choose evaluates Fn::If; the value that is not chosen is not evaluated.
-func (s *Scope) choose(at *Node) (*Node, error) {
+func (s *Scope) choose(at *Node) *Node {
 	if len(at.Items) != 3 || at.Items[0].Kind != Scalar || at.Items[0].Text == "" {
-		return nil, at.Errorf("Fn::If takes a condition and two values")
+		at.fail("Fn::If takes a condition and two values")
 	}
-	holds, err := s.Holds(at.Items[0].Text, at.Items[0].Line)
-	if err != nil {
-		return nil, err
+	if s.holds(at.Items[0].Text, at.Items[0].Line) {
+		return s.resolve(at.Items[1])
 	}
-	if holds {
-		return s.Resolve(at.Items[1])
-	}
-	return s.Resolve(at.Items[2])
+	return s.resolve(at.Items[2])
 }
 
 // find is a parameter's value, what Ref gives of a resource, or its attribute.
-func (s *Scope) find(at *Node, name, attribute string) (value string, err error) {
-	ok := false
+func (s *Scope) find(at *Node, name, attribute string) string {
+	if value, ok := s.Values[name]; ok && attribute == "" {
+		return value
+	}
+	if s.Resource != nil {
+		value, ok, err := s.Resource(name, attribute)
+		if must(err); ok {
+			return value
+		}
+	}
 	if attribute == "" {
-		value, ok = s.Values[name]
+		at.fail("there is no parameter or resource %q", name)
 	}
-	if !ok && s.Resource != nil {
-		value, ok, err = s.Resource(name, attribute)
-	}
-	switch {
-	case ok || err != nil:
-		return value, err
-	case attribute == "":
-		return "", at.Errorf("there is no parameter or resource %q", name)
-	}
-	return "", at.Errorf("there is no %s of a resource %s", attribute, name)
+	at.fail("there is no %s of a resource %s", attribute, name)
+	return ""
 }
 
 // sub replaces ${Name} and ${Name.Attribute}.
-func (s *Scope) sub(at *Node) (string, error) {
+func (s *Scope) sub(at *Node) string {
 	if at.Kind != Scalar {
-		return "", at.Errorf("the local AWS has Fn::Sub of a text only")
+		at.fail("the local AWS has Fn::Sub of a text only")
 	}
-	var err error
 	size := 0
-	replaced := regexp.MustCompile(`\$\{[^}]*\}?`).ReplaceAllStringFunc(at.Text, func(variable string) string {
-		value := ""
-		if err == nil && size <= maxText {
-			value, err = s.substitute(at, variable)
+	return regexp.MustCompile(`\$\{[^}]*\}?`).ReplaceAllStringFunc(at.Text, func(variable string) string {
+		name, closed := strings.CutSuffix(variable[len("${"):], "}")
+		if !closed {
+			at.fail("${ without }")
 		}
+		if size > maxText {
+			return "" // call refuses it
+		}
+		resource, attribute, _ := strings.Cut(name, ".")
+		value := s.find(at, resource, attribute)
 		size += len(value)
 		return value
 	})
-	return replaced, err
 }
 
-func (s *Scope) substitute(at *Node, variable string) (string, error) {
-	name, closed := strings.CutSuffix(variable[len("${"):], "}")
-	if !closed {
-		return "", at.Errorf("${ without }")
-	}
-	resource, attribute, _ := strings.Cut(name, ".")
-	return s.find(at, resource, attribute)
-}
-
-func join(at *Node, separator string, list *Node) (string, error) {
+func join(at *Node, separator string, list *Node) string {
 	if list == nil || list.Kind != List {
-		return "", at.Errorf("Fn::Join takes a separator and a list")
+		at.fail("Fn::Join takes a separator and a list")
 	}
 	var b strings.Builder
 	for i, item := range list.Items {
 		if item.Kind != Scalar {
-			return "", item.Errorf("Fn::Join joins texts")
+			item.fail("Fn::Join joins texts")
 		}
 		if i > 0 {
 			b.WriteString(separator)
@@ -227,5 +209,5 @@ func join(at *Node, separator string, list *Node) (string, error) {
 			break // call refuses it
 		}
 	}
-	return b.String(), nil
+	return b.String()
 }

@@ -1,7 +1,6 @@
 package template
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -42,79 +41,6 @@ type Output struct {
 	Condition   string
 }
 
-// Parse reads a template in YAML or JSON.
-func Parse(text []byte) (*Template, error) {
-	root, err := parse(text)
-	if err != nil {
-		return nil, err
-	}
-	t, transform := &Template{conditions: root.Get("Conditions")}, ""
-	err = cmp.Or(
-		root.Only("a template", "AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters", "Conditions", "Resources", "Outputs"),
-		root.texts(map[string]*string{"Description": &t.Description, "Transform": &transform}),
-		each(root.Get("Parameters"), &t.Parameters, parameter),
-		each(root.Get("Resources"), &t.Resources, resource),
-		each(root.Get("Outputs"), &t.Outputs, output),
-	)
-	switch {
-	case err != nil:
-		return nil, err
-	case transform != "" && transform != serverless:
-		return nil, root.Get("Transform").Errorf("the local AWS knows only the transform %s", serverless)
-	case len(t.Resources) == 0:
-		return nil, root.Errorf("a template is a map with at least one of the Resources")
-	}
-	return t, nil
-}
-
-// each reads the members of a section, which are maps themselves.
-func each[T any](section *Node, all *[]T, read func(Field) (T, error)) error {
-	if section == nil || section.Kind == Null {
-		return nil
-	}
-	if section.Kind != Map {
-		return section.Errorf("a section of a template is a map")
-	}
-	for _, f := range section.Fields {
-		if f.Value.Kind != Map {
-			return f.Value.Errorf("%s must be a map", f.Name)
-		}
-		one, err := read(f)
-		if err != nil {
-			return err
-		}
-		*all = append(*all, one)
-	}
-	return nil
-}
-
-func resource(f Field) (Resource, error) {
-	r := Resource{Name: f.Name, Line: f.Line, Properties: f.Value.Get("Properties")}
-	err := cmp.Or(
-		f.Value.Only("a resource", "Type", "Properties", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy"),
-		f.Value.texts(map[string]*string{"Type": &r.Type, "Condition": &r.Condition}),
-	)
-	if err == nil && r.Type == "" {
-		err = f.Value.Errorf("%s has no Type", f.Name)
-	}
-	if err == nil && r.Properties != nil && r.Properties.Kind != Map {
-		err = r.Properties.Errorf("Properties of %s must be a map", f.Name)
-	}
-	return r, err
-}
-
-func output(f Field) (Output, error) {
-	o := Output{Name: f.Name, Line: f.Line, Value: f.Value.Get("Value")}
-	err := cmp.Or(
-		f.Value.Only("an output", "Value", "Description", "Condition"),
-		f.Value.texts(map[string]*string{"Description": &o.Description, "Condition": &o.Condition}),
-	)
-	if err == nil && o.Value == nil {
-		err = f.Value.Errorf("output %s has no Value", f.Name)
-	}
-	return o, err
-}
-
 // Parameter is a parameter as a template declares it.
 type Parameter struct {
 	Name string
@@ -124,40 +50,87 @@ type Parameter struct {
 	kind string
 }
 
+// Parse reads a template in YAML or JSON.
+func Parse(text []byte) (t *Template, err error) {
+	defer catch(&err)
+	root := parse(text)
+	root.only("a template", "AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters", "Conditions", "Resources", "Outputs")
+	if transform := root.text("Transform"); transform != "" && transform != serverless {
+		root.Get("Transform").fail("the local AWS knows only the transform %s", serverless)
+	}
+	t = &Template{
+		Description: root.text("Description"), conditions: root.Get("Conditions"),
+		Parameters: each(root.Get("Parameters"), parameter),
+		Resources:  each(root.Get("Resources"), resource),
+		Outputs:    each(root.Get("Outputs"), output),
+	}
+	if len(t.Resources) == 0 {
+		root.fail("a template is a map with at least one of the Resources")
+	}
+	return t, nil
+}
+
+// each reads the members of a section, which are maps themselves.
+func each[T any](section *Node, read func(Field) T) (all []T) {
+	if section == nil || section.Kind == Null {
+		return nil
+	}
+	if section.Kind != Map {
+		section.fail("a section of a template is a map")
+	}
+	for _, f := range section.Fields {
+		if f.Value.Kind != Map {
+			f.Value.fail("%s must be a map", f.Name)
+		}
+		all = append(all, read(f))
+	}
+	return all
+}
+
+func resource(f Field) Resource {
+	f.Value.only("a resource", "Type", "Properties", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy")
+	r := Resource{Name: f.Name, Line: f.Line, Properties: f.Value.Get("Properties"), Type: f.Value.text("Type"), Condition: f.Value.text("Condition")}
+	if r.Type == "" || r.Properties != nil && r.Properties.Kind != Map {
+		f.Value.fail("%s needs a Type, and Properties must be a map", f.Name)
+	}
+	return r
+}
+
+func output(f Field) Output {
+	f.Value.only("an output", "Value", "Description", "Condition")
+	o := Output{Name: f.Name, Line: f.Line, Value: f.Value.Get("Value"), Description: f.Value.text("Description"), Condition: f.Value.text("Condition")}
+	if o.Value == nil {
+		f.Value.fail("output %s has no Value", f.Name)
+	}
+	return o
+}
+
 // maxParameter is the most bytes of a parameter's value.
 const maxParameter = 4096
 
-func parameter(f Field) (Parameter, error) {
-	p := Parameter{Name: f.Name, declared: f.Value}
-	err := f.Value.Only("a parameter", "Type", "Default", "Description", "AllowedValues", "AllowedPattern",
-		"ConstraintDescription", "MinValue", "MaxValue", "NoEcho")
-	if err == nil {
-		p.kind, err = f.Value.String("Type")
+func parameter(f Field) Parameter {
+	f.Value.only("a parameter", "Type", "Default", "Description", "AllowedValues", "AllowedPattern", "ConstraintDescription", "MinValue", "MaxValue", "NoEcho")
+	p := Parameter{Name: f.Name, declared: f.Value, kind: f.Value.text("Type")}
+	if p.kind != "String" && p.kind != "Number" {
+		f.Value.fail("the local AWS does not know parameters of type %q", p.kind)
 	}
-	if err == nil && p.kind != "String" && p.kind != "Number" {
-		err = f.Value.Errorf("the local AWS does not know parameters of type %q", p.kind)
-	}
-	return p, err
+	return p
 }
 
 // Values gives every parameter its value: the given one, else the default. It
 // refuses what a parameter's own rules refuse, and names that no parameter has.
-func (t *Template) Values(given map[string]string) (map[string]string, error) {
-	values := make(map[string]string, len(t.Parameters))
+func (t *Template) Values(given map[string]string) (values map[string]string, err error) {
+	defer catch(&err)
+	values = make(map[string]string, len(t.Parameters))
 	for _, p := range t.Parameters {
 		value, ok := given[p.Name]
+		if !ok && p.declared.Get("Default") == nil {
+			p.declared.fail("parameter %s needs a value", p.Name)
+		}
 		if !ok {
-			if p.declared.Get("Default") == nil {
-				return nil, p.declared.Errorf("parameter %s needs a value", p.Name)
-			}
-			var err error
-			if value, err = p.declared.String("Default"); err != nil {
-				return nil, err
-			}
+			value = p.declared.text("Default")
 		}
-		if err := p.check(value); err != nil {
-			return nil, err
-		}
+		p.check(value)
 		values[p.Name] = value
 	}
 	for name := range given {
@@ -169,13 +142,13 @@ func (t *Template) Values(given map[string]string) (map[string]string, error) {
 }
 
 // check refuses a value that breaks one of the parameter's rules.
-func (p Parameter) check(value string) error {
+func (p Parameter) check(value string) {
 	number, err := strconv.ParseFloat(value, 64)
 	if p.kind == "Number" && (err != nil || math.IsNaN(number) || math.IsInf(number, 0)) {
-		return p.declared.Errorf("parameter %s must be a number, not %q", p.Name, value)
+		p.declared.fail("parameter %s must be a number, not %q", p.Name, value)
 	}
 	if len(value) > maxParameter {
-		return p.declared.Errorf("parameter %s has more than %d bytes", p.Name, maxParameter)
+		p.declared.fail("parameter %s has more than %d bytes", p.Name, maxParameter)
 	}
 	for _, rule := range p.declared.Fields {
 		kept, err := true, error(nil)
@@ -190,11 +163,10 @@ func (p Parameter) check(value string) error {
 			kept = slices.ContainsFunc(rule.Value.Items, func(item *Node) bool { return item.Kind == Scalar && item.Text == value })
 		}
 		if err != nil {
-			return rule.Value.Errorf("%s of parameter %s: %v", rule.Name, p.Name, err)
+			rule.Value.fail("%s of parameter %s: %v", rule.Name, p.Name, err)
 		}
 		if !kept {
-			return rule.Value.Errorf("parameter %s may not be %q: the template has another %s", p.Name, value, rule.Name)
+			rule.Value.fail("parameter %s may not be %q: the template has another %s", p.Name, value, rule.Name)
 		}
 	}
-	return nil
 }

@@ -17,16 +17,16 @@ const (
 )
 
 // parse reads YAML, of which JSON is a part.
-func parse(text []byte) (*Node, error) {
+func parse(text []byte) *Node {
 	if len(text) > maxTemplate {
-		return nil, failed(1, "a template has at most %d bytes", maxTemplate)
+		must(failed(1, "a template has at most %d bytes", maxTemplate))
 	}
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		return nil, invalid(err)
+		must(invalid(err))
 	}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return nil, failed(1, "a template is one YAML document")
+		must(failed(1, "a template is one YAML document"))
 	}
 	return convert(file.Docs[0].Body, 0)
 }
@@ -48,36 +48,30 @@ func lineOf(n interface{ GetToken() *token.Token }) int {
 	return 1
 }
 
-func convert(n ast.Node, depth int) (*Node, error) {
+func convert(n ast.Node, depth int) *Node {
 	if n == nil {
-		return &Node{Kind: Null, Line: 1}, nil
+		return &Node{Kind: Null, Line: 1}
 	}
 	converted := &Node{Line: lineOf(n)}
 	if depth > maxDepth {
-		return nil, converted.Errorf("nested deeper than %d", maxDepth)
+		converted.fail("nested deeper than %d", maxDepth)
 	}
 	switch n := n.(type) {
 	case *ast.MappingNode:
-		return converted, converted.convertFields(n.Values, depth)
+		converted.convertFields(n.Values, depth)
 	case *ast.MappingValueNode:
-		return converted, converted.convertFields([]*ast.MappingValueNode{n}, depth)
+		converted.convertFields([]*ast.MappingValueNode{n}, depth)
 	case *ast.SequenceNode:
 		converted.Kind = List
 		for _, value := range n.Values {
-			item, err := convert(value, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			converted.Items = append(converted.Items, item)
+			converted.Items = append(converted.Items, convert(value, depth+1))
 		}
 	case *ast.TagNode: // the short form of a function, !Sub x, is the long one, {"Fn::Sub": x}
 		name := strings.TrimPrefix(n.Start.Value, "!")
 		if name != "Ref" && name != "Condition" {
 			name = "Fn::" + name
 		}
-		value, err := convert(n.Value, depth+1)
-		converted.Kind, converted.Fields = Map, []Field{{Name: name, Line: converted.Line, Value: value}}
-		return converted, err
+		converted.Kind, converted.Fields = Map, []Field{{Name: name, Line: converted.Line, Value: convert(n.Value, depth+1)}}
 	case *ast.NullNode:
 		converted.Kind = Null
 	case *ast.LiteralNode:
@@ -87,27 +81,19 @@ func convert(n ast.Node, depth int) (*Node, error) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
 		converted.Text = n.GetToken().Value
 	default:
-		return nil, converted.Errorf("the local AWS does not read YAML's %s", n.Type())
+		converted.fail("the local AWS does not read YAML's %s", n.Type())
 	}
-	return converted, nil
+	return converted
 }
 
 // convertFields makes the node a Map.
-func (n *Node) convertFields(values []*ast.MappingValueNode, depth int) error {
+func (n *Node) convertFields(values []*ast.MappingValueNode, depth int) {
 	n.Kind = Map
 	for _, v := range values {
-		name, err := convert(v.Key, depth+1)
-		if err == nil && name.Kind != Scalar {
-			err = name.Errorf("the name of a member must be a text")
+		name := convert(v.Key, depth+1)
+		if name.Kind != Scalar {
+			name.fail("the name of a member must be a text")
 		}
-		if err != nil {
-			return err
-		}
-		value, err := convert(v.Value, depth+1)
-		if err != nil {
-			return err
-		}
-		n.Fields = append(n.Fields, Field{Name: name.Text, Line: name.Line, Value: value})
+		n.Fields = append(n.Fields, Field{Name: name.Text, Line: name.Line, Value: convert(v.Value, depth+1)})
 	}
-	return nil
 }
