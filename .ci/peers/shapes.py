@@ -33,7 +33,7 @@ OPERATIONS = {  # what the local AWS has; an operation outside is never called
     "stepfunctions": "CreateStateMachine DeleteStateMachine DescribeExecution DescribeStateMachine GetExecutionHistory ListExecutions ListStateMachines "
            "RedriveExecution StartExecution StopExecution",
     "dynamodb": "CreateTable DeleteTable DescribeTable ListTables PutItem GetItem UpdateItem Query Scan BatchGetItem",
-    "sns": "CreateTopic DeleteTopic ListTopics GetTopicAttributes Publish",
+    "sns": "CreateTopic DeleteTopic ListTopics Subscribe GetTopicAttributes Publish",
     "cloudformation": "DescribeStacks DescribeStackResources",
     "sts": "GetCallerIdentity",
 }
@@ -285,7 +285,7 @@ if "dynamodb" in want:
     t(c.delete_table, TableName=n)
 if "sns" in want:
     c = client("sns"); a = t(c.create_topic, Name=u("t")).get("TopicArn")
-    t(c.list_topics); t(c.get_topic_attributes, TopicArn=a)
+    t(c.list_topics); t(c.subscribe, TopicArn=a, Protocol="email", Endpoint="a@example.com"); t(c.subscribe, TopicArn=a, Protocol="sms", Endpoint="1"); t(c.get_topic_attributes, TopicArn=a)
     t(c.publish, TopicArn=a, Message="m", Subject="s"); t(c.publish, TopicArn=str(a) + "zz", Message="m")
     t(c.publish_batch, TopicArn=a, PublishBatchRequestEntries=[{"Id": "1", "Message": "m"}]); t(c.delete_topic, TopicArn=a)
 if "cloudformation" in want:

@@ -48,7 +48,7 @@ func makeSubscription(b *builder, _ template.Resource, p *template.Node) (*resou
 	if s.Protocol != "email" {
 		return nil, p.Errorf("the local AWS delivers to email only, not to %q", s.Protocol)
 	}
-	arn, err := b.cloud.sns.SubscribeMail(s.TopicArn, s.Endpoint)
+	arn, err := b.cloud.sns.SubscribeMail(s.TopicArn, s.Endpoint, true)
 	return &resource{ref: arn, attributes: map[string]string{"Arn": arn}}, err
 }
 

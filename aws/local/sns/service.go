@@ -38,12 +38,15 @@ type Service struct {
 
 type topic struct {
 	attributes map[string]string
-	// subscriptions are by address. All are confirmed: the mailbox is the cloud's
-	// own, and nobody would click the link.
-	subscriptions []subscription
+	subscriptions []*subscription
 }
 
-type subscription struct{ arn, address string }
+// subscription is an e-mail address. Until its owner confirms, it gets no mail.
+// Only a template's are confirmed: nobody could click the link of any other.
+type subscription struct {
+	arn, address string
+	confirmed    bool
+}
 
 // Mail is one delivered e-mail.
 type Mail struct {
@@ -63,6 +66,7 @@ func New(id *identity.Identity) *Service {
 		"CreateTopic":        wire.Form(s.createTopic),
 		"DeleteTopic":        wire.Form(s.deleteTopic),
 		"ListTopics":         wire.Form(s.listTopics),
+		"Subscribe":          wire.Form(s.subscribe),
 		"GetTopicAttributes": wire.Form(s.getTopicAttributes),
 		"Publish":            wire.Form(s.publish),
 	}}
@@ -83,9 +87,9 @@ func (s *Service) CreateTopic(name string, attributes map[string]string) (arn st
 	return arn, nil
 }
 
-// SubscribeMail subscribes an e-mail address whose owner has agreed, and gives
-// the subscription's ARN. Subscribing again is no error.
-func (s *Service) SubscribeMail(topicARN, address string) (arn string, err error) {
+// SubscribeMail subscribes an e-mail address, whose owner may have agreed, and
+// gives the subscription's ARN. Subscribing again is no error.
+func (s *Service) SubscribeMail(topicARN, address string, confirmed bool) (arn string, err error) {
 	if at := strings.IndexByte(address, '@'); at < 1 || at == len(address)-1 {
 		return "", invalid("Email address")
 	}
@@ -95,11 +99,12 @@ func (s *Service) SubscribeMail(topicARN, address string) (arn string, err error
 	if err != nil {
 		return "", err
 	}
-	at := slices.IndexFunc(t.subscriptions, func(s subscription) bool { return s.address == address })
+	at := slices.IndexFunc(t.subscriptions, func(s *subscription) bool { return s.address == address })
 	if at < 0 {
 		at = len(t.subscriptions)
-		t.subscriptions = append(t.subscriptions, subscription{topicARN + ":" + s.identity.UUID(), address})
+		t.subscriptions = append(t.subscriptions, &subscription{arn: topicARN + ":" + s.identity.UUID(), address: address})
 	}
+	t.subscriptions[at].confirmed = t.subscriptions[at].confirmed || confirmed
 	return t.subscriptions[at].arn, nil
 }
 
@@ -181,6 +186,18 @@ func (s *Service) listTopics(form url.Values) (any, error) {
 	return result, nil
 }
 
+// subscribe asks an address, which then waits for its owner's confirmation.
+func (s *Service) subscribe(form url.Values) (any, error) {
+	if form.Get("Protocol") != "email" {
+		return nil, invalid("Protocol: the local AWS delivers to email only")
+	}
+	arn, err := s.SubscribeMail(form.Get("TopicArn"), form.Get("Endpoint"), false)
+	if form.Get("ReturnSubscriptionArn") != "true" {
+		arn = "pending confirmation"
+	}
+	return struct{ SubscriptionArn string }{arn}, err
+}
+
 type attribute struct {
 	Key   string `xml:"key"`
 	Value string `xml:"value"`
@@ -198,12 +215,18 @@ func (s *Service) getTopicAttributes(form url.Values) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	pending := 0
+	for _, sub := range t.subscriptions {
+		if !sub.confirmed {
+			pending++
+		}
+	}
 	return attributesResult{[]attribute{
 		{"TopicArn", arn},
 		{"Owner", s.identity.Account},
 		{"DisplayName", t.attributes["DisplayName"]},
-		{"SubscriptionsConfirmed", strconv.Itoa(len(t.subscriptions))},
-		{"SubscriptionsPending", "0"},
+		{"SubscriptionsConfirmed", strconv.Itoa(len(t.subscriptions) - pending)},
+		{"SubscriptionsPending", strconv.Itoa(pending)},
 		{"SubscriptionsDeleted", "0"},
 	}}, nil
 }
@@ -236,6 +259,9 @@ func (s *Service) publish(form url.Values) (any, error) {
 	}
 	id := s.identity.PassingID()
 	for _, sub := range t.subscriptions {
+		if !sub.confirmed {
+			continue
+		}
 		s.mails = append(s.mails, Mail{To: sub.address, Subject: subject, Body: message, TopicARN: arn, MessageID: id, At: time.Now()})
 	}
 	s.mails = slices.Delete(s.mails, 0, max(0, len(s.mails)-maxMails))

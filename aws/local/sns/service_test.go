@@ -45,21 +45,29 @@ func TestMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	arn := *topic.TopicArn
-	if _, err := s.SubscribeMail(arn, "nobody"); err == nil {
+	if _, err := s.SubscribeMail(arn, "nobody", true); err == nil {
 		t.Error("an address without @ is taken")
 	}
-	first, err := s.SubscribeMail(arn, "a@example.com")
+	first, err := s.SubscribeMail(arn, "a@example.com", true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := s.SubscribeMail(arn, "a@example.com"); err != nil || again != first {
+	if again, err := s.SubscribeMail(arn, "a@example.com", true); err != nil || again != first {
 		t.Errorf("subscribed again as %s, %v; want %s", again, err, first)
+	}
+	asked, err := client.Subscribe(ctx, &sdk.SubscribeInput{TopicArn: &arn, Protocol: awssdk.String("email"), Endpoint: awssdk.String("b@example.com")})
+	if err != nil || *asked.SubscriptionArn != "pending confirmation" {
+		t.Fatalf("subscribed over the API: %+v, %v", asked, err)
+	}
+	asked, err = client.Subscribe(ctx, &sdk.SubscribeInput{TopicArn: &arn, Protocol: awssdk.String("email"), Endpoint: awssdk.String("a@example.com"), ReturnSubscriptionArn: true})
+	if err != nil || *asked.SubscriptionArn != first {
+		t.Fatalf("subscribed once more over the API: %+v, %v", asked, err)
 	}
 	attributes, err := client.GetTopicAttributes(ctx, &sdk.GetTopicAttributesInput{TopicArn: &arn})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a := attributes.Attributes; a["SubscriptionsConfirmed"] != "1" || a["SubscriptionsPending"] != "0" || a["DisplayName"] != "Orders" {
+	if a := attributes.Attributes; a["SubscriptionsConfirmed"] != "1" || a["SubscriptionsPending"] != "1" || a["DisplayName"] != "Orders" {
 		t.Errorf("attributes %v", a)
 	}
 	if err := publish(ctx, client, arn, "Order status: SUCCESS"); err != nil {
@@ -91,6 +99,10 @@ func TestErrors(t *testing.T) {
 	}{
 		{"bad topic name", "InvalidParameter", func(ctx context.Context, c *sdk.Client) error {
 			_, err := c.CreateTopic(ctx, &sdk.CreateTopicInput{Name: awssdk.String("a b")})
+			return err
+		}},
+		{"another protocol", "InvalidParameter", func(ctx context.Context, c *sdk.Client) error {
+			_, err := c.Subscribe(ctx, &sdk.SubscribeInput{TopicArn: awssdk.String(known), Protocol: awssdk.String("sms"), Endpoint: awssdk.String("1")})
 			return err
 		}},
 		{"no ARN", "InvalidParameter", func(ctx context.Context, c *sdk.Client) error { return publish(ctx, c, "t", "m") }},
@@ -162,7 +174,7 @@ func TestMailboxIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.SubscribeMail(arn, "a@example.com"); err != nil {
+	if _, err := s.SubscribeMail(arn, "a@example.com", true); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 1001 {
