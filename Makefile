@@ -3,7 +3,7 @@ LINT := go tool -modfile=tools/go.mod golangci-lint
 
 STACK ?= order-system
 
-.PHONY: help build run test race e2e bench benchmarks golden lint fmt check peers conformance fuzz story template functions deploy destroy
+.PHONY: help build run test race e2e bench benchmarks crash golden lint fmt check peers conformance fuzz story template functions deploy destroy
 
 help: ## print this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-11s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ race: ## run every test under the race detector, in random order
 
 e2e: ## run the end-to-end tests: the program under a pseudo-terminal
 	go test -count=1 -run 'TestTerminal|TestCommand' .
+
+crash: ## kill a redrive of 1,000 messages at 200 random instants and account for every one
+	KILLS=200 MESSAGES=1000 go test -count=1 -timeout 60m -v -run 'TestKilled|TestCrash' ./workflow/operation
 
 bench: ## measure what docs/performance.md promises of watching: a line per figure; fails if one is over
 	@mkdir -p bin; ORDEROPS_FIGURES=$(CURDIR)/bin/figures.txt go test -count=1 -timeout 10m -run '^TestFigures$$' . >bin/figures.log 2>&1; \

@@ -56,6 +56,9 @@ type Options struct {
 	// Journal keeps what is sent before it is sent; without it no message is
 	// redriven or deleted.
 	Journal *journal.Journal
+	// RunLease is for how long a run hides the messages that it deals with; 0
+	// means Lease. When the program dies, they come back after that time.
+	RunLease time.Duration
 }
 
 // Desk is everything that the operator may do. Its methods may be called from

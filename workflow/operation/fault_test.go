@@ -168,11 +168,7 @@ func TestFaults(t *testing.T) {
 				bodies := s.kill(25)
 				desk, j := s.journaled(nil)
 				s.main = desk
-				inspection, letters := s.inspect(desk, 100)
-				judged, err := desk.Judge(t.Context(), letters)
-				if err != nil {
-					t.Fatal(err)
-				}
+				inspection, judged := s.judged(desk)
 				plan, err := desk.PlanRun(t.Context(), operation.Selection{Do: operation.Redrive, Letters: judged, Rate: 5})
 				if err != nil {
 					t.Fatal(err)
@@ -229,11 +225,7 @@ func TestQueueDeletedInMidRun(t *testing.T) {
 		defer s.cloud.Close()
 		s.kill(25)
 		desk, _ := s.journaled(nil)
-		inspection, letters := s.inspect(desk, 100)
-		judged, err := desk.Judge(t.Context(), letters)
-		if err != nil {
-			t.Fatal(err)
-		}
+		inspection, judged := s.judged(desk)
 		plan, err := desk.PlanRun(t.Context(), operation.Selection{Do: operation.Redrive, Letters: judged, Rate: 5})
 		if err != nil {
 			t.Fatal(err)
@@ -266,11 +258,7 @@ func TestTwoOperators(t *testing.T) {
 		defer s.cloud.Close()
 		bodies := s.kill(25)
 		first, j := s.journaled(nil)
-		inspection, letters := s.inspect(first, 100)
-		judged, err := first.Judge(t.Context(), letters)
-		if err != nil {
-			t.Fatal(err)
-		}
+		inspection, judged := s.judged(first)
 		plan, err := first.PlanRun(t.Context(), operation.Selection{Do: operation.Redrive, Letters: judged, Rate: 5})
 		if err != nil {
 			t.Fatal(err)

@@ -29,11 +29,7 @@ func TestOutcomes(t *testing.T) {
 				defer s.cloud.Close()
 				s.kill(3)
 				desk, j := s.journaled(nil)
-				inspection, letters := s.inspect(desk, 100)
-				judged, err := desk.Judge(t.Context(), letters)
-				if err != nil {
-					t.Fatal(err)
-				}
+				inspection, judged := s.judged(desk)
 				c.set(s)
 				run, err := s.redrive(desk, operation.Selection{Letters: judged}, inspection)
 				if err != nil {
@@ -76,11 +72,7 @@ func TestCanary(t *testing.T) {
 				defer s.cloud.Close()
 				s.kill(20)
 				desk, _ := s.journaled(nil)
-				inspection, letters := s.inspect(desk, 100)
-				judged, err := desk.Judge(t.Context(), letters)
-				if err != nil {
-					t.Fatal(err)
-				}
+				inspection, judged := s.judged(desk)
 				s.broken.Store(broken)
 				run, err := s.redrive(desk, operation.Selection{Letters: judged, Canary: 5, Threshold: 0.8}, inspection)
 				p := run.Progress()

@@ -15,6 +15,7 @@ import (
 type hold struct {
 	queue Queue
 	url   string
+	lease time.Duration
 
 	mu      sync.Mutex
 	letters map[workflow.MessageID]holding
@@ -91,7 +92,7 @@ func (h *hold) size() int {
 
 // keep renews the leases that are half over, until ctx ends.
 func (h *hold) keep(ctx context.Context) {
-	for pause(ctx, Lease/6) == nil {
+	for pause(ctx, h.lease/6) == nil {
 		h.renew(ctx)
 	}
 }
@@ -102,7 +103,7 @@ func (h *hold) renew(ctx context.Context) {
 	ids := map[string]workflow.MessageID{}
 	var handles []string
 	for id, l := range h.letters {
-		if l.until.Sub(wall()) < Lease/2 {
+		if l.until.Sub(wall()) < h.lease/2 {
 			l.renewing = true
 			h.letters[id] = l
 			ids[l.letter.ReceiptHandle] = id
@@ -114,7 +115,7 @@ func (h *hold) renew(ctx context.Context) {
 		return
 	}
 	began := wall()
-	failed, err := h.queue.SetVisibility(ctx, h.url, handles, Lease)
+	failed, err := h.queue.SetVisibility(ctx, h.url, handles, h.lease)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, handle := range handles {
@@ -125,7 +126,7 @@ func (h *hold) renew(ctx context.Context) {
 		l.renewing = false
 		switch _, bad := failed[handle]; {
 		case !bad:
-			l.until = began.Add(Lease)
+			l.until = began.Add(h.lease)
 		case err == nil: // SQS refused this one
 			delete(h.letters, ids[handle])
 			continue

@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -140,7 +141,7 @@ func (d *Desk) start(ctx context.Context, plan RunPlan, inspection *Inspection) 
 func (d *Desk) newRun(ctx context.Context, plan RunPlan, dead workflow.Queue) *Run {
 	return &Run{
 		desk: d, plan: plan, status: Working, began: wall(), order: d.orderQueue(ctx), dead: dead,
-		hold:   hold{queue: d.queue, url: d.deployment.DeadLetterURL},
+		hold:   hold{queue: d.queue, url: d.deployment.DeadLetterURL, lease: cmp.Or(d.options.RunLease, Lease)},
 		wanted: map[workflow.MessageID]bool{}, dealt: map[workflow.MessageID]string{}, leftover: map[workflow.MessageID]leftover{},
 		prepared: map[workflow.MessageID]journal.Letter{}, orderIDs: map[workflow.MessageID]workflow.OrderID{},
 		flying: map[workflow.MessageID]bool{}, over: make(chan struct{}), resumed: make(chan struct{}), limit: plan.Canary,
@@ -200,7 +201,48 @@ func (r *Run) work(ctx, soft context.Context) Record {
 	release, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
 	r.hold.release(release)
+	r.goneFor(release)
 	return r.close(at)
+}
+
+// goneFor closes letters that were sent, or may have been, and are no longer
+// among the dead letters, where nobody holds any: either our deletion took
+// effect without an answer, or somebody else took them. They stay named.
+func (r *Run) goneFor(ctx context.Context) {
+	r.mu.Lock()
+	entry := journal.Entry{Kind: journal.Settled}
+	for id, left := range r.leftover {
+		entry.Results = append(entry.Results, journal.Result{
+			ID: id, NewID: left.newID, Doubtful: true, Why: "sent; the dead letter is gone: our deletion took effect, or somebody else took it",
+		})
+	}
+	for id := range r.prepared {
+		if r.wanted[id] {
+			entry.Results = append(entry.Results, journal.Result{
+				ID: id, Doubtful: true, Why: "it may have been sent, and is gone from the dead letters; the journal has it whole",
+			})
+		}
+	}
+	working := r.status == Working
+	r.mu.Unlock()
+	if !working || len(entry.Results) == 0 {
+		return
+	}
+	q, err := r.desk.queue.Describe(ctx, r.hold.url)
+	if err != nil || q.InFlight > 0 {
+		return // somebody may hold them; the next start looks again
+	}
+	if err := r.log.Append(entry); err != nil {
+		r.fail(err)
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, result := range entry.Results {
+		delete(r.leftover, result.ID)
+		delete(r.wanted, result.ID)
+		r.dealt[result.ID] = ""
+	}
 }
 
 // proceed waits while the run is paused; false tells that it is to end.

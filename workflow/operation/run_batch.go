@@ -10,12 +10,9 @@ import (
 	"orderops/workflow/operation/journal"
 )
 
-const (
-	// sendWithin bounds one send: a lease that ends sooner is not relied upon.
-	sendWithin = 10 * time.Second
-	// deleteWithin bounds the deletion that follows.
-	deleteWithin = 10 * time.Second
-)
+// callWithin bounds a send, and the deletion that follows, so that both fit well
+// into a lease.
+func (r *Run) callWithin() time.Duration { return r.hold.lease / 6 }
 
 // parcel is one letter on its way through a batch.
 type parcel struct {
@@ -73,7 +70,7 @@ func (r *Run) renew(ctx context.Context, batch []*parcel) []*parcel {
 	if len(handles) == 0 {
 		return nil
 	}
-	failed, err := r.desk.queue.SetVisibility(ctx, r.hold.url, handles, Lease)
+	failed, err := r.desk.queue.SetVisibility(ctx, r.hold.url, handles, r.hold.lease)
 	if err != nil && fatal(err) {
 		r.fail(err)
 	}
@@ -83,7 +80,7 @@ func (r *Run) renew(ctx context.Context, batch []*parcel) []*parcel {
 			r.again(p)
 			continue
 		}
-		p.until = began.Add(Lease)
+		p.until = began.Add(r.hold.lease)
 		kept = append(kept, p)
 	}
 	return kept
@@ -95,7 +92,7 @@ func (r *Run) again(p *parcel) {
 	defer r.mu.Unlock()
 	r.wanted[p.letter.ID] = true
 	// A renewal whose answer was lost hides it for a whole lease from now.
-	if until := wall().Add(Lease); until.After(r.hiddenUntil) {
+	if until := wall().Add(r.hold.lease); until.After(r.hiddenUntil) {
 		r.hiddenUntil = until
 	}
 }
@@ -182,11 +179,11 @@ func (r *Run) sendWhileLeased(ctx context.Context, batch []*parcel, messages []w
 	for {
 		now := wall()
 		for _, p := range batch {
-			if p.until.Sub(now) < sendWithin+deleteWithin {
+			if p.until.Sub(now) < 2*r.callWithin() {
 				return nil, errLapsed
 			}
 		}
-		sending, cancel := context.WithTimeout(ctx, sendWithin)
+		sending, cancel := context.WithTimeout(ctx, r.callWithin())
 		results, err := r.desk.queue.SendBatch(sending, batch[0].to, messages)
 		cancel()
 		if err == nil || !passing(err) {
@@ -223,7 +220,7 @@ func (r *Run) remove(ctx context.Context, batch []*parcel) {
 	byHandle := map[string]*parcel{}
 	var handles []string
 	for _, p := range batch {
-		if p.until.After(now.Add(time.Second)) {
+		if p.until.After(now.Add(r.hold.lease / 60)) {
 			byHandle[p.letter.ReceiptHandle] = p
 			handles = append(handles, p.letter.ReceiptHandle)
 			continue
@@ -234,7 +231,7 @@ func (r *Run) remove(ctx context.Context, batch []*parcel) {
 	if len(handles) == 0 {
 		return
 	}
-	deleting, cancel := context.WithTimeout(ctx, deleteWithin)
+	deleting, cancel := context.WithTimeout(ctx, r.callWithin())
 	defer cancel()
 	failed, err := r.desk.queue.Delete(deleting, r.hold.url, handles)
 	if err != nil && fatal(err) {

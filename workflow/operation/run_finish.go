@@ -116,7 +116,7 @@ func (d *Desk) takeUp(ctx context.Context, log *journal.Run, verify bool) (*Run,
 	}
 	r.expect(state)
 	// What the run held when it broke off is hidden until its lease ends.
-	r.hiddenUntil = wall().Add(Lease)
+	r.hiddenUntil = wall().Add(r.hold.lease)
 	return r, d.runs.add(r)
 }
 
@@ -187,21 +187,26 @@ func (r *Run) shows(judged workflow.DeadLetter) bool {
 	return true
 }
 
-// arrived deletes a dead letter whose order is known to have arrived.
+// arrived deletes a dead letter whose order is known to have arrived. That it is
+// settled is written last: a crash before that finds the same evidence again.
 func (r *Run) arrived(ctx context.Context, letter workflow.DeadLetter, why string) {
 	h, held := r.hold.take(letter.ID)
 	if !held {
 		return // received again, it is looked up again
-	}
-	entry := journal.Entry{Kind: journal.Settled, Results: []journal.Result{{ID: letter.ID, Outcome: "arrived: " + why}}}
-	if err := r.log.Append(entry); err != nil {
-		r.hold.put(h.letter, h.until)
-		r.fail(err)
-		return
 	}
 	r.mu.Lock()
 	delete(r.wanted, letter.ID)
 	r.leftover[letter.ID] = leftover{}
 	r.mu.Unlock()
 	r.remove(context.WithoutCancel(ctx), []*parcel{{holding: h}})
+	r.mu.Lock()
+	_, left := r.leftover[letter.ID]
+	r.mu.Unlock()
+	if left {
+		return // it is received again, and deleted then
+	}
+	entry := journal.Entry{Kind: journal.Settled, Results: []journal.Result{{ID: letter.ID, Outcome: "arrived: " + why}}}
+	if err := r.log.Append(entry); err != nil {
+		r.fail(err)
+	}
 }

@@ -224,7 +224,7 @@ func (r *Run) receive(ctx context.Context) bool {
 			return false
 		}
 		began := wall()
-		messages, err := r.desk.queue.Receive(ctx, r.hold.url, pageSize, Lease)
+		messages, err := r.desk.queue.Receive(ctx, r.hold.url, pageSize, r.hold.lease)
 		switch {
 		case err != nil && passing(err):
 			r.say("waiting: " + reasonOf(err))
@@ -239,7 +239,7 @@ func (r *Run) receive(ctx context.Context) bool {
 			}
 			return false
 		case len(messages) > 0:
-			r.accept(ctx, messages, began.Add(Lease))
+			r.accept(ctx, messages, began.Add(r.hold.lease))
 			return true
 		}
 		if empty++; empty < emptyAnswers {

@@ -95,11 +95,7 @@ func TestRedriveKeepsWhatAMessageIs(t *testing.T) {
 				defer s.cloud.Close()
 				bodies := s.kill(25)
 				desk, j := s.journaled(nil)
-				inspection, letters := s.inspect(desk, 100)
-				judged, err := desk.Judge(t.Context(), letters)
-				if err != nil {
-					t.Fatal(err)
-				}
+				inspection, judged := s.judged(desk)
 				if !held {
 					if _, err := inspection.Release(t.Context()); err != nil {
 						t.Fatal(err)
@@ -186,11 +182,7 @@ func TestApplyDropsWhatChanged(t *testing.T) {
 		defer s.cloud.Close()
 		s.kill(2)
 		desk, _ := s.journaled(nil)
-		inspection, letters := s.inspect(desk, 10)
-		judged, err := desk.Judge(t.Context(), letters)
-		if err != nil {
-			t.Fatal(err)
-		}
+		inspection, judged := s.judged(desk)
 		plan, err := desk.PlanRun(t.Context(), operation.Selection{Do: operation.Redrive, Letters: judged})
 		if err != nil {
 			t.Fatal(err)
@@ -253,11 +245,7 @@ func TestPauseAndCancel(t *testing.T) {
 		defer s.cloud.Close()
 		s.kill(40)
 		desk, _ := s.journaled(nil)
-		inspection, letters := s.inspect(desk, 100)
-		judged, err := desk.Judge(t.Context(), letters)
-		if err != nil {
-			t.Fatal(err)
-		}
+		inspection, judged := s.judged(desk)
 		plan, err := desk.PlanRun(t.Context(), operation.Selection{Do: operation.Redrive, Letters: judged, Rate: 1})
 		if err != nil {
 			t.Fatal(err)
@@ -310,11 +298,7 @@ func TestProductionLocksItselfInMidRun(t *testing.T) {
 		if _, err := guard.Unlock("an outage"); err != nil {
 			t.Fatal(err)
 		}
-		inspection, letters := s.inspect(desk, 100)
-		judged, err := desk.Judge(t.Context(), letters)
-		if err != nil {
-			t.Fatal(err)
-		}
+		inspection, judged := s.judged(desk)
 		if _, err := guard.Unlock("an outage"); err != nil {
 			t.Fatal(err)
 		}

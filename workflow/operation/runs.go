@@ -105,7 +105,7 @@ func (p *Progress) count(item journal.Item) {
 	if item.Outcome != "" {
 		p.Outcomes[item.Outcome]++
 	}
-	if item.Doubtful && item.Stage != journal.Closed {
+	if item.Named() {
 		p.Doubtful++
 	}
 }

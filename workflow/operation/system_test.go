@@ -154,3 +154,14 @@ func (s *system) inspect(desk *operation.Desk, most int) (*operation.Inspection,
 	}
 	return inspection, letters
 }
+
+// judged inspects all dead letters and gives them their verdicts.
+func (s *system) judged(desk *operation.Desk) (*operation.Inspection, []letter) {
+	s.Helper()
+	inspection, letters := s.inspect(desk, 1000)
+	judged, err := desk.Judge(s.Context(), letters)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return inspection, judged
+}

@@ -74,12 +74,16 @@ func (s *State) Unfinished() []Item {
 func (s *State) Doubtful() []Item {
 	var items []Item
 	for _, item := range s.Items {
-		if item.Doubtful && item.Stage != Closed {
+		if item.Named() {
 			items = append(items, item)
 		}
 	}
 	return items
 }
+
+// Named tells that the message may exist twice, as far as is known. One that was
+// found to have arrived does not.
+func (i Item) Named() bool { return i.Doubtful && (i.Stage != Closed || i.Why != "") }
 
 // Item finds a message of the run.
 func (s *State) Item(id workflow.MessageID) (Item, bool) {
@@ -165,6 +169,7 @@ func (i *Item) follow(kind Kind, r Result) {
 		i.Outcome = r.Outcome
 	case Settled:
 		i.Stage, i.Why, i.Outcome = Closed, r.Why, r.Outcome
+		i.Doubtful = i.Doubtful || r.Doubtful
 		if r.NewID != "" {
 			i.NewID = r.NewID
 		}
