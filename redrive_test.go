@@ -39,6 +39,9 @@ func TestRedriveChosen(t *testing.T) {
 		s.press("6")
 		s.pass(time.Second)
 		s.shows("redrive", "2 of 2 done")
+		s.press("h")
+		s.pass(time.Second)
+		s.shows("Runs over dead letters", "redrive · done · 2 messages", "redriven", "succeeded")
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"orderops/ui/theme"
 	"orderops/workflow"
 	"orderops/workflow/monitor"
+	"orderops/workflow/operation/journal"
 )
 
 // Screen is the activity screen.
@@ -25,7 +26,12 @@ type Screen struct {
 	theme *theme.Theme
 	keys  keys.Map
 	// calls shows the newest calls in place of the use by API.
-	calls  bool
+	calls bool
+	// runs are the runs over dead letters in place of the calls; nil shows the
+	// calls. runText is how they are shown.
+	runs    []journal.State
+	runText []string
+
 	done   pane.Scroll
 	asked  pane.Scroll
 	w, h   int
@@ -38,7 +44,12 @@ func New(world *action.World) *Screen {
 }
 
 // SetTheme changes the styles.
-func (s *Screen) SetTheme(th *theme.Theme) { s.theme = th }
+func (s *Screen) SetTheme(th *theme.Theme) {
+	s.theme = th
+	if s.runs != nil {
+		s.runText = s.runLines()
+	}
+}
 
 // SetSize sets the size in cells.
 func (s *Screen) SetSize(w, h int) { s.w, s.h = w, h }
@@ -47,6 +58,8 @@ func (s *Screen) SetSize(w, h int) { s.w, s.h = w, h }
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	n := 0
 	switch msg := msg.(type) {
+	case read:
+		return s.take(msg)
 	case tea.KeyPressMsg:
 		switch {
 		case s.keys.Up.Match(msg):
@@ -69,7 +82,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	}
 	upper := s.upper()
 	if s.toward {
-		s.asked.Move(n, len(s.usage()), s.h-upper-2)
+		s.asked.Move(n, len(s.lower()), s.h-upper-2)
 	} else {
 		s.done.Move(n, len(s.records()), upper-2)
 	}
@@ -88,6 +101,7 @@ func (s *Screen) Actions() []action.Action {
 			s.asked = pane.Scroll{}
 			return nil
 		}},
+		s.runsAction(),
 		{Binding: s.keys.Errors, Title: "errors in full", Run: func() tea.Cmd { return nil }},
 	}
 }
@@ -97,14 +111,25 @@ func (s *Screen) upper() int { return s.h * 2 / 5 }
 // View is what was done above what was asked of AWS.
 func (s *Screen) View() string {
 	upper := s.upper()
-	title := "AWS calls by API, since the start"
-	if s.calls {
+	title, note := "AWS calls by API, since the start", s.usageNote()
+	switch {
+	case s.runs != nil:
+		title, note = "Runs over dead letters, newest first", "kept for 30 days"
+	case s.calls:
 		title = "AWS calls, newest first"
 	}
 	return pane.Stack(
 		s.pane("Done in this session", "", s.records(), &s.done, upper, !s.toward),
-		s.pane(title, s.usageNote(), s.usage(), &s.asked, s.h-upper, s.toward),
+		s.pane(title, note, s.lower(), &s.asked, s.h-upper, s.toward),
 	)
+}
+
+// lower is what the lower pane shows.
+func (s *Screen) lower() []string {
+	if s.runs != nil {
+		return s.runText
+	}
+	return s.usage()
 }
 
 // usageNote says what all of it costs, at list prices.
