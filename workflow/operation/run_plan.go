@@ -27,11 +27,9 @@ const (
 func (v Verb) sends() bool   { return v == Redrive || v == CopyTo }
 func (v Verb) deletes() bool { return v == Redrive || v == Delete }
 
-// Consumer tells whether the order queue is being read.
+// Consumer tells who reads a queue, and whether they do now.
 type Consumer interface {
-	// EventSource is the state of the consumer's event source mapping in Lambda's
-	// word: "Enabled", "Disabled", ….
-	EventSource(ctx context.Context) (state string, err error)
+	Describe(ctx context.Context, queueARN string) (workflow.Consumer, error)
 }
 
 // Selection is what a run is about.
@@ -149,8 +147,9 @@ func (d *Desk) runnable(ctx context.Context, s Selection) (workflow.Queue, error
 		return refused("a move task of this queue is running and takes the same messages", "Wait for it, or cancel it.")
 	}
 	if s.Do == Redrive && d.options.Consumer != nil {
-		if state, err := d.options.Consumer.EventSource(ctx); err == nil && !strings.HasPrefix(state, "Enabl") {
-			return refused("the consumer's event source is "+state+": what is sent would lie on the order queue until it is deleted",
+		// Where it can't be read, the plan says so.
+		if c, err := d.options.Consumer.Describe(ctx, d.orderQueue(ctx).ARN); err == nil && c.UUID != "" && !c.Reads() {
+			return refused("the consumer's event source is "+c.State+": what is sent would lie on the order queue until it is deleted",
 				"Resume the consumer first.")
 		}
 	}
@@ -342,11 +341,14 @@ func (d *Desk) consumerWord(ctx context.Context) string {
 	if d.options.Consumer == nil {
 		return "not checked whether it is enabled"
 	}
-	state, err := d.options.Consumer.EventSource(ctx)
-	if err != nil {
+	c, err := d.options.Consumer.Describe(ctx, d.orderQueue(ctx).ARN)
+	switch {
+	case err != nil:
 		return "not checked whether it is enabled: " + reasonOf(err)
+	case c.UUID == "":
+		return "none is known by an event source; whether anything reads the queue was not checked"
 	}
-	return state
+	return c.State
 }
 
 func (p *RunPlan) calls(n int) string {

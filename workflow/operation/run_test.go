@@ -330,4 +330,6 @@ func TestProductionLocksItselfInMidRun(t *testing.T) {
 
 type consumer string
 
-func (c consumer) EventSource(context.Context) (string, error) { return string(c), nil }
+func (c consumer) Describe(context.Context, string) (workflow.Consumer, error) {
+	return workflow.Consumer{UUID: "m", State: string(c)}, nil
+}
