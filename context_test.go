@@ -105,6 +105,7 @@ func TestTerminalAnotherContext(t *testing.T) {
 	test.send(t, deadLetterQueue, malformed, nil)
 	environment, _ := contextsOf(t, live, test)
 	p := ptytest.Start(t, ptytest.Options{Cols: 80, Rows: 24, Timeout: patience, Env: environment}, os.Args[0], "--context", "shop-test")
+	p.WaitFor("Overview")
 	p.Key("4")
 	p.WaitMatch(`Dead letters 1\b`)
 	p.Key("i")

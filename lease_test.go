@@ -33,6 +33,7 @@ func TestTerminalGivesLeasesBack(t *testing.T) {
 			s.send(t, deadLetterQueue, malformed, nil)
 			p := ptytest.Start(t, ptytest.Options{Cols: 80, Rows: 24, Timeout: patience, Env: c.env},
 				os.Args[0], "--endpoint-url", s.url)
+			p.WaitFor("Overview") // what is typed before the terminal is taken over is lost
 			p.Key("4")
 			p.WaitMatch(`Dead letters 1\b`)
 			p.Key("i")

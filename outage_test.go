@@ -45,6 +45,7 @@ func TestTerminalOutage(t *testing.T) {
 	s := serveLocal(t, "127.0.0.1:0", args...)
 	id := posts(t, s, `{"user_id":"Burger_20","quantity":"3","restaurant_id":"Restaurant 4"}`).ID
 	p := start(t, 80, 24, "--endpoint-url", s.url)
+	p.WaitFor("Overview")
 	p.Key("2")
 	p.WaitMatch(id[:6] + ".*Wait30Sec")
 	p.WaitFor("as of")

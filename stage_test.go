@@ -64,6 +64,8 @@ type setting struct {
 	light    bool
 	readOnly bool
 	wait     time.Duration
+	// ask asks the operator something before it connects.
+	ask func(prompt workflow.Prompt) error
 	// silent lets nothing arrive in the logs.
 	silent bool
 	// running is how many executions have begun a quarter of an hour before the
@@ -109,6 +111,11 @@ func open(t *testing.T, set setting) *stage {
 	model := ui.New(ctx, ui.Options{
 		Local: true, Guard: workflow.NewGuard(set.readOnly, false, 0), NoColour: set.noColour,
 		Connect: func(ctx context.Context) (*ui.Connection, error) {
+			if set.ask != nil {
+				if err := set.ask(workflow.PromptOf(ctx)); err != nil {
+					return nil, err
+				}
+			}
 			connection, err := connectLocal(ctx, settings, s.cloud, archive)
 			if err == nil {
 				err = s.slow(set)

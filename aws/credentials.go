@@ -8,6 +8,7 @@ import (
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 
 	"orderops/workflow"
 )
@@ -37,6 +38,29 @@ func unchecked() awssdk.CredentialsProvider {
 	return credentials.NewStaticCredentialsProvider("orderops", "orderops", "")
 }
 
+// secondFactor asks the operator for the code that a profile's mfa_serial wants.
+func secondFactor(prompt workflow.Prompt) func(*stscreds.AssumeRoleOptions) {
+	return func(o *stscreds.AssumeRoleOptions) {
+		device := awssdk.ToString(o.SerialNumber)
+		o.TokenProvider = func() (string, error) {
+			code, err := prompt("MFA code of " + device)
+			if err != nil {
+				return "", &noCodeError{device: device, err: err}
+			}
+			return code, nil
+		}
+	}
+}
+
+// noCodeError tells that nobody gave the code of a second factor.
+type noCodeError struct {
+	device string
+	err    error
+}
+
+func (e *noCodeError) Error() string { return "no MFA code was given: " + e.err.Error() }
+func (e *noCodeError) Unwrap() error { return e.err }
+
 // explainCredentials explains a call for which no credentials were found.
 func (e explainer) explainCredentials(err error, p *workflow.Problem) bool {
 	if _, ok := errors.AsType[*credentialsError](err); !ok {
@@ -49,6 +73,9 @@ func (e explainer) explainCredentials(err error, p *workflow.Problem) bool {
 	p.Reason, p.Next = "no AWS credentials were found", e.signIn()
 	if e.profile != "" {
 		p.Reason = "the profile " + e.profile + " gave no credentials"
+	}
+	if missing, ok := errors.AsType[*noCodeError](err); ok {
+		p.Reason, p.Next = "the MFA code of "+missing.device+" is needed, and none was given", "Try again with the code that the device shows"
 	}
 	if _, ok := errors.AsType[*ssocreds.InvalidTokenError](err); ok {
 		p.Reason, p.Next = "the sign-in has expired", "Run `aws sso login"+e.profileFlag()+"`"
@@ -72,6 +99,10 @@ func explainConfiguration(err error, profile string) error {
 	p := &workflow.Problem{
 		Kind: workflow.Invalid, Operation: "read the AWS configuration", Reason: leaf(err).Error(),
 		Next: "Check ~/.aws/config and ~/.aws/credentials", Err: err,
+	}
+	if _, ok := errors.AsType[awsconfig.AssumeRoleTokenProviderNotSetError](err); ok {
+		p.Target, p.Reason = profile, "the profile asks for an MFA code, and there is no terminal to ask for it"
+		p.Next = "Run it in a terminal, or hand over temporary credentials of `aws sts get-session-token`"
 	}
 	if missing, ok := errors.AsType[awsconfig.SharedConfigProfileNotExistError](err); ok {
 		p.Target, p.Reason = profile, "this profile does not exist"

@@ -39,6 +39,9 @@ func load(ctx context.Context, settings config.Settings, options Options) (awssd
 	if settings.Profile != "" {
 		loaders = append(loaders, awsconfig.WithSharedConfigProfile(settings.Profile))
 	}
+	if prompt := workflow.PromptOf(ctx); prompt != nil {
+		loaders = append(loaders, awsconfig.WithAssumeRoleCredentialOptions(secondFactor(prompt)))
+	}
 	if settings.Region != "" {
 		loaders = append(loaders, awsconfig.WithRegion(settings.Region))
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -20,11 +21,19 @@ type connected struct {
 }
 
 func (m *Model) connect() tea.Cmd {
-	parent, connect := m.world.Context, m.options.Connect
+	parent, connect, questions := m.world.Context, m.options.Connect, m.questions
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(parent, connectTimeout)
-		defer cancel()
-		connection, err := connect(ctx)
+		ctx, cancel := context.WithCancelCause(parent)
+		defer cancel(nil)
+		patience := time.AfterFunc(connectTimeout, func() { cancel(context.DeadlineExceeded) })
+		defer patience.Stop()
+		connection, err := connect(workflow.WithPrompt(ctx, prompt(parent, questions, patience)))
+		if err != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+			err = &workflow.Problem{
+				Kind: workflow.Unreachable, Operation: "connect", Reason: "there was no answer within " + connectTimeout.String(),
+				Next: "Check the network and the endpoint; r tries again.", Err: err,
+			}
+		}
 		return connected{connection, err}
 	}
 }

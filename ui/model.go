@@ -73,6 +73,9 @@ type Model struct {
 	focused bool
 	ticked  time.Time // the last tick that the store was told
 
+	// questions come from whoever connects.
+	questions chan asked
+
 	leaving bool
 	// next is the context to go on with after leaving; "" ends the program.
 	next string
@@ -90,7 +93,7 @@ func New(ctx context.Context, options Options) *Model {
 	m := &Model{
 		options: options, world: world, store: store, schedule: monitor.NewSchedule(now),
 		dark: options.Background != Light, colour: !options.NoColour, open: action.Overview, keys: keys.Global(),
-		focused: true,
+		focused: true, questions: make(chan asked),
 	}
 	world.Hold = m.held.Store
 	m.screens = map[action.Screen]screen{
@@ -108,7 +111,7 @@ func New(ctx context.Context, options Options) *Model {
 // Init asks for the background colour and connects, both after the first frame.
 func (m *Model) Init() tea.Cmd {
 	m.connecting = true
-	return tea.Batch(tea.RequestBackgroundColor, m.connect(), m.current().Show(action.Open{Screen: m.open}))
+	return tea.Batch(tea.RequestBackgroundColor, m.await(), m.connect(), m.current().Show(action.Open{Screen: m.open}))
 }
 
 // Update takes in one message. It does no IO and never waits.
@@ -143,6 +146,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		}
 	case connected:
 		return m.connected(msg)
+	case asked:
+		return m.asked(msg)
 	case answered:
 		return m.answered(msg)
 	case followDue:

@@ -32,3 +32,20 @@ func IsBegun(ctx context.Context) bool {
 	begun, _ := ctx.Value(begunKey{}).(bool)
 	return begun
 }
+
+type promptKey struct{}
+
+// Prompt asks the operator a question and waits for the answer, such as the code
+// of a second factor.
+type Prompt func(question string) (answer string, err error)
+
+// WithPrompt lets what runs under ctx ask the operator.
+func WithPrompt(ctx context.Context, prompt Prompt) context.Context {
+	return context.WithValue(ctx, promptKey{}, prompt)
+}
+
+// PromptOf is how to ask the operator; nil when nobody can be asked.
+func PromptOf(ctx context.Context) Prompt {
+	prompt, _ := ctx.Value(promptKey{}).(Prompt)
+	return prompt
+}

@@ -152,7 +152,7 @@ func (p *program) do(run func(ctx context.Context) error) func(*cobra.Command, [
 	return func(cmd *cobra.Command, _ []string) error {
 		p.failure = p.settle(cmd)
 		if p.failure == nil {
-			p.failure = run(cmd.Context())
+			p.failure = run(p.asking(cmd.Context()))
 		}
 		return nil
 	}

@@ -37,7 +37,7 @@ type Service struct {
 }
 
 type topic struct {
-	attributes map[string]string
+	attributes    map[string]string
 	subscriptions []*subscription
 }
 
