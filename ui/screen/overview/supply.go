@@ -90,17 +90,17 @@ func (s *Screen) rates(w, h int) string {
 			lines = append(lines, line("accepted", m.Sent.Filled(), theme.Info))
 		}
 		lines = append(lines, line("started", m.Started.Filled(), theme.Info), line("finished", m.Succeeded.Filled(), theme.Good), line("failed", failed, theme.Bad))
-		if problem := s.world.Note(monitor.MetricsFeed); problem != "" {
-			note = problem
-		}
 	} else {
 		rates := s.world.Store.Rates(s.world.Now)
 		lines = append(lines, line("started", rates.Started, theme.Info), line("finished", rates.Finished, theme.Good), line("failed", rates.Failed, theme.Bad))
 		if opened := s.world.Store.Opened(); !opened.IsZero() {
 			note = "since " + text.Clock(opened)
 		}
-		if problem := s.world.Note(monitor.MetricsFeed); problem != "" && !s.unmetered {
-			note += " · CloudWatch: " + problem
+	}
+	if problem := s.world.Note(monitor.MetricsFeed); problem != "" && !s.unmetered {
+		// It is longer than the frame's top has room for.
+		for _, part := range text.Wrap(text.Clean("CloudWatch: "+problem), innerW-2) {
+			lines = append(lines, " "+s.theme.Paint(theme.Warn, part))
 		}
 	}
 	return pane.Frame(s.theme, "Per minute", note, lines, w, h, false)
