@@ -274,7 +274,7 @@ func openJournal(dir string) *journal.Journal {
 
 func desk(session *aws.Session, j *journal.Journal) *operation.Desk {
 	return operation.NewDesk(session.Deployment, session.Queue, session.Execution, operation.Options{
-		Operator: session.Identity, Guard: session.Guard, Rows: session.Order, Describer: session.Execution, Consumer: session.Consumer, Journal: j,
+		Operator: session.Identity, Guard: session.Guard, Rows: session.Order, Describer: session.Execution, Consumer: session.Consumer, Switch: session.Consumer, Journal: j,
 	})
 }
 

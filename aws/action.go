@@ -63,7 +63,7 @@ func isRead(action string) bool {
 func isRepeatable(action string) bool {
 	switch action {
 	case "sqs:ChangeMessageVisibility", "sqs:ChangeMessageVisibilityBatch",
-		"sqs:DeleteMessage", "sqs:DeleteMessageBatch", "states:StopExecution":
+		"sqs:DeleteMessage", "sqs:DeleteMessageBatch", "states:StopExecution", "lambda:UpdateEventSourceMapping":
 		return true
 	default:
 		return isRead(action)

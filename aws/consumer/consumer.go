@@ -15,7 +15,7 @@ import (
 	"orderops/workflow"
 )
 
-// Client reads event source mappings. It is safe for concurrent use.
+// Client reads and switches event source mappings. It is safe for concurrent use.
 type Client struct{ lambda *lambda.Client }
 
 // New makes a client from the operator's configuration.
@@ -48,6 +48,15 @@ func (c *Client) Describe(ctx context.Context, queueARN string) (workflow.Consum
 		found.Deployed = at
 	}
 	return found, nil
+}
+
+// Switch lets a mapping read or not; state is what it is then.
+func (c *Client) Switch(ctx context.Context, uuid string, on bool) (state string, err error) {
+	out, err := c.lambda.UpdateEventSourceMapping(ctx, &lambda.UpdateEventSourceMappingInput{UUID: &uuid, Enabled: &on})
+	if err != nil {
+		return "", workflow.ProblemOf(err, "lambda:UpdateEventSourceMapping", uuid)
+	}
+	return awssdk.ToString(out.State), nil
 }
 
 func mapping(m types.EventSourceMappingConfiguration) workflow.Consumer {

@@ -30,21 +30,24 @@ const drainWithin = 5 * time.Second
 // at makes the function of a command that works on a deployment.
 func (p *program) at(run func(ctx context.Context, c *Connection, args []string) error) func(*cobra.Command, []string) error {
 	return p.with(func(ctx context.Context, args []string) error {
-		c, err := p.actions.Connect(ctx, p.settings)
-		if err != nil {
-			return err
-		}
-		err = run(ctx, c, args)
-		if ctx.Err() == nil || c.Desk == nil {
-			return err
-		}
-		// What was begun is finished, and told.
-		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainWithin)
-		defer cancel()
-		ended, left := c.Desk.Drain(drain)
-		p.told(ended, left)
-		return err
+		return p.reach(ctx, func(c *Connection) error { return run(ctx, c, args) })
 	})
+}
+
+// reach connects and runs. After ctrl+c, what was begun is finished and told.
+func (p *program) reach(ctx context.Context, run func(c *Connection) error) error {
+	c, err := p.actions.Connect(ctx, p.settings)
+	if err != nil {
+		return err
+	}
+	err = run(c)
+	if ctx.Err() == nil || c.Desk == nil {
+		return err
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainWithin)
+	defer cancel()
+	p.told(c.Desk.Drain(drain))
+	return err
 }
 
 // with makes a command's function: it settles the settings, bounds the time, and

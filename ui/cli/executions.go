@@ -94,6 +94,7 @@ func (p *program) executions() *cobra.Command {
 	}
 	cmd.AddCommand(
 		p.executionsList(), p.executionsShow(), p.executionsHistory(), p.executionsGraph(), p.executionsWatch(),
+		p.executionsStop(), p.executionsRedrive(), p.executionsRerun(),
 	)
 	return cmd
 }

@@ -53,6 +53,8 @@ type Options struct {
 	Describer Describer
 	// Consumer tells whether the order queue is read; nil leaves that unchecked.
 	Consumer Consumer
+	// Switch pauses the consumer and lets it go on; nil leaves it alone.
+	Switch Switch
 	// Journal keeps what is sent before it is sent; without it no message is
 	// redriven or deleted.
 	Journal *journal.Journal
