@@ -26,7 +26,7 @@ type server struct {
 
 // serveLocal starts a local AWS and waits until it says where it listens.
 // Address 127.0.0.1:0 takes any free port.
-func serveLocal(t *testing.T, address string, args ...string) *server {
+func serveLocal(t testing.TB, address string, args ...string) *server {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{"local", "--listen", address}, args...)...)
 	cmd.Env = append(os.Environ(), hermetic("1")...)
@@ -52,7 +52,7 @@ func serveLocal(t *testing.T, address string, args ...string) *server {
 }
 
 // kill ends the server as a crash does; a second time does nothing.
-func (s *server) kill(t *testing.T) {
+func (s *server) kill(t testing.TB) {
 	t.Helper()
 	if s.cmd.ProcessState != nil {
 		return

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"orderops/config"
 	"orderops/ui/text"
 	"orderops/workflow"
 	"orderops/workflow/operation"
@@ -27,15 +26,13 @@ func (p *program) changing(flags *pflag.FlagSet, f *changeFlags) {
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the plan, and change nothing")
 	flags.BoolVar(&f.yes, "yes", false, "agree to the plan without being asked")
 	flags.StringVar(&f.typed, "typed", "", "with --yes: what the plan asks to type, such as a queue's name")
-	flags.StringVarP(&f.output, "output", "o", "", "format: table or json; by default table on a terminal, else json")
+	flags.StringVarP(&f.output, "output", "o", "", "format: table, json, jsonl or csv; by default table on a terminal, else json")
 	p.unlocking(flags)
 }
 
 func (f changeFlags) check() error {
-	if err := checkOutput(f.output); err != nil {
-		return &config.SettingError{Setting: "--output", Reason: err.Error(), Next: "See --help."}
-	}
-	return nil
+	o := output{format: f.output}
+	return o.check(nil, nil)
 }
 
 // allowed refuses a change before anything is asked of AWS. A dry run changes nothing.
@@ -53,7 +50,11 @@ func (p *program) allowed(f changeFlags, operation string) error {
 // end of a dry run.
 func (p *program) agreed(plan operation.Plan, f changeFlags) (bool, error) {
 	if f.dryRun {
-		return false, p.printPlan(plan, nil, f.output)
+		format := f.output
+		if format == formatJSONLines || format == formatCSV {
+			format = formatJSON // a plan is one document
+		}
+		return false, p.printPlan(plan, nil, format)
 	}
 	refused := func(reason, next string) (bool, error) {
 		return false, &workflow.Problem{Kind: workflow.Refused, Operation: plan.Verb, Reason: reason + "; nothing was changed", Next: next}

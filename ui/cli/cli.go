@@ -104,7 +104,6 @@ func Execute(ctx context.Context, streams Streams, actions Actions, args []strin
 	root.SetErr(streams.Err)
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(p.version()),
-		fang.WithoutManpage(),
 		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { p.printUsageError(err) }),
 	)
 	if err != nil {

@@ -161,20 +161,6 @@ func TestGolden(t *testing.T) {
 		args     []string
 		terminal bool
 	}{
-		{"help", []string{"--help"}, false},
-		{"help-local", []string{"local", "--help"}, false},
-		{"help-orders", []string{"orders", "--help"}, false},
-		{"help-orders-list", []string{"orders", "list", "--help"}, false},
-		{"help-orders-show", []string{"orders", "show", "--help"}, false},
-		{"help-orders-watch", []string{"orders", "watch", "--help"}, false},
-		{"help-orders-export", []string{"orders", "export", "--help"}, false},
-		{"help-executions", []string{"executions", "--help"}, false},
-		{"help-executions-list", []string{"executions", "list", "--help"}, false},
-		{"help-executions-show", []string{"executions", "show", "--help"}, false},
-		{"help-executions-history", []string{"executions", "history", "--help"}, false},
-		{"help-executions-graph", []string{"executions", "graph", "--help"}, false},
-		{"help-executions-watch", []string{"executions", "watch", "--help"}, false},
-		{"help-submit", []string{"submit", "--help"}, false},
 		{"submit-table", burgerFlags("-o", "table"), false},
 		{"submit-json", burgerFlags("-o", "json"), true},
 		{"dry-run-table", burgerFlags("--dry-run"), true},
@@ -188,6 +174,23 @@ func TestGolden(t *testing.T) {
 				t.Fatalf("exit code %d, errors %q", code, w.err.String())
 			}
 			golden(t, tt.name, w.out.Bytes())
+		})
+	}
+}
+
+// TestGoldenHelp keeps the help of every command.
+func TestGoldenHelp(t *testing.T) {
+	t.Parallel()
+	for _, path := range cli.Commands() {
+		words := strings.Fields(path)[1:]
+		name := strings.Join(append([]string{"help"}, words...), "-")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := &world{}
+			if code := w.run(t, append(words, "--help")...); code != cli.ExitOK || w.err.Len() > 0 {
+				t.Fatalf("exit code %d, errors %q", code, w.err.String())
+			}
+			golden(t, name, w.out.Bytes())
 		})
 	}
 }

@@ -89,6 +89,12 @@ func (p *program) redriveExecutions(ctx context.Context, c *Connection, f redriv
 	if err != nil {
 		return err
 	}
+	if len(chosen) == 0 {
+		return &workflow.Problem{
+			Kind: workflow.NotFound, Operation: "redrive executions", Target: f.filter, Reason: "nothing that ended without success matches; nothing was changed",
+			Next: "Look with orderops executions list.",
+		}
+	}
 	prospects := make([]operation.Prospect, 0, len(chosen))
 	for _, e := range chosen {
 		prospects = append(prospects, c.Desk.Prospect(e.Execution, e.State, e.StateKind))

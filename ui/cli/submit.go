@@ -148,7 +148,10 @@ type planned struct {
 	Title   string `json:"title"`
 	Facts   []fact `json:"facts"`
 	Warning string `json:"warning,omitempty"`
-	Body    string `json:"body,omitempty"`
+	Undo    string `json:"undo,omitempty"`
+	// Typed is what --typed has to say with --yes; "" when --yes is enough.
+	Typed string `json:"typed,omitempty"`
+	Body  string `json:"body,omitempty"`
 }
 
 type fact struct {
@@ -158,7 +161,10 @@ type fact struct {
 
 func (p *program) printPlan(plan operation.Plan, body []byte, format string) error {
 	if p.format(format) == formatJSON {
-		out := planned{DryRun: true, Title: plan.Title, Facts: []fact{}, Warning: plan.Warning, Body: string(body)}
+		out := planned{DryRun: true, Title: plan.Title, Facts: []fact{}, Warning: plan.Warning, Undo: plan.Undo, Body: string(body)}
+		if plan.Risk == operation.TypeName {
+			out.Typed = plan.Type
+		}
 		for _, f := range plan.Facts {
 			out.Facts = append(out.Facts, fact{Label: f.Label, Text: f.Text})
 		}
@@ -171,6 +177,12 @@ func (p *program) printPlan(plan operation.Plan, body []byte, format string) err
 	}
 	if plan.Warning != "" {
 		lines = append(lines, [2]string{"warning", plan.Warning})
+	}
+	if plan.Undo != "" {
+		lines = append(lines, [2]string{"undo", plan.Undo})
+	}
+	if plan.Risk == operation.TypeName {
+		lines = append(lines, [2]string{"agree with", "--yes --typed " + quoted(plan.Type)})
 	}
 	p.printLines(lines)
 	return nil

@@ -124,7 +124,9 @@ func (p *program) followTrace(ctx context.Context, c *Connection, name string, o
 		return over && settled, nil
 	}
 	if done, err := step(); err == nil && !done {
-		shown := func() monitor.Shown { return monitor.Shown{Open: e.ARN, VisibleOrders: []workflow.OrderID{e.OrderID()}} }
+		shown := func() monitor.Shown {
+			return monitor.Shown{Open: e.ARN, VisibleOrders: []workflow.OrderID{e.OrderID()}}
+		}
 		if err := v.follow(ctx, shown, step); err != nil {
 			return interrupted(ctx, err)
 		}

@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// TestCommandsDocument keeps docs/commands.md as the commands are.
+func TestCommandsDocument(t *testing.T) {
+	t.Parallel()
+	p := &program{actions: Actions{Environment: func(string) (string, bool) { return "", false }}}
+	root := p.root()
+	var b strings.Builder
+	b.WriteString("# Commands\n\nMade from the commands of the program by `make golden`. `orderops COMMAND --help` prints the same, `orderops man` a manual page, " +
+		"and `orderops completion SHELL` what your shell needs to complete commands, formats and contexts.\n\n" +
+		"Data goes to the output, everything else to the error stream. A table is for a terminal; without one the default is JSON. " +
+		"In tables and CSV, control characters are made visible; in JSON they are escaped and nothing is lost. " +
+		"In CSV, a cell that a spreadsheet would take for a formula has an apostrophe in front.\n\n" +
+		"| exit code | means |\n| --- | --- |\n" +
+		"| 0 | done; also when the reader of a pipe had enough |\n| 1 | failed |\n| 2 | mistake in the arguments or in a file |\n" +
+		"| 3 | refused: by a guard, or because nobody agreed; nothing was changed |\n| 4 | partly done; it is told what |\n| 5 | outcome unknown: an answer was lost |\n\n")
+	b.WriteString("## Flags of every command\n\n")
+	writeFlags(&b, root.PersistentFlags())
+	for _, cmd := range below(root) {
+		if cmd.Runnable() && cmd.Name() != "help" && !strings.Contains(cmd.CommandPath(), "completion") {
+			writeCommand(&b, cmd)
+		}
+	}
+	b.WriteString("## Fields\n\nThe member `schema` of each JSON object names its kind and version. Within a version, fields are only added.\n\n")
+	writeSheet(&b, executionSheet())
+	writeSheet(&b, eventSheet())
+	writeSheet(&b, orderSheet())
+	writeSheet(&b, rowSheet())
+	writeSheet(&b, letterSheet())
+	writeSheet(&b, itemSheet())
+	writeSheet(&b, runSheet())
+	writeSheet(&b, momentSheet())
+	writeSheet(&b, consumerSheet())
+	writeSheet(&b, recordSheet())
+	compareDocument(t, filepath.Join("..", "..", "docs", "commands.md"), strings.TrimRight(b.String(), "\n")+"\n")
+}
+
+func writeCommand(b *strings.Builder, cmd *cobra.Command) {
+	use := strings.TrimSuffix(cmd.CommandPath(), cmd.Name()) + cmd.Use
+	fmt.Fprintf(b, "## %s\n\n%s.\n\n", cmd.CommandPath(), cmd.Short)
+	if use != cmd.CommandPath() {
+		fmt.Fprintf(b, "    %s\n\n", use)
+	}
+	if cmd.Long != "" && cmd.HasParent() {
+		fmt.Fprintf(b, "%s\n\n", cmd.Long)
+	}
+	if cmd.Example != "" {
+		fmt.Fprintf(b, "```sh\n%s\n```\n\n", cmd.Example)
+	}
+	writeFlags(b, cmd.LocalNonPersistentFlags())
+}
+
+func writeFlags(b *strings.Builder, flags *pflag.FlagSet) {
+	any := false
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden || f.Name == "help" || f.Name == "version" {
+			return
+		}
+		if !any {
+			b.WriteString("| flag | does |\n| --- | --- |\n")
+			any = true
+		}
+		name := "--" + f.Name
+		if f.Shorthand != "" {
+			name = "-" + f.Shorthand + ", " + name
+		}
+		usage := strings.ReplaceAll(f.Usage, "|", "\\|")
+		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" {
+			usage += " (" + f.DefValue + ")"
+		}
+		fmt.Fprintf(b, "| `%s` | %s |\n", name, usage)
+	})
+	if any {
+		b.WriteString("\n")
+	}
+}
+
+func writeSheet[T any](b *strings.Builder, s sheet[T]) {
+	fmt.Fprintf(b, "### %s\n\n| field | is |\n| --- | --- |\n", s.name)
+	for _, f := range s.fields {
+		fmt.Fprintf(b, "| `%s` | %s |\n", f.name, f.help)
+	}
+	b.WriteString("\n")
+}
+
+func compareDocument(t *testing.T, path, got string) {
+	t.Helper()
+	if os.Getenv("UPDATE_GOLDEN") != "" {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
+// TestFieldsAreNamedOnce: no kind of record has two fields of one name, and each
+// says what it is.
+func TestFieldsAreNamedOnce(t *testing.T) {
+	t.Parallel()
+	once(t, executionSheet())
+	once(t, eventSheet())
+	once(t, orderSheet())
+	once(t, rowSheet())
+	once(t, letterSheet())
+	once(t, itemSheet())
+	once(t, runSheet())
+	once(t, momentSheet())
+	once(t, consumerSheet())
+	once(t, recordSheet())
+}
+
+func once[T any](t *testing.T, s sheet[T]) {
+	t.Helper()
+	seen := map[string]bool{"schema": true}
+	for _, f := range s.fields {
+		if seen[f.name] || f.help == "" {
+			t.Errorf("%s: the field %q is there twice, or says nothing", s.name, f.name)
+		}
+		seen[f.name] = true
+	}
+}
