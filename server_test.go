@@ -26,39 +26,39 @@ type server struct {
 
 // serveLocal starts a local AWS and waits until it says where it listens.
 // Address 127.0.0.1:0 takes any free port.
-func serveLocal(t testing.TB, address string, args ...string) *server {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{"local", "--listen", address}, args...)...)
+func serveLocal(tb testing.TB, address string, args ...string) *server {
+	tb.Helper()
+	cmd := exec.CommandContext(tb.Context(), os.Args[0], append([]string{"local", "--listen", address}, args...)...)
 	cmd.Env = append(os.Environ(), hermetic("1")...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s := &server{cmd: cmd}
-	t.Cleanup(func() { s.kill(t) })
+	tb.Cleanup(func() { s.kill(tb) })
 	for lines := bufio.NewScanner(out); s.url == "" && lines.Scan(); {
 		if m := regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`).FindStringSubmatch(lines.Text()); m != nil {
 			s.url, s.address = m[0], m[1]
 		}
 	}
 	if s.url == "" {
-		t.Fatal("the local AWS did not say where it listens")
+		tb.Fatal("the local AWS did not say where it listens")
 	}
 	return s
 }
 
 // kill ends the server as a crash does; a second time does nothing.
-func (s *server) kill(t testing.TB) {
-	t.Helper()
+func (s *server) kill(tb testing.TB) {
+	tb.Helper()
 	if s.cmd.ProcessState != nil {
 		return
 	}
 	if err := s.cmd.Process.Signal(syscall.SIGKILL); err != nil {
-		t.Logf("kill the local AWS: %v", err)
+		tb.Logf("kill the local AWS: %v", err)
 	}
 	_ = s.cmd.Wait() // it was killed
 }

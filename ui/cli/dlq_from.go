@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -126,7 +127,7 @@ func firstRune(reader *bufio.Reader) (rune, error) {
 	for {
 		r, _, err := reader.ReadRune()
 		switch {
-		case err == io.EOF: //nolint:errorlint // a reader gives EOF itself
+		case errors.Is(err, io.EOF):
 			return 0, nil
 		case err != nil:
 			return 0, err
@@ -142,7 +143,7 @@ func readDocuments(decoder *json.Decoder, take func(named) error) error {
 		var document json.RawMessage
 		err := decoder.Decode(&document)
 		switch {
-		case err == io.EOF: //nolint:errorlint // a decoder gives EOF itself
+		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return fmt.Errorf("document %d: %w", n, err)
@@ -182,7 +183,7 @@ func readDocument(document json.RawMessage, take func(named) error) error {
 
 func takeNamed(n named, take func(named) error) error {
 	if n.Message == "" {
-		return fmt.Errorf("it has no member \"message\" with a message id")
+		return errors.New("it has no member \"message\" with a message id")
 	}
 	return take(n)
 }

@@ -63,14 +63,14 @@ func writeCommand(b *strings.Builder, cmd *cobra.Command) {
 }
 
 func writeFlags(b *strings.Builder, flags *pflag.FlagSet) {
-	any := false
+	headed := false
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Hidden || f.Name == "help" || f.Name == "version" {
 			return
 		}
-		if !any {
+		if !headed {
 			b.WriteString("| flag | does |\n| --- | --- |\n")
-			any = true
+			headed = true
 		}
 		name := "--" + f.Name
 		if f.Shorthand != "" {
@@ -82,7 +82,7 @@ func writeFlags(b *strings.Builder, flags *pflag.FlagSet) {
 		}
 		fmt.Fprintf(b, "| `%s` | %s |\n", name, usage)
 	})
-	if any {
+	if headed {
 		b.WriteString("\n")
 	}
 }

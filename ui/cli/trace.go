@@ -84,6 +84,12 @@ func (v *picture) life(e *monitor.Execution) workflow.Life {
 // rowSettles is how long after its end an execution's row is waited for.
 const rowSettles = 5 * time.Second
 
+// mayChange tells that a line may read otherwise later: a state that is not over
+// yet, and what has no time.
+func mayChange(m workflow.Moment) bool {
+	return m.At.IsZero() || m.Unrecorded || m.Place == workflow.AtState && m.Status == workflow.Running
+}
+
 // followTrace prints each moment once it is over, until the execution has ended.
 func (p *program) followTrace(ctx context.Context, c *Connection, name string, o output) error {
 	v, e, err := p.lookUp(ctx, c, name)
@@ -106,17 +112,11 @@ func (p *program) followTrace(ctx context.Context, c *Connection, name string, o
 		_, complete := v.store.History(e.ARN)
 		over := e.Status.Ended() && complete
 		for _, m := range last {
-			// A state that is not over yet, and what has no time, may still change.
-			if over || !m.At.IsZero() && !(m.Place == workflow.AtState && m.Status == workflow.Running) {
-				if !over && m.Unrecorded {
-					continue
-				}
-				if m.Place == workflow.AtTable || m.Place == workflow.AtMail {
-					continue
-				}
-				if err := tell(m); err != nil {
-					return true, err
-				}
+			if !over && mayChange(m) || m.Place == workflow.AtTable || m.Place == workflow.AtMail {
+				continue
+			}
+			if err := tell(m); err != nil {
+				return true, err
 			}
 		}
 		order, known := v.store.Orders().Get(e.OrderID())
