@@ -73,6 +73,10 @@ func operations() []operation {
 			_, err := s.Consumer.Describe(ctx, "arn:aws:sqs:us-east-1:000000000000:OrderQueue")
 			return err
 		}},
+		{"lambda:UpdateEventSourceMapping", true, func(s *aws.Session) error {
+			_, err := s.Consumer.Switch(ctx, "00000000-0000-0000-0000-000000000000", true)
+			return err
+		}},
 		{"cloudwatch:GetMetricData", false, func(s *aws.Session) error {
 			_, err := s.Metric.Read(ctx, "OrderQueue", "arn", "", time.Now(), 1)
 			return err
