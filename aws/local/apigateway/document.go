@@ -170,43 +170,40 @@ func (s *schema) problems(value any) []string {
 	if kind := kindOf(value); s.Type != "" && kind != s.Type {
 		return []string{fmt.Sprintf("instance type (%s) does not match any allowed primitive type (allowed: [%q])", kind, s.Type)}
 	}
-	switch v := value.(type) {
-	case string:
-		if !s.pattern.MatchString(v) {
-			return []string{fmt.Sprintf("ECMA 262 regex %s does not match input string %s", encode(s.Pattern), encode(v))}
-		}
-	case map[string]any:
-		return s.members(v)
+	text, isText := value.(string)
+	if isText && !s.pattern.MatchString(text) {
+		return []string{fmt.Sprintf("ECMA 262 regex %s does not match input string %s", encode(s.Pattern), encode(text))}
 	}
-	return nil
-}
-
-func (s *schema) members(object map[string]any) (problems []string) {
-	var unknown []string
-	missing := slices.DeleteFunc(slices.Sorted(slices.Values(s.Required)), func(name string) bool {
-		_, ok := object[name]
-		return ok
-	})
-	for _, name := range slices.Sorted(maps.Keys(object)) {
-		if s.Properties[name] == nil && s.AdditionalProperties != nil && !*s.AdditionalProperties {
-			unknown = append(unknown, name)
-		}
-	}
-	if len(unknown) > 0 {
+	object, _ := value.(map[string]any)
+	var problems []string
+	open := s.AdditionalProperties == nil || *s.AdditionalProperties
+	if unknown := absent(object, s.Properties); len(unknown) > 0 && !open {
 		problems = append(problems, "object instance has properties which are not allowed by the schema: "+encode(unknown))
 	}
-	if len(missing) > 0 {
+	required := map[string]bool{}
+	for _, name := range s.Required {
+		required[name] = true
+	}
+	if missing := absent(required, object); len(missing) > 0 {
 		problems = append(problems, "object has missing required properties ("+encode(missing)+")")
 	}
 	if len(problems) > 0 {
 		return problems
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		if value, ok := object[name]; ok {
-			problems = append(problems, s.Properties[name].problems(value)...)
+		if member, ok := object[name]; ok {
+			problems = append(problems, s.Properties[name].problems(member)...)
 		}
 	}
 	return problems
+}
+
+// absent are the names of one that another lacks.
+func absent[A, B any](one map[string]A, other map[string]B) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(one)), func(name string) bool {
+		_, ok := other[name]
+		return ok
+	})
 }
 
 // kindOf is the JSON schema's name of a value's type.

@@ -219,7 +219,12 @@ func run(ctx context.Context, handler Handler, payload []byte) (output []byte, f
 	output, err := handler(ctx, payload)
 	switch {
 	case err != nil:
-		return nil, &Failure{Type: errorType(err), Message: err.Error(), StackTrace: stackTrace(err)}
+		var traced interface{ StackTrace() []string }
+		failure = &Failure{Type: errorType(err), Message: err.Error()}
+		if errors.As(err, &traced) {
+			failure.StackTrace = traced.StackTrace()
+		}
+		return nil, failure
 	case len(output) == 0:
 		return []byte("null"), nil
 	case len(output) > maxResponse:
@@ -239,14 +244,6 @@ func errorType(err error) string {
 		return named.ErrorType()
 	}
 	return typeName(err)
-}
-
-func stackTrace(err error) []string {
-	var told interface{ StackTrace() []string }
-	if errors.As(err, &told) {
-		return told.StackTrace()
-	}
-	return nil
 }
 
 // typeName is the name that aws-lambda-go reports: without package and pointer.

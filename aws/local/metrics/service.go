@@ -64,44 +64,22 @@ func (s *Service) Observe(namespace, name, dimension string, at time.Time, value
 	}
 }
 
-type dimension struct {
-	Name  string
-	Value string
-}
-
 type getMetricDataInput struct {
 	MetricDataQueries []struct {
-		ID         string `cbor:"Id"`
-		Expression string
-		Label      string
-		ReturnData *bool
-		MetricStat *struct {
+		ID                string `cbor:"Id"`
+		Expression, Label string
+		ReturnData        *bool
+		MetricStat        *struct {
 			Metric struct {
-				Namespace  string
-				MetricName string
-				Dimensions []dimension
+				Namespace, MetricName string
+				Dimensions            []struct{ Name, Value string }
 			}
 			Period int64
 			Stat   string
 		}
 	}
-	StartTime time.Time
-	EndTime   time.Time
-	ScanBy    string
-	NextToken string
-}
-
-type metricDataResult struct {
-	ID         string `cbor:"Id"`
-	Label      string
-	Timestamps []time.Time
-	Values     []float64
-	StatusCode string
-}
-
-type getMetricDataOutput struct {
-	MetricDataResults []metricDataResult
-	Messages          []struct{}
+	StartTime, EndTime time.Time
+	ScanBy, NextToken  string
 }
 
 func invalid(format string, a ...any) error {
@@ -122,7 +100,7 @@ func (s *Service) getMetricData(_ *http.Request, body []byte) (any, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := &getMetricDataOutput{Messages: []struct{}{}}
+	results := []any{}
 	for _, q := range in.MetricDataQueries {
 		stat := q.MetricStat
 		switch {
@@ -136,24 +114,21 @@ func (s *Service) getMetricData(_ *http.Request, body []byte) (any, error) {
 		if q.ReturnData != nil && !*q.ReturnData {
 			continue
 		}
-		r := metricDataResult{ID: q.ID, Label: cmp.Or(q.Label, stat.Metric.MetricName), StatusCode: "Complete", Timestamps: []time.Time{}, Values: []float64{}}
-		points := s.points[metric{stat.Metric.Namespace, stat.Metric.MetricName, stat.Metric.Dimensions[0].Value}]
-		for _, p := range points {
+		times, values := []time.Time{}, []float64{}
+		for _, p := range s.points[metric{stat.Metric.Namespace, stat.Metric.MetricName, stat.Metric.Dimensions[0].Value}] {
 			if at := p.minute * 60; at < in.StartTime.Truncate(time.Minute).Unix() || at >= in.EndTime.Unix() {
 				continue
 			}
-			r.Timestamps = append(r.Timestamps, time.Unix(p.minute*60, 0).UTC())
-			value := p.sum
-			if stat.Stat == "Maximum" {
-				value = p.max
-			}
-			r.Values = append(r.Values, value)
+			times = append(times, time.Unix(p.minute*60, 0).UTC())
+			values = append(values, map[string]float64{"Sum": p.sum, "Maximum": p.max}[stat.Stat])
 		}
 		if !strings.HasPrefix(in.ScanBy, "TimestampAsc") {
-			slices.Reverse(r.Timestamps)
-			slices.Reverse(r.Values)
+			slices.Reverse(times)
+			slices.Reverse(values)
 		}
-		out.MetricDataResults = append(out.MetricDataResults, r)
+		results = append(results, map[string]any{
+			"Id": q.ID, "Label": cmp.Or(q.Label, stat.Metric.MetricName), "StatusCode": "Complete", "Timestamps": times, "Values": values,
+		})
 	}
-	return out, nil
+	return map[string]any{"MetricDataResults": results, "Messages": []any{}}, nil
 }
