@@ -59,7 +59,7 @@ func TestDeployRefuses(t *testing.T) {
 		{"another type", `R: {Type: "AWS::Logs::LogGroup", Properties: {RetentionInDays: many}}`, "line 2: RetentionInDays can't be of JSON's type string"},
 		{"protocol", `R: {Type: "AWS::SNS::Subscription", Properties: {Protocol: sms, Endpoint: a}}`, `delivers to email only, not to "sms"`},
 		{"subscription without properties", `R: {Type: "AWS::SNS::Subscription"}`, "email only"},
-		{"billing", `R: {Type: "AWS::DynamoDB::Table"}`, "line 2: R: ValidationException: One or more parameter values were invalid: ReadCapacityUnits"},
+		{"billing", `R: {Type: "AWS::DynamoDB::Table"}`, "line 2: R: ValidationException: A BillingMode other than PAY_PER_REQUEST"},
 		{
 			"key without definition", `R: {Type: "AWS::DynamoDB::Table", Properties: {BillingMode: PAY_PER_REQUEST, KeySchema: [{AttributeName: a, KeyType: HASH}]}}`,
 			"AttributeDefinitions have the type S or N. Key: a",

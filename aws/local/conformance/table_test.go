@@ -18,6 +18,8 @@ func (l *library) tableScope(r *recording) string {
 		{"local_secondary_index", "local secondary indexes"},
 		{"sse", "UpdateTable"},
 		{"warm_throughput", "UpdateTable"},
+		{"table_crud", "provisioned throughput"},
+		{"pay_per_request", "provisioned throughput"},
 	} {
 		if strings.Contains(r.name(), rule.part) {
 			return rule.reason
@@ -51,9 +53,7 @@ func (l *library) has(operation string) bool {
 // tableScripts replay DynamoDB.
 func tableScripts() map[string]script {
 	return map[string]script{
-		"test_table_crud":                tableLife,
 		"test_create_duplicate_table":    createTableTwice,
-		"test_dynamodb_pay_per_request":  createTableForNothing,
 		"test_return_values_in_put_item": putItems,
 		"test_empty_and_binary_values":   putUnusualValues,
 		"test_batch_write_items":         writeBatch,
@@ -61,12 +61,10 @@ func tableScripts() map[string]script {
 	}
 }
 
-func throughput() members { return members{"ReadCapacityUnits": 5, "WriteCapacityUnits": 5} }
-
 // tableRequest asks for the table "table", whose key is id.
 func tableRequest() members {
 	return members{
-		"TableName": "table", "ProvisionedThroughput": throughput(),
+		"TableName": "table", "BillingMode": "PAY_PER_REQUEST",
 		"KeySchema":            []any{members{"AttributeName": "id", "KeyType": "HASH"}},
 		"AttributeDefinitions": []any{members{"AttributeName": "id", "AttributeType": "S"}},
 	}
@@ -74,29 +72,13 @@ func tableRequest() members {
 
 func (s *session) table() {
 	s.t.Helper()
-	request := tableRequest()
-	delete(request, "ProvisionedThroughput")
-	request["BillingMode"] = "PAY_PER_REQUEST"
-	s.must("dynamodb", "CreateTable", request)
-}
-
-func tableLife(s *session) {
-	s.expect("create-table", s.call("dynamodb", "CreateTable", tableRequest()))
-	s.expect("describe-table", s.call("dynamodb", "DescribeTable", members{"TableName": "table"}))
-	s.expect("delete-table", s.call("dynamodb", "DeleteTable", members{"TableName": "table"}))
-	s.expect("delete-non-existent-table", s.call("dynamodb", "DeleteTable", members{"TableName": "non-existent"}))
+	s.must("dynamodb", "CreateTable", tableRequest())
 }
 
 func createTableTwice(s *session) {
 	s.table()
 	s.meet("<test-table>", "table")
 	s.expect("Error", s.call("dynamodb", "CreateTable", tableRequest()))
-}
-
-func createTableForNothing(s *session) {
-	request := tableRequest()
-	request["BillingMode"] = "PAY_PER_REQUEST"
-	s.expect("Error", s.call("dynamodb", "CreateTable", request))
 }
 
 // item is an item with a text.

@@ -37,18 +37,13 @@ func (t *table) describe(status string) object {
 	d := object{
 		"TableName": t.TableName, "TableArn": t.arn, "TableId": t.id, "TableStatus": status,
 		"ItemCount": len(t.items), "TableSizeBytes": t.bytes, "DeletionProtectionEnabled": false,
-		"ProvisionedThroughput": cmp.Or(t.ProvisionedThroughput, &throughput{}),
+		"ProvisionedThroughput": noThroughput(),
 	}
 	if status == "DELETING" { // of which AWS tells no more
 		return d
 	}
 	d["CreationDateTime"], d["AttributeDefinitions"], d["KeySchema"] = t.created, t.AttributeDefinitions, t.KeySchema
-	if t.ProvisionedThroughput == nil {
-		d["BillingModeSummary"] = object{"BillingMode": t.BillingMode, "LastUpdateToPayPerRequestDateTime": t.created}
-	}
-	if status == "ACTIVE" {
-		d["WarmThroughput"] = t.warm()
-	}
+	d["BillingModeSummary"] = object{"BillingMode": t.BillingMode, "LastUpdateToPayPerRequestDateTime": t.created}
 	var indexes []object
 	for n, index := range t.GlobalSecondaryIndexes {
 		items, bytes := t.in(t.views[n+1]), 0
@@ -58,7 +53,7 @@ func (t *table) describe(status string) object {
 		indexes = append(indexes, object{
 			"IndexName": index.IndexName, "IndexArn": t.arn + "/index/" + index.IndexName, "IndexStatus": status,
 			"KeySchema": index.KeySchema, "Projection": index.Projection,
-			"ItemCount": len(items), "IndexSizeBytes": bytes, "ProvisionedThroughput": throughput{},
+			"ItemCount": len(items), "IndexSizeBytes": bytes, "ProvisionedThroughput": noThroughput(),
 		})
 	}
 	if indexes != nil {
@@ -67,11 +62,9 @@ func (t *table) describe(status string) object {
 	return d
 }
 
-// warm is what the table bears at once: what it is provided with, or what AWS
-// gives a new on-demand table.
-func (t *table) warm() object {
-	units := cmp.Or(t.ProvisionedThroughput, &throughput{ReadCapacityUnits: 12_000, WriteCapacityUnits: 4_000})
-	return object{"ReadUnitsPerSecond": units.ReadCapacityUnits, "WriteUnitsPerSecond": units.WriteCapacityUnits, "Status": "ACTIVE"}
+// noThroughput is what is provided to a table that is paid by the request.
+func noThroughput() object {
+	return object{"NumberOfDecreasesToday": 0, "ReadCapacityUnits": 0, "WriteCapacityUnits": 0}
 }
 
 // named finds a table, and names it when it is missing.
@@ -111,16 +104,12 @@ type schema struct {
 	AttributeDefinitions []attributeDefinition
 	KeySchema            []keyElement
 	BillingMode          string
-	// ProvisionedThroughput is shown, never enforced; nil means on-demand.
-	ProvisionedThroughput  *throughput
 	GlobalSecondaryIndexes []indexSchema
 }
 
 type attributeDefinition struct{ AttributeName, AttributeType string }
 
 type keyElement struct{ AttributeName, KeyType string }
-
-type throughput struct{ NumberOfDecreasesToday, ReadCapacityUnits, WriteCapacityUnits int64 }
 
 type indexSchema struct {
 	IndexName  string
@@ -130,14 +119,9 @@ type indexSchema struct {
 
 // check refuses what no table can be made of, apart from its keys.
 func (in *schema) check() error {
-	onDemand := in.BillingMode == "PAY_PER_REQUEST"
 	switch {
-	case onDemand && in.ProvisionedThroughput != nil:
-		return invalidValue("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
-	case !onDemand && in.ProvisionedThroughput == nil:
-		return invalidValue("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
-	case !onDemand && in.GlobalSecondaryIndexes != nil:
-		return unsupported("A global secondary index with provisioned throughput")
+	case in.BillingMode != "PAY_PER_REQUEST":
+		return unsupported("A BillingMode other than PAY_PER_REQUEST")
 	case !regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`).MatchString(in.TableName):
 		return invalid("TableName must be at least 3 characters long and at most 255 characters long, of a-z, A-Z, 0-9, _, - and .")
 	}

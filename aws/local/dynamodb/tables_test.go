@@ -95,33 +95,6 @@ func TestTablesThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestThroughput(t *testing.T) {
-	t.Parallel()
-	client := newClient(t)
-	units := &types.ProvisionedThroughput{ReadCapacityUnits: awssdk.Int64(5), WriteCapacityUnits: awssdk.Int64(6)}
-	create := func(mode types.BillingMode, units *types.ProvisionedThroughput) error {
-		_, err := client.CreateTable(t.Context(), &sdk.CreateTableInput{
-			TableName: awssdk.String("orders"), BillingMode: mode, ProvisionedThroughput: units,
-			AttributeDefinitions: []types.AttributeDefinition{{AttributeName: awssdk.String("id"), AttributeType: types.ScalarAttributeTypeS}},
-			KeySchema:            []types.KeySchemaElement{{AttributeName: awssdk.String("id"), KeyType: types.KeyTypeHash}},
-		})
-		return err
-	}
-	const invalid = "One or more parameter values were invalid: "
-	wantError(t, create(types.BillingModePayPerRequest, units), "ValidationException", invalid+"Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
-	wantError(t, create("", nil), "ValidationException", invalid+"ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
-	if err := create("", units); err != nil {
-		t.Fatal(err)
-	}
-	described, err := client.DescribeTable(t.Context(), &sdk.DescribeTableInput{TableName: awssdk.String("orders")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := described.Table; got.BillingModeSummary != nil || *got.ProvisionedThroughput.ReadCapacityUnits != 5 || *got.ProvisionedThroughput.WriteCapacityUnits != 6 {
-		t.Errorf("billing %v, throughput %v", got.BillingModeSummary, got.ProvisionedThroughput)
-	}
-}
-
 // What is not there is refused by its name, not left out of the answer.
 func TestWhatIsNotThere(t *testing.T) {
 	t.Parallel()
@@ -142,6 +115,7 @@ func TestWhatIsNotThere(t *testing.T) {
 		"The parameter LocalSecondaryIndexes": create(func(in *sdk.CreateTableInput) {
 			in.LocalSecondaryIndexes = []types.LocalSecondaryIndex{{IndexName: awssdk.String("by-id"), KeySchema: in.KeySchema, Projection: &types.Projection{}}}
 		}),
+		"A BillingMode other than PAY_PER_REQUEST": create(func(in *sdk.CreateTableInput) { in.BillingMode = "" }),
 		"ProjectionType INCLUDE": create(func(in *sdk.CreateTableInput) {
 			in.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{{IndexName: awssdk.String("by-id"), KeySchema: in.KeySchema, Projection: &types.Projection{ProjectionType: "INCLUDE"}}}
 		}),

@@ -83,7 +83,7 @@ func TestCreateRefuses(t *testing.T) {
 			"no object": {"M", ` `, "InvalidDefinition", "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object'"},
 			"no JSON": {
 				"M", `not a definition`, "InvalidDefinition", "Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: " +
-					"Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'",
+					"invalid character 'o' in literal null (expecting 'u')'",
 			},
 			"name":    {"a/b", waits, "InvalidName", "Invalid Name: 'a/b'"},
 			"no name": {"", waits, "ValidationException", "1 validation error detected: Value at 'name' failed to satisfy constraint: Member must not be null"},

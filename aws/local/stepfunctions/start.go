@@ -73,7 +73,7 @@ func checkInput(input string) error {
 	}
 	var value any
 	if err := json.Unmarshal([]byte(input), &value); err != nil {
-		return refusal("InvalidExecutionInput", "Invalid State Machine Execution Input: '%s'", asl.JSONProblem(input, err))
+		return refusal("InvalidExecutionInput", "Invalid State Machine Execution Input: '%s'", err)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func TestStartIsIdempotentWhileRunning(t *testing.T) {
 	})
 }
 
-// TestStartRefuses checks messages of refused starts, recorded on AWS.
+// TestStartRefuses checks messages of refused starts, recorded on AWS but for what is no JSON.
 func TestStartRefuses(t *testing.T) {
 	t.Parallel()
 	const machine = "arn:aws:states:us-east-1:000000000000:stateMachine:M"
@@ -62,11 +62,11 @@ func TestStartRefuses(t *testing.T) {
 		},
 		"word": {
 			`{"stateMachineArn":"` + machine + `","input":"not some json"}`, "com.amazonaws.swf.service.v2.model#InvalidExecutionInput",
-			"Invalid State Machine Execution Input: 'Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'",
+			"Invalid State Machine Execution Input: 'invalid character 'o' in literal null (expecting 'u')'",
 		},
 		"single quotes": {
 			`{"stateMachineArn":"` + machine + `","input":"{'not': 'json'}"}`, "com.amazonaws.swf.service.v2.model#InvalidExecutionInput",
-			"Invalid State Machine Execution Input: 'Unexpected character (''' (code 39)): was expecting double-quote to start field name'",
+			"Invalid State Machine Execution Input: 'invalid character '\\'' looking for beginning of object key string'",
 		},
 		"no machine": {
 			`{"stateMachineArn":"` + machine + `X"}`, "com.amazonaws.swf.service.v2.model#StateMachineDoesNotExist",

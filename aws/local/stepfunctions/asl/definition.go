@@ -41,7 +41,7 @@ func Parse(definition []byte) (*Machine, error) {
 	var m *Machine
 	switch {
 	case err != nil && strings.TrimSpace(text) != "":
-		r.report(codeJSON, "", "%s", JSONProblem(text, err))
+		r.report(codeJSON, "", "%s", err)
 	case !ok:
 		r.report(codeSchema, "", "Definition must be a valid JSON object")
 	default:

@@ -15,7 +15,7 @@ func TestDefinitionRefused(t *testing.T) {
 	for name, c := range map[string]struct{ definition, want string }{
 		"empty":             {``, "SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object"},
 		"array":             {`[]`, "SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object"},
-		"no json":           {`{"a"`, "INVALID_JSON_DESCRIPTION: Unexpected end-of-input"},
+		"no json":           {`{"a"`, "INVALID_JSON_DESCRIPTION: unexpected end of JSON input"},
 		"no states":         {`{"StartAt":"A"}`, "SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /"},
 		"nothing":           {`{}`, "SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /"},
 		"no start":          {`{"StartAt":"B","States":{"A":{"Type":"Succeed"}}}`, "MISSING_TRANSITION_TARGET: Missing 'StartAt' target: B at /StartAt"},

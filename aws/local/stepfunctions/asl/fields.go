@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -128,17 +129,8 @@ func member[T any](f *fields, name string) (value T, ok bool) {
 
 // typeOf is AWS's word for a type of JSON.
 func typeOf(value any) string {
-	switch value.(type) {
-	case string:
-		return "String"
-	case bool:
-		return "Boolean"
-	case json.Number:
-		return "Integer"
-	case []any:
-		return "Array"
-	}
-	return "Object"
+	words := map[string]string{"string": "String", "bool": "Boolean", "json.Number": "Integer", "[]interface {}": "Array"}
+	return cmp.Or(words[fmt.Sprintf("%T", value)], "Object")
 }
 
 func (f *fields) text(name string) string {

@@ -97,19 +97,3 @@ func anyValue(depth int) *rapid.Generator[any] {
 		return o
 	})
 }
-
-// TestJSONProblem words what is wrong with a text as AWS's parser does.
-func TestJSONProblem(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		`not json`: "Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
-		`{'a': 1}`: "Unexpected character (''' (code 39)): was expecting double-quote to start field name",
-		`{"a": 1`:  "Unexpected end-of-input",
-		`{"a" 1}`:  "Unexpected character ('1' (code 49))",
-	} {
-		_, err := parseJSON(text)
-		if got := JSONProblem(text, err); got != want {
-			t.Errorf("%s: %s", text, got)
-		}
-	}
-}
