@@ -13,6 +13,7 @@ import (
 	"orderops/aws/local/cloudformation"
 	"orderops/aws/local/cloudformation/template"
 	"orderops/aws/local/lambda"
+	"orderops/aws/local/wire"
 )
 
 // builder makes the resources of one deployment, each when it is first needed.
@@ -99,7 +100,7 @@ func (b *builder) make(name string) (*resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	made, err := maker(b, r, properties)
+	made, err := wire.Try(func() (*resource, error) { return maker(b, r, properties) })
 	if err != nil {
 		return nil, problem(r, err)
 	}

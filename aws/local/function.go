@@ -10,6 +10,7 @@ import (
 
 	"orderops/aws/local/cloudformation/template"
 	"orderops/aws/local/lambda"
+	"orderops/aws/local/wire"
 )
 
 // Handler is a Lambda function's code: JSON event in, JSON answer out.
@@ -83,9 +84,7 @@ func makeFunction(b *builder, r template.Resource, p *template.Node) (*resource,
 		Architectures, CodeUri, Description, LoggingConfig, MemorySize, PackageType, Policies any
 		ReservedConcurrentExecutions, Runtime, Tags, Tracing                                  any
 	}
-	if err := p.Decode(&function); err != nil {
-		return nil, err
-	}
+	wire.Check(p.Decode(&function))
 	f := Function{
 		Name: b.name(r, function.FunctionName), Handler: string(function.Handler), Environment: map[string]string{},
 		Timeout: cmp.Or(time.Duration(function.Timeout)*time.Second, lambda.DefaultTimeout),
@@ -96,9 +95,7 @@ func makeFunction(b *builder, r template.Resource, p *template.Node) (*resource,
 	if function.Role != "" {
 		f.Environment["AWS_ACCESS_KEY_ID"] = roleName(string(function.Role))
 	}
-	if err := b.register(f); err != nil {
-		return nil, err
-	}
+	wire.Check(b.register(f))
 	for name, e := range function.Events {
 		if e.Type != "SQS" {
 			return nil, p.Get("Events").Get(name).Errorf("the local AWS has event sources of type SQS only, not %q", e.Type)
@@ -162,9 +159,7 @@ func makeStateMachine(b *builder, r template.Resource, p *template.Node) (*resou
 		Logging                         json.RawMessage
 		Policies, Tags, Tracing         any
 	}
-	if err := p.Decode(&machine); err != nil {
-		return nil, err
-	}
+	wire.Check(p.Decode(&machine))
 	if machine.DefinitionUri == "" || b.deployment.Files == nil {
 		return nil, fmt.Errorf("the definition must be a file that DefinitionUri names")
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"orderops/aws/local/cloudformation/template"
+	"orderops/aws/local/wire"
 )
 
 // Each of these functions makes one type of resource. What a type has and its
@@ -13,9 +14,7 @@ import (
 
 func makeQueue(b *builder, r template.Resource, p *template.Node) (*resource, error) {
 	properties := map[string]text{}
-	if err := p.Decode(&properties); err != nil {
-		return nil, err
-	}
+	wire.Check(p.Decode(&properties))
 	name := b.name(r, properties["QueueName"])
 	attributes := map[string]string{}
 	for attribute, value := range properties {
@@ -31,9 +30,7 @@ func makeTopic(b *builder, r template.Resource, p *template.Node) (*resource, er
 		TopicName, DisplayName text
 		Tags, KmsMasterKeyId   any
 	}
-	if err := p.Decode(&topic); err != nil {
-		return nil, err
-	}
+	wire.Check(p.Decode(&topic))
 	name := b.name(r, topic.TopicName)
 	arn, err := b.cloud.sns.CreateTopic(name, map[string]string{"DisplayName": string(topic.DisplayName)})
 	return &resource{arn, map[string]string{"TopicArn": arn, "TopicName": name}}, err
@@ -42,9 +39,7 @@ func makeTopic(b *builder, r template.Resource, p *template.Node) (*resource, er
 // makeSubscription subscribes an address, which counts as confirmed.
 func makeSubscription(b *builder, _ template.Resource, p *template.Node) (*resource, error) {
 	var s struct{ TopicArn, Protocol, Endpoint string }
-	if err := p.Decode(&s); err != nil {
-		return nil, err
-	}
+	wire.Check(p.Decode(&s))
 	if s.Protocol != "email" {
 		return nil, p.Errorf("the local AWS delivers to email only, not to %q", s.Protocol)
 	}
@@ -54,9 +49,7 @@ func makeSubscription(b *builder, _ template.Resource, p *template.Node) (*resou
 
 func makeTable(b *builder, r template.Resource, p *template.Node) (*resource, error) {
 	properties := map[string]any{}
-	if err := p.Decode(&properties); err != nil {
-		return nil, err
-	}
+	wire.Check(p.Decode(&properties))
 	own, _ := properties["TableName"].(string)
 	name := b.name(r, text(own))
 	properties["TableName"] = name
@@ -76,9 +69,7 @@ func makeLogGroup(b *builder, r template.Resource, p *template.Node) (*resource,
 		RetentionInDays int
 		Tags            any
 	}
-	if err := p.Decode(&group); err != nil {
-		return nil, err
-	}
+	wire.Check(p.Decode(&group))
 	name := b.name(r, group.LogGroupName)
 	return &resource{name, map[string]string{"Arn": b.cloud.logs.CreateGroup(name, group.RetentionInDays) + ":*"}}, nil
 }
@@ -91,9 +82,7 @@ func makeAPI(b *builder, r template.Resource, p *template.Node) (*resource, erro
 
 		Name, Description, EndpointConfiguration, OpenApiVersion, AlwaysDeploy, MethodSettings, AccessLogSetting, TracingEnabled, Tags any
 	}
-	if err := p.Decode(&api); err != nil {
-		return nil, err
-	}
+	wire.Check(p.Decode(&api))
 	if api.DefinitionBody == nil || api.StageName == "" {
 		return nil, fmt.Errorf("an API needs a StageName and a DefinitionBody")
 	}
@@ -115,9 +104,7 @@ func makeRole(b *builder, r template.Resource, p *template.Node) (*resource, err
 		}
 		AssumeRolePolicyDocument, Description, Tags any
 	}
-	if err := p.Decode(&role); err != nil {
-		return nil, err
-	}
+	wire.Check(p.Decode(&role))
 	name := b.name(r, role.RoleName)
 	var documents [][]byte
 	for _, policy := range role.Policies {

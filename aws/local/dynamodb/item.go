@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"orderops/aws/local/wire"
 )
 
 type getRequest struct {
@@ -76,9 +78,7 @@ func (s *Service) write(in *writeRequest) (*answer, error) {
 			return nil, err
 		}
 	}
-	if err := t.check(next); err != nil {
-		return nil, err
-	}
+	wire.Check(t.check(next))
 	t.put(next)
 	if in.ReturnValues == "ALL_OLD" {
 		return &answer{Attributes: old}, nil
@@ -155,9 +155,7 @@ func (s *Service) batchGetItem(in *batchRequest) (*batchAnswer, error) {
 
 func (t *table) checkKeys(keys []item) error {
 	for n, key := range keys {
-		if err := t.checkKey(key); err != nil {
-			return err
-		}
+		wire.Check(t.checkKey(key))
 		if slices.ContainsFunc(keys[:n], func(other item) bool { return t.compare(key, other) == 0 }) {
 			return invalid("Provided list of item keys contains duplicates")
 		}

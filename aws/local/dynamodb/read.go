@@ -3,6 +3,8 @@ package dynamodb
 import (
 	"cmp"
 	"slices"
+
+	"orderops/aws/local/wire"
 )
 
 // maxPage is the most bytes that one Query or Scan reads.
@@ -71,10 +73,7 @@ func (s *Service) scan(in *readRequest) (*page, error) {
 	if in.IndexName != "" {
 		return nil, unsupported("A scan of an index")
 	}
-	r, err := s.read(in)
-	if err != nil {
-		return nil, err
-	}
+	r := wire.Must(s.read(in))
 	return r.page(r.table.items, r.table.compare), nil
 }
 

@@ -15,7 +15,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -58,7 +57,7 @@ func New(id *identity.Identity) *Service {
 // CreateTable makes a table as the request of that name does, which is given as
 // JSON. It is how a template's deployment makes its tables.
 func (s *Service) CreateTable(request []byte) error {
-	_, err := s.Operations["CreateTable"](new(http.Request), request)
+	_, err := s.Do("CreateTable", json.RawMessage(request))
 	return err
 }
 

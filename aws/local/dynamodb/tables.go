@@ -17,9 +17,7 @@ type object map[string]any
 
 func (s *Service) createTable(in *schema) (*object, error) {
 	views, err := in.views()
-	if err := cmp.Or(in.check(), err); err != nil {
-		return nil, err
-	}
+	wire.Check(cmp.Or(in.check(), err))
 	if s.tables[in.TableName] != nil {
 		return nil, failed("ResourceInUseException", "Table already exists: "+in.TableName)
 	}
@@ -77,18 +75,12 @@ func (s *Service) named(in *nameRequest) (*table, error) {
 }
 
 func (s *Service) describeTable(in *nameRequest) (*object, error) {
-	t, err := s.named(in)
-	if err != nil {
-		return nil, err
-	}
+	t := wire.Must(s.named(in))
 	return &object{"Table": t.describe("ACTIVE")}, nil
 }
 
 func (s *Service) deleteTable(in *nameRequest) (*object, error) {
-	t, err := s.named(in)
-	if err != nil {
-		return nil, err
-	}
+	t := wire.Must(s.named(in))
 	delete(s.tables, t.TableName)
 	return &object{"TableDescription": t.describe("DELETING")}, nil
 }
@@ -100,10 +92,10 @@ func (s *Service) listTables(*struct{}) (*object, error) {
 
 // schema is what is told of a table when it is made.
 type schema struct {
-	TableName            string
-	AttributeDefinitions []attributeDefinition
-	KeySchema            []keyElement
-	BillingMode          string
+	TableName              string
+	AttributeDefinitions   []attributeDefinition
+	KeySchema              []keyElement
+	BillingMode            string
 	GlobalSecondaryIndexes []indexSchema
 }
 

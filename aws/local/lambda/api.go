@@ -67,12 +67,9 @@ func (s *Service) source(r *http.Request) (*source, error) {
 }
 
 func (s *Service) updateEventSourceMapping(r *http.Request, body []byte) (any, error) {
-	found, err := s.source(r)
-	if err != nil {
-		return nil, err
-	}
+	found := wire.Must(s.source(r))
 	var in map[string]bool
-	err = json.Unmarshal(body, &in)
+	err := json.Unmarshal(body, &in)
 	enabled, ok := in["Enabled"]
 	if err != nil || !ok || len(in) > 1 {
 		return nil, &wire.Error{Type: "InvalidParameterValueException", Message: "The local AWS changes Enabled of an event source mapping only"}

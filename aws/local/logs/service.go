@@ -162,9 +162,7 @@ type describeLogGroupsInput struct {
 }
 
 func (s *Service) describeLogGroups(_ context.Context, in *describeLogGroupsInput) (any, error) {
-	if err := limit(&in.Limit, 50); err != nil {
-		return nil, err
-	}
+	wire.Check(limit(&in.Limit, 50))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out, groups := map[string]any{}, []any{}
@@ -199,9 +197,7 @@ type filterLogEventsInput struct {
 }
 
 func (s *Service) filterLogEvents(_ context.Context, in *filterLogEventsInput) (any, error) {
-	if err := limit(&in.Limit, maxPage); err != nil {
-		return nil, err
-	}
+	wire.Check(limit(&in.Limit, maxPage))
 	matches, err := parsePattern(in.Pattern)
 	if err != nil {
 		return nil, invalid("Invalid filter pattern: %s", err.Error())

@@ -211,10 +211,7 @@ func (s *Service) getTopicAttributes(form url.Values) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	arn := form.Get("TopicArn")
-	t, err := s.topic(arn)
-	if err != nil {
-		return nil, err
-	}
+	t := wire.Must(s.topic(arn))
 	pending := 0
 	for _, sub := range t.subscriptions {
 		if !sub.confirmed {
@@ -253,10 +250,7 @@ func (s *Service) publish(form url.Values) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	arn := cmp.Or(form.Get("TopicArn"), form.Get("TargetArn"))
-	t, err := s.topic(arn)
-	if err != nil {
-		return nil, err
-	}
+	t := wire.Must(s.topic(arn))
 	id := s.identity.PassingID()
 	for _, sub := range t.subscriptions {
 		if !sub.confirmed {

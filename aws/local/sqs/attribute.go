@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"orderops/aws/local/wire"
 )
 
 // maxAttributes is how many attributes a message can have.
@@ -42,9 +44,7 @@ func checkAttributes(attributes map[string]MessageAttribute) error {
 		if len(name) > 256 || !attributeName.MatchString(name) || strings.HasPrefix(lower, "aws.") || strings.HasPrefix(lower, "amazon.") {
 			return invalidParameter("The message attribute name '%s' is invalid. It has 1 to 256 letters, digits, hyphen, underscore and single periods inside, and does not start with AWS. or Amazon.", name)
 		}
-		if err := attributes[name].check(name); err != nil {
-			return err
-		}
+		wire.Check(attributes[name].check(name))
 	}
 	return nil
 }

@@ -53,19 +53,14 @@ func (s *Service) createQueue(in *queueRequest, now time.Time) (queueURL, error)
 	}
 	q := &queue{name: name, arn: s.QueueARN(name), url: s.QueueURL(name), settings: defaultSettings(), created: now, woken: make(chan struct{})}
 	q.clear()
-	if err := s.change(q, in.Attributes, now); err != nil {
-		return queueURL{}, err
-	}
+	wire.Check(s.change(q, in.Attributes, now))
 	s.queues[name] = q
 	return queueURL{q.url}, nil
 }
 
 // sameAs refuses to create a queue again with other attributes.
 func (q *queue) sameAs(attributes map[string]string) error {
-	wanted, err := q.settings.changed(attributes)
-	if err != nil {
-		return err
-	}
+	wanted := wire.Must(q.settings.changed(attributes))
 	is, want := q.settings.values, wanted.values
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if is[name] != want[name] {
@@ -77,10 +72,7 @@ func (q *queue) sameAs(attributes map[string]string) error {
 
 // change applies attributes to a queue.
 func (s *Service) change(q *queue, attributes map[string]string, now time.Time) error {
-	next, err := q.settings.changed(attributes)
-	if err != nil {
-		return err
-	}
+	next := wire.Must(q.settings.changed(attributes))
 	if text := attributes[redrivePolicyName]; text != "" && next.redrive.Target != q.arn && s.byARN(next.redrive.Target) == nil {
 		return invalidRedrive(text, "Dead letter target does not exist.")
 	}
@@ -171,9 +163,7 @@ func (q *queue) buriesIn(arn string) bool {
 
 // page lists the URLs of the matching queues by name.
 func (s *Service) page(in *queueRequest, match func(*queue) bool) (urls []string, next string, err error) {
-	if err := checkRange(in.MaxResults, 1, 1000, "MaxResults", "MaxResults must be an integer between 1 and 1000."); err != nil {
-		return nil, "", err
-	}
+	wire.Check(checkRange(in.MaxResults, 1, 1000, "MaxResults", "MaxResults must be an integer between 1 and 1000."))
 	urls = []string{}
 	for _, name := range slices.Sorted(maps.Keys(s.queues)) {
 		if match(s.queues[name]) {

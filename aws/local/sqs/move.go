@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"orderops/aws/local/wire"
 )
 
 const (
@@ -161,13 +163,8 @@ func (s *Service) startMessageMoveTask(in *moveRequest, now time.Time) (any, err
 		return nil, shutDown()
 	}
 	rate := in.MaxNumberOfMessagesPerSecond
-	if err := checkRange(rate, 1, fastestMove, "MaxNumberOfMessagesPerSecond", "Must be between 1 and 500, if provided."); err != nil {
-		return nil, err
-	}
-	source, err := s.moveSource(in.SourceArn)
-	if err != nil {
-		return nil, err
-	}
+	wire.Check(checkRange(rate, 1, fastestMove, "MaxNumberOfMessagesPerSecond", "Must be between 1 and 500, if provided."))
+	source := wire.Must(s.moveSource(in.SourceArn))
 	buries := false
 	for _, q := range s.queues {
 		buries = buries || q.buriesIn(source.arn)
@@ -210,13 +207,8 @@ func (s *Service) moveSource(arn string) (*queue, error) {
 
 // listMessageMoveTasks tells of the newest tasks first.
 func (s *Service) listMessageMoveTasks(in *moveRequest, _ time.Time) (any, error) {
-	if err := checkRange(in.MaxResults, 1, keptTasks, "MaxResults", "Must be between 1 and 10, if provided."); err != nil {
-		return nil, err
-	}
-	source, err := s.moveSource(in.SourceArn)
-	if err != nil {
-		return nil, err
-	}
+	wire.Check(checkRange(in.MaxResults, 1, keptTasks, "MaxResults", "Must be between 1 and 10, if provided."))
+	source := wire.Must(s.moveSource(in.SourceArn))
 	results := []taskReport{}
 	for _, t := range slices.Backward(source.tasks) {
 		if len(results) < orDefault(in.MaxResults, 1) {
@@ -231,10 +223,7 @@ func (s *Service) cancelMessageMoveTask(in *moveRequest, now time.Time) (any, er
 	if !ok {
 		return nil, invalidParameter("Value for parameter TaskHandle is invalid.")
 	}
-	source, err := s.moveSource(handle.SourceARN)
-	if err != nil {
-		return nil, err
-	}
+	source := wire.Must(s.moveSource(handle.SourceARN))
 	i := slices.IndexFunc(source.tasks, func(t *moveTask) bool { return t.id == handle.TaskID })
 	if i < 0 {
 		return nil, noResource("Task does not exist.")

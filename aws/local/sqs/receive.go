@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"orderops/aws/local/wire"
 )
 
 type receiveMessageInput struct {
@@ -44,9 +46,7 @@ type receiveMessageOutput struct {
 }
 
 func (s *Service) receiveMessage(ctx context.Context, in *receiveMessageInput) (out receiveMessageOutput, err error) {
-	if err := in.check(); err != nil {
-		return out, err
-	}
+	wire.Check(in.check())
 	out.Messages, err = on(s, nameOfURL(in.QueueUrl), func(q *queue, _ time.Time) ([]Delivery, error) {
 		return s.receive(ctx, q, poll{
 			limit:      orDefault(in.MaxNumberOfMessages, 1),

@@ -41,18 +41,14 @@ func (o *outgoing) check(q *queue) error {
 	if !validText(o.MessageBody) {
 		return refused(http.StatusBadRequest, "InvalidMessageContents", "InvalidMessageContents", "Invalid characters found. Valid unicode characters are %s", allowedCharacters)
 	}
-	if err := checkRange(o.DelaySeconds, 0, 900, delaySeconds, "DelaySeconds must be >= 0 and <= 900."); err != nil {
-		return err
-	}
+	wire.Check(checkRange(o.DelaySeconds, 0, 900, delaySeconds, "DelaySeconds must be >= 0 and <= 900."))
 	if o.MessageDeduplicationId != "" {
 		return invalidValue(o.MessageDeduplicationId, "MessageDeduplicationId", "The request include parameter that is not valid for this queue type.")
 	}
 	if o.MessageSystemAttributes != nil {
 		return unsupported("The local AWS takes no MessageSystemAttributes.")
 	}
-	if err := checkAttributes(o.MessageAttributes); err != nil {
-		return err
-	}
+	wire.Check(checkAttributes(o.MessageAttributes))
 	if limit := q.settings.number(maximumMessageSize); o.size() > limit {
 		fault := "are invalid"
 		if o.Id != "" {
@@ -72,9 +68,7 @@ type sent struct {
 }
 
 func (s *Service) sendMessage(q *queue, o *outgoing, now time.Time) (sent, error) {
-	if err := o.check(q); err != nil {
-		return sent{}, err
-	}
+	wire.Check(o.check(q))
 	m := s.newMessage(content{
 		body:       o.MessageBody,
 		bodyMD5:    digest([]byte(o.MessageBody)),
@@ -139,12 +133,10 @@ func batch[E, Out any, P interface {
 		for i := range in.Entries {
 			entries[i] = P(&in.Entries[i])
 		}
-		if err := checkEntries(shape, entries); err != nil {
-			return nil, err
-		}
+		wire.Check(checkEntries(shape, entries))
 		result := new(batchResult[Out])
 		for i := range in.Entries {
-			if out, err := f(q, &in.Entries[i], now); err != nil {
+			if out, err := wire.Try(func() (Out, error) { return f(q, &in.Entries[i], now) }); err != nil {
 				result.Failed = append(result.Failed, failed(entries[i].id(), err))
 			} else {
 				result.Successful = append(result.Successful, out)

@@ -97,7 +97,7 @@ func on[Out any](s *Service, name string, f func(*queue, time.Time) (Out, error)
 	}
 	q.settle(now)
 	q.observe(now, s.pressure.CountLag)
-	return f(q, now)
+	return wire.Try(func() (Out, error) { return f(q, now) })
 }
 
 // queueInput begins the requests that go to a queue.
@@ -148,7 +148,9 @@ func (s *Service) QueueARN(name string) string { return s.id.ARN("sqs", name) }
 func (s *Service) CreateQueue(name string, attributes map[string]string) (url string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	made, err := s.createQueue(&queueRequest{QueueName: name, Attributes: attributes}, time.Now())
+	made, err := wire.Try(func() (queueURL, error) {
+		return s.createQueue(&queueRequest{QueueName: name, Attributes: attributes}, time.Now())
+	})
 	return made.QueueUrl, err
 }
 

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"orderops/aws/local/wire"
 )
 
 // Names of queue attributes.
@@ -73,9 +75,7 @@ func (s *settings) duration(name string) time.Duration {
 func (s *settings) changed(attributes map[string]string) (settings, error) {
 	next := settings{values: maps.Clone(s.values), redrive: s.redrive}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		if err := next.set(name, attributes[name]); err != nil {
-			return settings{}, err
-		}
+		wire.Check(next.set(name, attributes[name]))
 	}
 	return next, nil
 }

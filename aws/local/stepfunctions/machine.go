@@ -84,9 +84,7 @@ func (s *Service) createStateMachine(_ context.Context, in *createStateMachineIn
 	if in.LoggingConfiguration != nil {
 		m.LoggingConfiguration = *in.LoggingConfiguration
 	}
-	if err := m.LoggingConfiguration.check(); err != nil {
-		return nil, err
-	}
+	wire.Check(m.LoggingConfiguration.check())
 	// AWS names streams so: the machine, a minute, a part of an id.
 	m.stream = fmt.Sprintf("states/%s/%s/%.8s", m.Name, m.CreationDate.UTC().Format("2006-01-02-15-04"), s.identity.PassingID())
 	s.mu.Lock()
@@ -108,9 +106,7 @@ func (s *Service) describeStateMachine(m *machine, _ *machineInput) (any, error)
 // deleteStateMachine aborts what still runs and forgets the machine with its
 // executions at once; AWS takes a while. Deleting what is not there is no error.
 func (s *Service) deleteStateMachine(_ context.Context, in *machineInput) (any, error) {
-	if err := checkARN(in.StateMachineArn, "stateMachineArn", "stateMachine"); err != nil {
-		return nil, err
-	}
+	wire.Check(checkARN(in.StateMachineArn, "stateMachineArn", "stateMachine"))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if m, ok := s.machines[in.StateMachineArn]; ok {

@@ -53,9 +53,7 @@ type dataDetails struct {
 
 func (s *Service) describeExecution(e *execution, in *describeExecutionInput) (any, error) {
 	included := cmp.Or(in.IncludedData, "ALL_DATA")
-	if err := oneOf(included, "includedData", "ALL_DATA", "METADATA_ONLY"); err != nil {
-		return nil, err
-	}
+	wire.Check(oneOf(included, "includedData", "ALL_DATA", "METADATA_ONLY"))
 	data := dataDetails{included == "ALL_DATA"}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -95,9 +93,7 @@ func (s *Service) listExecutions(m *machine, in *listExecutionsInput) (any, erro
 		return nil, invalid("mapRunArn and redriveFilter are not supported by the local AWS")
 	}
 	filter := in.StatusFilter
-	if err := oneOf(cmp.Or(filter, running), "statusFilter", succeeded, timedOut, "PENDING_REDRIVE", aborted, failed, running); err != nil {
-		return nil, err
-	}
+	wire.Check(oneOf(cmp.Or(filter, running), "statusFilter", succeeded, timedOut, "PENDING_REDRIVE", aborted, failed, running))
 	s.mu.Lock()
 	executions := m.executions // appended to, never changed
 	s.mu.Unlock()
@@ -196,9 +192,7 @@ func cut[T any](in pageInput, name string, items iter.Seq2[int, T], of ...any) (
 		size = defaultPage
 	}
 	if in.NextToken != "" {
-		if err := longest(in.NextToken, "nextToken", maxToken); err != nil {
-			return nil, err
-		}
+		wire.Check(longest(in.NextToken, "nextToken", maxToken))
 		text, _ := base64.RawURLEncoding.DecodeString(in.NextToken)
 		var rest string
 		if _, err := fmt.Sscanf(string(text), "%d %q", &from, &rest); err != nil || rest != fmt.Sprint(of...) {

@@ -77,9 +77,7 @@ func on[T, In any, P interface {
 }](s *Service, all map[string]T, kind string, f func(T, *In) (any, error)) wire.Operation {
 	return wire.Typed(func(_ context.Context, in *In) (any, error) {
 		arn := P(in).arn()
-		if err := checkARN(arn, kind+"Arn", kind); err != nil {
-			return nil, err
-		}
+		wire.Check(checkARN(arn, kind+"Arn", kind))
 		s.mu.Lock()
 		found, ok := all[arn]
 		s.mu.Unlock()
@@ -148,9 +146,7 @@ func oneOf(value, member string, values ...string) error {
 
 // checkName applies the rules for names of machines and executions.
 func checkName(name string) error {
-	if err := longest(name, "name", 80); err != nil {
-		return err
-	}
+	wire.Check(longest(name, "name", 80))
 	bad := func(r rune) bool {
 		return r <= ' ' || r >= 0x7f && r <= 0x9f || r == 0xfffd || strings.ContainsRune("<>{}[]?*\"#%\\^|~`$&,;:/", r)
 	}
@@ -162,9 +158,7 @@ func checkName(name string) error {
 
 // checkARN says whether text is an ARN of the service with the resource kind.
 func checkARN(text, member, kind string) error {
-	if err := cmp.Or(required(text, member), longest(text, member, 256)); err != nil {
-		return err
-	}
+	wire.Check(cmp.Or(required(text, member), longest(text, member, 256)))
 	part := strings.SplitN(text, ":", 7)
 	var problem string
 	switch {

@@ -25,9 +25,7 @@ func (s *Service) startExecution(m *machine, in *startExecutionInput) (any, erro
 		input = *in.Input
 	}
 	name := cmp.Or(in.Name, s.identity.UUID())
-	if err := cmp.Or(checkName(name), checkInput(input)); err != nil {
-		return nil, err
-	}
+	wire.Check(cmp.Or(checkName(name), checkInput(input)))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.life.Err() != nil {
@@ -86,9 +84,7 @@ type stopExecutionInput struct {
 // stopExecution aborts a running execution. One that has ended keeps its end
 // and answers with its date, as a repeated stop must not fail.
 func (s *Service) stopExecution(e *execution, in *stopExecutionInput) (any, error) {
-	if err := cmp.Or(longest(in.Error, "error", 256), longest(in.Cause, "cause", 32_768)); err != nil {
-		return nil, err
-	}
+	wire.Check(cmp.Or(longest(in.Error, "error", 256), longest(in.Cause, "cause", 32_768)))
 	e.abort(in.Error, in.Cause)
 	return object{"stopDate": e.item().StopDate}, nil
 }
@@ -105,9 +101,7 @@ type redriveExecutionInput struct {
 // state where it ended. A task is scheduled again without being entered again;
 // every other state is entered again.
 func (s *Service) redriveExecution(e *execution, in *redriveExecutionInput) (any, error) {
-	if err := longest(in.ClientToken, "clientToken", 64); err != nil {
-		return nil, err
-	}
+	wire.Check(longest(in.ClientToken, "clientToken", 64))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.life.Err() != nil {

@@ -55,6 +55,38 @@ func ErrorOf(err error) *Error {
 	return &Error{Status: http.StatusInternalServerError, Type: "InternalFailure", Message: err.Error()}
 }
 
+// refusal carries an error up to where Try waits for it.
+type refusal struct{ error }
+
+// Check ends what is done with an error, if there is one: the operation that is
+// served answers with it. It is a panic up to the next Try, and every operation
+// is tried.
+func Check(err error) {
+	if err != nil {
+		panic(refusal{err})
+	}
+}
+
+// Must is Check of a call that also gives a value.
+func Must[T any](value T, err error) T {
+	Check(err)
+	return value
+}
+
+// Try calls f, and gives the error with which a Check ended it.
+func Try[T any](f func() (T, error)) (value T, err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case refusal:
+			err = p.error
+		default:
+			panic(p)
+		}
+	}()
+	return f()
+}
+
 func unreadable(reason string) *Error {
 	return &Error{Type: coral + "SerializationException", Message: reason}
 }
@@ -138,7 +170,7 @@ func (s *Service) answer(name string, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return operation(r, body)
+	return Try(func() (any, error) { return operation(r, body) })
 }
 
 // Do performs an operation of AWS JSON for the rest of the cloud: a request to
@@ -148,7 +180,7 @@ func (s *Service) Do(operation string, request any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.Operations[operation](new(http.Request), body)
+	return Try(func() (any, error) { return s.Operations[operation](new(http.Request), body) })
 }
 
 func (s *Service) send(w http.ResponseWriter, operation string, answer any) {

@@ -14,6 +14,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"orderops/aws/local/wire"
 )
 
 // Error is what is wrong with a template, and where.
@@ -74,28 +76,8 @@ func (n *Node) Errorf(format string, arguments ...any) error {
 	return failed(line, format, arguments...)
 }
 
-// failure is the error with which the reading or evaluating of a template ends,
-// however deep it is: a panic up to where catch is deferred.
-type failure struct{ error }
-
-// must ends with the error, if there is one.
-func must(err error) {
-	if err != nil {
-		panic(failure{err})
-	}
-}
-
-func (n *Node) fail(format string, arguments ...any) { must(n.Errorf(format, arguments...)) }
-
-func catch(err *error) {
-	switch p := recover().(type) {
-	case nil:
-	case failure:
-		*err = p.error
-	default:
-		panic(p)
-	}
-}
+// fail ends the reading or evaluating of a template with an error about the node.
+func (n *Node) fail(format string, arguments ...any) { wire.Check(n.Errorf(format, arguments...)) }
 
 // Get is the member of that name, nil when there is none. It may be asked of nil.
 func (n *Node) Get(name string) *Node {
@@ -207,7 +189,7 @@ func (n *Node) pair() (first string, second *Node) {
 func (n *Node) only(what string, names ...string) {
 	for _, f := range n.Fields {
 		if !slices.Contains(names, f.Name) {
-			must(failed(f.Line, "the local AWS does not know %s of %s", f.Name, what))
+			wire.Check(failed(f.Line, "the local AWS does not know %s of %s", f.Name, what))
 		}
 	}
 }
@@ -221,14 +203,14 @@ const (
 // parse reads YAML, of which JSON is a part.
 func parse(text []byte) *Node {
 	if len(text) > maxTemplate {
-		must(failed(1, "a template has at most %d bytes", maxTemplate))
+		wire.Check(failed(1, "a template has at most %d bytes", maxTemplate))
 	}
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		must(invalid(err))
+		wire.Check(invalid(err))
 	}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		must(failed(1, "a template is one YAML document"))
+		wire.Check(failed(1, "a template is one YAML document"))
 	}
 	return convert(file.Docs[0].Body, 0)
 }

@@ -3,6 +3,8 @@ package template
 import (
 	"regexp"
 	"strings"
+
+	"orderops/aws/local/wire"
 )
 
 // Scope is what a template's functions are evaluated in. It is for one
@@ -24,26 +26,26 @@ func (t *Template) Scope(values map[string]string) *Scope {
 
 // Resolve evaluates the functions in a node. Members and items whose value is
 // AWS::NoValue are left out. A nil node stays nil.
-func (s *Scope) Resolve(n *Node) (resolved *Node, err error) {
-	defer catch(&err)
-	return s.resolve(n), nil
+func (s *Scope) Resolve(n *Node) (*Node, error) {
+	return wire.Try(func() (*Node, error) { return s.resolve(n), nil })
 }
 
 // Text evaluates a node that must be a text.
-func (s *Scope) Text(n *Node) (text string, err error) {
-	defer catch(&err)
-	value := s.resolve(n)
+func (s *Scope) Text(n *Node) (string, error) {
+	value, err := s.Resolve(n)
+	if err != nil {
+		return "", err
+	}
 	if value == nil || value.Kind != Scalar {
-		n.fail("a text is needed here")
+		return "", n.Errorf("a text is needed here")
 	}
 	return value.Text, nil
 }
 
 // Holds tells whether a condition of the template holds; "" always does. line is
 // where the condition is asked for.
-func (s *Scope) Holds(name string, line int) (holds bool, err error) {
-	defer catch(&err)
-	return s.holds(name, line), nil
+func (s *Scope) Holds(name string, line int) (bool, error) {
+	return wire.Try(func() (bool, error) { return s.holds(name, line), nil })
 }
 
 func (s *Scope) resolve(n *Node) *Node {
@@ -59,7 +61,7 @@ func (s *Scope) resolve(n *Node) *Node {
 	for _, f := range n.Fields {
 		if f.Name == "Ref" || strings.HasPrefix(f.Name, "Fn::") {
 			if len(n.Fields) > 1 {
-				must(failed(f.Line, "%s stands beside other members", f.Name))
+				wire.Check(failed(f.Line, "%s stands beside other members", f.Name))
 			}
 			return s.call(f)
 		}
@@ -76,7 +78,7 @@ func (s *Scope) holds(name string, line int) bool {
 	}
 	condition := s.conditions.Get(name)
 	if condition == nil {
-		must(failed(line, "there is no condition %q", name))
+		wire.Check(failed(line, "there is no condition %q", name))
 	}
 	return s.test(condition)
 }
@@ -134,10 +136,10 @@ func (s *Scope) call(f Field) *Node {
 	case "Fn::Join":
 		value.Text = join(at, first, second)
 	default:
-		must(failed(f.Line, "the local AWS does not know the function %s", f.Name))
+		wire.Check(failed(f.Line, "the local AWS does not know the function %s", f.Name))
 	}
 	if len(value.Text) > maxText {
-		must(failed(f.Line, "%s gives more than %d bytes", f.Name, maxText))
+		wire.Check(failed(f.Line, "%s gives more than %d bytes", f.Name, maxText))
 	}
 	return value
 }
@@ -160,7 +162,7 @@ func (s *Scope) find(at *Node, name, attribute string) string {
 	}
 	if s.Resource != nil {
 		value, ok, err := s.Resource(name, attribute)
-		if must(err); ok {
+		if wire.Check(err); ok {
 			return value
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"orderops/aws/local/wire"
 )
 
 // serverless is the one transform: SAM's.
@@ -51,14 +53,16 @@ type Parameter struct {
 }
 
 // Parse reads a template in YAML or JSON.
-func Parse(text []byte) (t *Template, err error) {
-	defer catch(&err)
-	root := parse(text)
+func Parse(text []byte) (*Template, error) {
+	return wire.Try(func() (*Template, error) { return read(parse(text)), nil })
+}
+
+func read(root *Node) *Template {
 	root.only("a template", "AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters", "Conditions", "Resources", "Outputs")
 	if transform := root.text("Transform"); transform != "" && transform != serverless {
 		root.Get("Transform").fail("the local AWS knows only the transform %s", serverless)
 	}
-	t = &Template{
+	t := &Template{
 		Description: root.text("Description"), conditions: root.Get("Conditions"),
 		Parameters: each(root.Get("Parameters"), parameter),
 		Resources:  each(root.Get("Resources"), resource),
@@ -67,7 +71,7 @@ func Parse(text []byte) (t *Template, err error) {
 	if len(t.Resources) == 0 {
 		root.fail("a template is a map with at least one of the Resources")
 	}
-	return t, nil
+	return t
 }
 
 // each reads the members of a section, which are maps themselves.
@@ -119,9 +123,12 @@ func parameter(f Field) Parameter {
 
 // Values gives every parameter its value: the given one, else the default. It
 // refuses what a parameter's own rules refuse, and names that no parameter has.
-func (t *Template) Values(given map[string]string) (values map[string]string, err error) {
-	defer catch(&err)
-	values = make(map[string]string, len(t.Parameters))
+func (t *Template) Values(given map[string]string) (map[string]string, error) {
+	return wire.Try(func() (map[string]string, error) { return t.values(given) })
+}
+
+func (t *Template) values(given map[string]string) (map[string]string, error) {
+	values := make(map[string]string, len(t.Parameters))
 	for _, p := range t.Parameters {
 		value, ok := given[p.Name]
 		if !ok && p.declared.Get("Default") == nil {
