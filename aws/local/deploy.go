@@ -63,49 +63,46 @@ func newBuilder(c *Cloud, d Deployment, t *template.Template, scope *template.Sc
 	for _, r := range t.Resources {
 		b.declared[r.Name] = r
 	}
-	scope.Resource = func(name, attribute string) (string, bool, error) {
-		made, err := b.make(name)
+	scope.Resource = func(name, attribute string) (string, bool) {
+		made := b.make(name)
 		switch {
-		case made == nil || err != nil:
-			return "", false, err
+		case made == nil:
+			return "", false
 		case attribute == "":
-			return made.ref, true, nil
+			return made.ref, true
 		}
 		value, ok := made.attributes[attribute]
-		return value, ok, nil
+		return value, ok
 	}
 	return b
 }
 
 // make gives a resource, making it and what it depends on first; nil when there
 // is none, or its condition does not hold.
-func (b *builder) make(name string) (*resource, error) {
+func (b *builder) make(name string) *resource {
 	r, declared := b.declared[name]
 	if made := b.made[name]; made != nil || !declared {
-		return made, nil
+		return made
 	}
-	if holds, err := b.scope.Holds(r.Condition, r.Line); err != nil || !holds {
-		return nil, err
+	if !wire.Must(b.scope.Holds(r.Condition, r.Line)) {
+		return nil
 	}
 	if b.making[name] {
-		return nil, problem(r, errors.New("resources depend on each other in a circle"))
+		wire.Check(problem(r, errors.New("resources depend on each other in a circle")))
 	}
 	b.making[name] = true
 	defer delete(b.making, name)
 	maker, ok := makers()[r.Type]
 	if !ok {
-		return nil, problem(r, fmt.Errorf("the local AWS does not know resources of type %s", r.Type))
+		wire.Check(problem(r, fmt.Errorf("the local AWS does not know resources of type %s", r.Type)))
 	}
-	properties, err := b.scope.Resolve(r.Properties)
-	if err != nil {
-		return nil, err
-	}
+	properties := wire.Must(b.scope.Resolve(r.Properties))
 	made, err := wire.Try(func() (*resource, error) { return maker(b, r, properties) })
 	if err != nil {
-		return nil, problem(r, err)
+		wire.Check(problem(r, err))
 	}
 	b.made[name] = made
-	return made, nil
+	return made
 }
 
 // problem names the resource and its line, unless the error knows a better one.
@@ -162,7 +159,7 @@ type Deployment struct {
 // the local cloud cannot do is an error with the template's line number. A
 // failed deployment is not rolled back: close the cloud.
 func (c *Cloud) Deploy(d Deployment) error {
-	if err := c.deploy(d); err != nil {
+	if _, err := wire.Try(func() (any, error) { return nil, c.deploy(d) }); err != nil {
 		return fmt.Errorf("deploy stack %s: %w", d.Stack, err)
 	}
 	return nil
@@ -172,14 +169,8 @@ func (c *Cloud) deploy(d Deployment) error {
 	if c.cloudformation.Exists(d.Stack) {
 		return fmt.Errorf("it exists already")
 	}
-	t, err := template.Parse(d.Template)
-	if err != nil {
-		return err
-	}
-	parameters, err := t.Values(d.Parameters)
-	if err != nil {
-		return err
-	}
+	t := wire.Must(template.Parse(d.Template))
+	parameters := wire.Must(t.Values(d.Parameters))
 	stack := cloudformation.Stack{
 		ID: c.cloudformation.NewID(d.Stack), Name: d.Stack, Description: t.Description, Created: time.Now(),
 	}
@@ -196,24 +187,14 @@ func (c *Cloud) deploy(d Deployment) error {
 
 	b := newBuilder(c, d, t, t.Scope(values))
 	for _, r := range t.Resources {
-		made, err := b.make(r.Name)
-		if err != nil {
-			return err
-		}
-		if made != nil {
+		if made := b.make(r.Name); made != nil {
 			stack.Resources = append(stack.Resources, cloudformation.Resource{Logical: r.Name, Physical: made.ref, Type: r.Type})
 		}
 	}
-	if stack.Outputs, err = b.outputs(t); err != nil {
-		return err
-	}
-	if err := c.cloudformation.Add(stack); err != nil {
-		return err
-	}
+	stack.Outputs = b.outputs(t)
+	wire.Check(c.cloudformation.Add(stack))
 	for _, s := range b.sources { // which all resources must be there for
-		if err := c.lambda.AddSource(s); err != nil {
-			return err
-		}
+		wire.Check(c.lambda.AddSource(s))
 	}
 	return nil
 }
@@ -222,23 +203,14 @@ func (c *Cloud) deploy(d Deployment) error {
 const urlSuffix = "amazonaws.com"
 
 // outputs evaluates the outputs that exist.
-func (b *builder) outputs(t *template.Template) ([]cloudformation.Output, error) {
-	var all []cloudformation.Output
+func (b *builder) outputs(t *template.Template) (all []cloudformation.Output) {
 	for _, o := range t.Outputs {
-		holds, err := b.scope.Holds(o.Condition, o.Line)
-		if err != nil {
-			return nil, err
+		if wire.Must(b.scope.Holds(o.Condition, o.Line)) {
+			value := b.reachable(wire.Must(b.scope.Text(o.Value)))
+			all = append(all, cloudformation.Output{Key: o.Name, Value: value, Description: o.Description})
 		}
-		if !holds {
-			continue
-		}
-		value, err := b.scope.Text(o.Value)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, cloudformation.Output{Key: o.Name, Value: b.reachable(value), Description: o.Description})
 	}
-	return all, nil
+	return all
 }
 
 // reachable replaces the host that an API has on AWS by the local one.

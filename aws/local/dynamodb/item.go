@@ -22,13 +22,8 @@ type answer struct {
 }
 
 func (s *Service) getItem(in *getRequest) (*answer, error) {
-	t, err := s.find(in.TableName)
-	if err == nil {
-		err = t.checkKey(in.Key)
-	}
-	if err != nil {
-		return nil, err
-	}
+	t := wire.Must(s.find(in.TableName))
+	wire.Check(t.checkKey(in.Key))
 	return &answer{Item: t.get(in.Key)}, nil
 }
 
@@ -57,14 +52,9 @@ func (s *Service) updateItem(in *writeRequest) (*answer, error) {
 func (s *Service) write(in *writeRequest) (*answer, error) {
 	p := newParser(in.aliases)
 	actions, condition := p.update(in.UpdateExpression), p.condition("ConditionExpression", in.ConditionExpression)
-	t, err := s.find(in.TableName)
-	err = cmp.Or(oneOf("ReturnValues", in.ReturnValues, "NONE", "ALL_OLD"), p.done(), err)
-	if err == nil {
-		err = t.checkWrite(in, actions)
-	}
-	if err != nil {
-		return nil, err
-	}
+	wire.Check(cmp.Or(oneOf("ReturnValues", in.ReturnValues, "NONE", "ALL_OLD"), p.done()))
+	t := wire.Must(s.find(in.TableName))
+	wire.Check(t.checkWrite(in, actions))
 	key, next := in.Item, in.Item
 	if in.Item == nil {
 		key = in.Key
@@ -74,9 +64,7 @@ func (s *Service) write(in *writeRequest) (*answer, error) {
 		return nil, failed("ConditionalCheckFailedException", "The conditional request failed")
 	}
 	if in.Item == nil {
-		if next, err = apply(actions, old, key); err != nil {
-			return nil, err
-		}
+		next = wire.Must(apply(actions, old, key))
 	}
 	wire.Check(t.check(next))
 	t.put(next)
@@ -130,13 +118,8 @@ func (s *Service) batchGetItem(in *batchRequest) (*batchAnswer, error) {
 		if total += len(asked.Keys); total > maxBatchGet {
 			return nil, invalid("Too many items requested for the BatchGetItem call")
 		}
-		t, err := s.find(name)
-		if err == nil {
-			err = t.checkKeys(asked.Keys)
-		}
-		if err != nil {
-			return nil, err
-		}
+		t := wire.Must(s.find(name))
+		wire.Check(t.checkKeys(asked.Keys))
 		items := []item{}
 		for n, key := range asked.Keys {
 			found := t.get(key)

@@ -44,15 +44,10 @@ type read struct {
 func (s *Service) read(in *readRequest) (*read, error) {
 	p := newParser(in.aliases)
 	r := &read{readRequest: in, condition: p.condition("KeyConditionExpression", in.KeyConditionExpression)}
-	t, err := s.find(in.TableName)
-	err = cmp.Or(
-		oneOf("Select", in.Select, "COUNT"),
-		oneOf("ReturnConsumedCapacity", in.ReturnConsumedCapacity, "NONE", "TOTAL"),
-		p.done(), err,
-	)
-	if err != nil {
-		return nil, err
-	}
+	wire.Check(cmp.Or(
+		oneOf("Select", in.Select, "COUNT"), oneOf("ReturnConsumedCapacity", in.ReturnConsumedCapacity, "NONE", "TOTAL"), p.done(),
+	))
+	t := wire.Must(s.find(in.TableName))
 	at := slices.IndexFunc(t.views, func(v view) bool { return v.index == in.IndexName })
 	if at < 0 {
 		return nil, invalid("The table does not have the specified index: %s", in.IndexName)
@@ -78,13 +73,8 @@ func (s *Service) scan(in *readRequest) (*page, error) {
 }
 
 func (s *Service) query(in *readRequest) (*page, error) {
-	r, err := s.read(in)
-	if err == nil {
-		err = r.checkQuery()
-	}
-	if err != nil {
-		return nil, err
-	}
+	r := wire.Must(s.read(in))
+	wire.Check(r.checkQuery())
 	items := slices.DeleteFunc(r.table.in(r.view), func(i item) bool { return !r.condition.holds(i) })
 	order := func(a, b item) int { return compareBy(r.place, a, b) }
 	if in.ScanIndexForward != nil && !*in.ScanIndexForward {

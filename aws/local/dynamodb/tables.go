@@ -1,7 +1,6 @@
 package dynamodb
 
 import (
-	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -16,8 +15,8 @@ type nameRequest struct{ TableName string }
 type object map[string]any
 
 func (s *Service) createTable(in *schema) (*object, error) {
-	views, err := in.views()
-	wire.Check(cmp.Or(in.check(), err))
+	wire.Check(in.check())
+	views := wire.Must(in.views())
 	if s.tables[in.TableName] != nil {
 		return nil, failed("ResourceInUseException", "Table already exists: "+in.TableName)
 	}
@@ -137,12 +136,9 @@ type view struct {
 
 // views are the ways to find items, first the table itself.
 func (in *schema) views() ([]view, error) {
-	own, err := in.keys(in.KeySchema)
+	own := wire.Must(in.keys(in.KeySchema))
 	views, used := []view{{keys: own, place: own}}, own
 	for _, index := range in.GlobalSecondaryIndexes {
-		if err != nil {
-			return nil, err
-		}
 		v := view{index: index.IndexName, keysOnly: index.Projection.ProjectionType == "KEYS_ONLY"}
 		if index.Projection.ProjectionType != "ALL" && !v.keysOnly {
 			return nil, unsupported("ProjectionType " + index.Projection.ProjectionType)
@@ -150,14 +146,14 @@ func (in *schema) views() ([]view, error) {
 		if slices.ContainsFunc(views, func(other view) bool { return other.index == v.index }) {
 			return nil, invalidValue("Duplicate index name: %s", v.index)
 		}
-		v.keys, err = in.keys(index.KeySchema)
+		v.keys = wire.Must(in.keys(index.KeySchema))
 		v.place = union(v.keys, own)
 		views, used = append(views, v), union(used, v.keys)
 	}
-	if err == nil && len(used) != len(in.AttributeDefinitions) {
-		err = invalidValue("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
+	if len(used) != len(in.AttributeDefinitions) {
+		return nil, invalidValue("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
 	}
-	return views, err
+	return views, nil
 }
 
 func union(keys, more []key) []key {

@@ -58,10 +58,9 @@ func (v value) MarshalJSON() ([]byte, error) { return json.Marshal(map[string]an
 // refused with DynamoDB's message.
 func (v *value) UnmarshalJSON(b []byte) error {
 	var content any
-	err := json.Unmarshal(b, &content)
-	if err == nil {
-		*v, err = readValue(content, 0)
-	}
+	_ = json.Unmarshal(b, &content) // it is JSON, or nobody would call
+	given, err := wire.Try(func() (value, error) { return readValue(content, 0) })
+	*v = given
 	return err
 }
 
@@ -117,9 +116,7 @@ func readKind(kind string, given any, depth int) (value, error) {
 func (v value) readMap(members map[string]any, depth int) (_ value, err error) {
 	fields := make(item, len(members))
 	for name, member := range members {
-		if fields[name], err = readValue(member, depth); err != nil {
-			return v, err
-		}
+		fields[name] = wire.Must(readValue(member, depth))
 	}
 	v.content, v.bytes = fields, 3+len(fields)+fields.size()
 	return v, nil
@@ -129,9 +126,7 @@ func (v value) readList(elements []any, depth int) (_ value, err error) {
 	list := make([]value, len(elements))
 	v.content, v.bytes = list, 3+len(list)
 	for n, element := range elements {
-		if list[n], err = readValue(element, depth); err != nil {
-			return v, err
-		}
+		list[n] = wire.Must(readValue(element, depth))
 		v.bytes += list[n].bytes
 	}
 	return v, nil
@@ -142,10 +137,7 @@ func (v value) readList(elements []any, depth int) (_ value, err error) {
 func (v value) readSet(elements []any) (value, error) {
 	set := []string{}
 	for _, element := range elements {
-		one, err := readKind(v.kind[:1], element, 0)
-		if err != nil {
-			return v, err
-		}
+		one := wire.Must(readKind(v.kind[:1], element, 0))
 		set, v.bytes = append(set, one.text()), v.bytes+one.bytes
 	}
 	slices.Sort(set)

@@ -147,13 +147,13 @@ type queueList struct {
 }
 
 func (s *Service) listQueues(in *queueRequest, _ time.Time) (list queueList, err error) {
-	list.Queues, list.NextToken, err = s.page(in, func(q *queue) bool { return strings.HasPrefix(q.name, in.QueueNamePrefix) })
-	return list, err
+	list.Queues, list.NextToken = s.page(in, func(q *queue) bool { return strings.HasPrefix(q.name, in.QueueNamePrefix) })
+	return list, nil
 }
 
 func (s *Service) listDeadLetterSourceQueues(target *queue, in *queueRequest, _ time.Time) (list queueList, err error) {
-	list.Sources, list.NextToken, err = s.page(in, func(q *queue) bool { return q.buriesIn(target.arn) })
-	return list, err
+	list.Sources, list.NextToken = s.page(in, func(q *queue) bool { return q.buriesIn(target.arn) })
+	return list, nil
 }
 
 // buriesIn tells whether a queue is the dead-letter queue of q.
@@ -162,7 +162,7 @@ func (q *queue) buriesIn(arn string) bool {
 }
 
 // page lists the URLs of the matching queues by name.
-func (s *Service) page(in *queueRequest, match func(*queue) bool) (urls []string, next string, err error) {
+func (s *Service) page(in *queueRequest, match func(*queue) bool) (urls []string, next string) {
 	wire.Check(checkRange(in.MaxResults, 1, 1000, "MaxResults", "MaxResults must be an integer between 1 and 1000."))
 	urls = []string{}
 	for _, name := range slices.Sorted(maps.Keys(s.queues)) {
@@ -171,11 +171,11 @@ func (s *Service) page(in *queueRequest, match func(*queue) bool) (urls []string
 		}
 	}
 	urls, next, ok := wire.Page(urls, in.NextToken, orDefault(in.MaxResults, 1000))
-	switch {
-	case !ok:
-		return nil, "", invalidParameter("Invalid or expired NextToken.")
-	case in.MaxResults == nil:
+	if !ok {
+		wire.Check(invalidParameter("Invalid or expired NextToken."))
+	}
+	if in.MaxResults == nil {
 		next = ""
 	}
-	return urls, next, nil
+	return urls, next
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"orderops/aws/local/wire"
 )
 
 const (
@@ -276,18 +278,18 @@ func milliseconds(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 
 
 // holder finds the message whose latest receipt handle this is; nil when it is
 // gone or was received again since, which is no error for DeleteMessage.
-func (q *queue) holder(handle string) (*message, error) {
+func (q *queue) holder(handle string) *message {
 	if handle == "" {
-		return nil, missingParameter("ReceiptHandle")
+		wire.Check(missingParameter("ReceiptHandle"))
 	}
 	text, err := base64.StdEncoding.DecodeString(handle)
 	parts := strings.Split(string(text), " ")
 	if err != nil || len(parts) != 3 || parts[0] == "" || parts[1] != q.arn || parts[2] == "" {
-		return nil, refused(http.StatusNotFound, "ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", "The input receipt handle %q is not a valid receipt handle.", handle)
+		wire.Check(refused(http.StatusNotFound, "ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", "The input receipt handle %q is not a valid receipt handle.", handle))
 	}
 	m := q.messages[parts[2]]
 	if m == nil || m.receipt != parts[0] {
-		return nil, nil
+		return nil
 	}
-	return m, nil
+	return m
 }

@@ -189,9 +189,9 @@ type done struct {
 
 // deleteMessage deletes by receipt handle; an old handle changes nothing.
 func (s *Service) deleteMessage(q *queue, r *received, _ time.Time) (done, error) {
-	m, err := q.holder(r.ReceiptHandle)
+	m := q.holder(r.ReceiptHandle)
 	if m == nil {
-		return done{r.Id}, err
+		return done{r.Id}, nil
 	}
 	q.deletedCount++
 	if s.survives(m) {
@@ -206,10 +206,8 @@ func (s *Service) deleteMessage(q *queue, r *received, _ time.Time) (done, error
 // the timeout is over, as long as nobody received the message again: AWS answers
 // 200 there, and the message is then hidden anew.
 func (s *Service) changeMessageVisibility(q *queue, r *received, now time.Time) (done, error) {
-	m, err := q.holder(r.ReceiptHandle)
+	m := q.holder(r.ReceiptHandle)
 	switch n := r.VisibilityTimeout; {
-	case err != nil:
-		return done{}, err
 	case n == nil:
 		return done{}, missingParameter(visibilityTimeout)
 	case *n < 0 || *n > 43_200:

@@ -178,7 +178,7 @@ func (s *Service) Delete(queueARN string, receiptHandles ...string) error {
 	_, err := on(s, s.nameOfARN(queueARN), func(q *queue, now time.Time) (none, error) {
 		var all []error
 		for _, handle := range receiptHandles {
-			_, err := s.deleteMessage(q, &received{ReceiptHandle: handle}, now)
+			_, err := wire.Try(func() (done, error) { return s.deleteMessage(q, &received{ReceiptHandle: handle}, now) })
 			all = append(all, err)
 		}
 		return none{}, errors.Join(all...)

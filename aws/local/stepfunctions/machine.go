@@ -61,13 +61,10 @@ type tracing struct {
 // again is no error; another definition or logging under the same name is
 // StateMachineAlreadyExists. Another role is not looked at, as on AWS.
 func (s *Service) createStateMachine(_ context.Context, in *createStateMachineInput) (any, error) {
-	err := cmp.Or(
+	wire.Check(cmp.Or(
 		required(in.Name, "name"), required(in.Definition, "definition"), required(in.RoleArn, "roleArn"),
 		checkName(in.Name), longest(in.Definition, "definition", maxDefinition),
-	)
-	if err != nil {
-		return nil, err
-	}
+	))
 	if in.Type != "" && in.Type != "STANDARD" || in.Publish {
 		return nil, refusal("StateMachineTypeNotSupported", "The local AWS supports state machines of type STANDARD without versions only")
 	}

@@ -14,7 +14,7 @@ type Scope struct {
 	Values map[string]string
 	// Resource is a resource's attribute, or what Ref gives of it for "". ok is
 	// false when there is no such resource or attribute. Nil means no resources.
-	Resource func(name, attribute string) (value string, ok bool, err error)
+	Resource func(name, attribute string) (value string, ok bool)
 
 	conditions *Node
 }
@@ -161,8 +161,7 @@ func (s *Scope) find(at *Node, name, attribute string) string {
 		return value
 	}
 	if s.Resource != nil {
-		value, ok, err := s.Resource(name, attribute)
-		if wire.Check(err); ok {
+		if value, ok := s.Resource(name, attribute); ok {
 			return value
 		}
 	}

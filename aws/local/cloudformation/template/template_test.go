@@ -28,8 +28,8 @@ func evaluate(t *testing.T, value string) (string, error) {
 		t.Fatal(err)
 	}
 	scope := parsed.Scope(values)
-	scope.Resource = func(name, attribute string) (string, bool, error) {
-		return map[string]string{"": "ref-", "Arn": "arn-"}[attribute] + name, name == "R" && attribute != "Nothing", nil
+	scope.Resource = func(name, attribute string) (string, bool) {
+		return map[string]string{"": "ref-", "Arn": "arn-"}[attribute] + name, name == "R" && attribute != "Nothing"
 	}
 	return scope.Text(parsed.Outputs[0].Value)
 }
