@@ -14,6 +14,7 @@ import (
 
 	"orderops/config"
 	"orderops/ui/text"
+	"orderops/workflow"
 	"orderops/workflow/query"
 )
 
@@ -282,10 +283,7 @@ func csvLine(cells []string) string {
 	var b strings.Builder
 	safe := make([]string, len(cells))
 	for i, c := range cells {
-		if c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
-			c = "'" + c
-		}
-		safe[i] = text.Clean(c)
+		safe[i] = text.Clean(workflow.HarmlessCell(c))
 	}
 	w := csv.NewWriter(&b)
 	_ = w.Write(safe) // a builder takes everything

@@ -225,6 +225,7 @@ func (s *Screen) Actions() []action.Action {
 	return slices.Concat([]action.Action{s.inspectAction(), open}, s.runActions(), []action.Action{
 		s.moveAction(),
 		s.cancelAction(),
+		s.exportAction(),
 		{Binding: keys.New("view", "tab"), Title: "show the message another way", Unavailable: none, Run: func() tea.Cmd {
 			s.view = (s.view + 1) % views
 			return nil

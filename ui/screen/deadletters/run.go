@@ -142,10 +142,7 @@ func (s *Screen) redriveMatching() tea.Cmd {
 			Kind: workflow.Invalid, Operation: "redrive", Target: filter, Reason: "the filter can't be understood: " + err.Error(), Next: "Correct it with /.",
 		}})
 	}
-	selection := operation.Selection{Do: operation.Redrive, Rate: operation.DefaultRate, Filter: filter}
-	for i := range s.index().Len() {
-		selection.Letters = append(selection.Letters, s.index().At(i).DeadLetter)
-	}
+	selection := operation.Selection{Do: operation.Redrive, Rate: operation.DefaultRate, Filter: filter, Letters: s.matching()}
 	// Before a letter is judged, what the verdict says can't be matched yet.
 	judgedOnly := strings.Contains(filter, "verdict") || strings.Contains(filter, "cause") || strings.Contains(filter, "group")
 	selection.Rest = func(letter workflow.DeadLetter) bool {

@@ -1,24 +1,17 @@
 package executions
 
 import (
-	"bufio"
-	"context"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/action"
 	"orderops/ui/keys"
-	"orderops/ui/text"
 	"orderops/workflow"
 	"orderops/workflow/monitor"
 )
@@ -30,22 +23,8 @@ func (s *Screen) exportAction() action.Action {
 	if s.index().Len() == 0 {
 		a.Unavailable = "there is nothing to export"
 	}
-	a.Run = func() tea.Cmd {
-		return action.Send(action.Edit{
-			Title: "Export executions", Label: "file", Verb: "write", Hint: "ends in .jsonl or .csv; no file is written over",
-			Value: "executions-" + s.world.Now.Local().Format("20060102-150405") + ".jsonl",
-			Check: checkExport, Then: s.export,
-		})
-	}
+	a.Run = func() tea.Cmd { return s.world.Export("executions", "executions-", s.export) }
 	return a
-}
-
-func checkExport(name string) error {
-	switch filepath.Ext(name) {
-	case ".jsonl", ".csv":
-		return nil
-	}
-	return errors.New("must end in .jsonl or .csv")
 }
 
 // export writes the file beside the program. The executions are never changed
@@ -64,29 +43,8 @@ func (s *Screen) export(name string) tea.Cmd {
 			list = append(list, s.index().At(i))
 		}
 	}
-	return s.world.Do(func(context.Context) tea.Msg {
-		if err := writeFile(name, list); err != nil {
-			return action.Say{Err: &workflow.Problem{
-				Kind: workflow.Invalid, Operation: "export", Target: name, Reason: err.Error(), Err: err, Next: "Choose another file.",
-			}}
-		}
-		return action.Say{Text: text.Count(len(list)) + " executions written to " + name}
-	})
-}
-
-func writeFile(name string, list []*monitor.Execution) (err error) {
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	w := bufio.NewWriter(file)
-	if filepath.Ext(name) == ".csv" {
-		err = writeCSV(w, list)
-	} else {
-		err = writeLines(w, list)
-	}
-	return errors.Join(err, w.Flush())
+	return s.world.WriteFile(name, "executions", len(list),
+		func(w io.Writer) error { return writeCSV(w, list) }, func(w io.Writer) error { return writeLines(w, list) })
 }
 
 // exported is an execution in a file. Empty members are not known.
@@ -145,7 +103,7 @@ func writeCSV(w io.Writer, list []*monitor.Execution) error {
 		x := exportOf(e)
 		row := []string{x.Order, x.Execution, x.ARN, x.Status, x.State, x.Started, x.Stopped, x.Seconds, x.User, x.Quantity, x.Restaurant, fmt.Sprint(x.Redrives), x.Error, x.Cause}
 		for i := range row {
-			row[i] = harmless(row[i])
+			row[i] = workflow.HarmlessCell(row[i])
 		}
 		if err := out.Write(row); err != nil {
 			return err
@@ -153,13 +111,4 @@ func writeCSV(w io.Writer, list []*monitor.Execution) error {
 	}
 	out.Flush()
 	return out.Error()
-}
-
-// harmless keeps a spreadsheet from taking a text from outside for a formula:
-// one that begins like it gets an apostrophe in front (OWASP, CSV injection).
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

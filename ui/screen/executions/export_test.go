@@ -79,7 +79,7 @@ func TestExportAsCSV(t *testing.T) {
 			t.Errorf("%s is the formula %q", rows[0][i], cell)
 		}
 	}
-	if err := checkExport("a.txt"); err == nil {
+	if err := action.CheckExport("a.txt"); err == nil {
 		t.Error("any file is taken")
 	}
 }
