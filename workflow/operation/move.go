@@ -123,6 +123,13 @@ func (d *Desk) movable(ctx context.Context, rate int) (workflow.Queue, error) {
 	if err != nil {
 		return workflow.Queue{}, err
 	}
+	if dead.FIFO {
+		return workflow.Queue{}, &workflow.Problem{
+			Kind: workflow.Refused, Operation: "redrive all", Target: url,
+			Reason: "the dead-letter queue is a FIFO queue: what is moved would come out of order among its group",
+			Next:   "Move it with the AWS console, if the order does not matter.",
+		}
+	}
 	tasks, err := d.queue.Moves(ctx, dead.ARN)
 	if err != nil {
 		return workflow.Queue{}, err
