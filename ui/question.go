@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -26,12 +27,17 @@ type question struct {
 func newQuestion(th *theme.Theme, world *action.World, context string, ask action.Ask) *question {
 	plan := ask.Plan
 	spec := dialog.Spec{Title: plan.Title, Warning: plan.Warning, Action: plan.Verb, Risk: risk(plan.Risk), Want: plan.Type}
-	switch {
-	case plan.Risk == operation.TypeName:
+	if plan.Risk == operation.TypeName {
 		spec.Ask = cmp.Or(plan.AskFor, "type the queue's name")
-	case world.Guard.State().Production:
-		// Whatever changes production takes more than a key.
-		spec.Risk, spec.Want, spec.Ask = dialog.Typed, text.Clean(context), "production: type the context's name"
+	}
+	if world.Guard.State().Production {
+		// Whatever changes production takes more than a key, and the word that a
+		// plan asks for is not enough either: it is the same in every context.
+		ask := "production: type the context's name"
+		if spec.Ask != "" {
+			ask = "type context and " + strings.TrimPrefix(strings.TrimPrefix(spec.Ask, "type "), "the ")
+		}
+		spec.Risk, spec.Want, spec.Ask = dialog.Typed, strings.TrimSpace(text.Clean(context)+" "+spec.Want), ask
 	}
 	for _, f := range plan.Facts {
 		spec.Facts = append(spec.Facts, dialog.Fact{Label: f.Label, Text: f.Text})
