@@ -18,7 +18,8 @@ func TestMessageMovesWhenReceivesExceedThePolicy(t *testing.T) {
 		sent := time.Now()
 		out, err := c.client.SendMessage(c.Context(), &sdk.SendMessageInput{
 			QueueUrl: &orders, MessageBody: awssdk.String("a"),
-			MessageAttributes: map[string]types.MessageAttributeValue{"k": stringAttribute("v")},
+			MessageAttributes:       map[string]types.MessageAttributeValue{"k": stringAttribute("v")},
+			MessageSystemAttributes: map[string]types.MessageSystemAttributeValue{"AWSTraceHeader": {DataType: awssdk.String("String"), StringValue: awssdk.String("Root=1")}},
 		})
 		if err != nil {
 			c.Fatal(err)
@@ -39,7 +40,7 @@ func TestMessageMovesWhenReceivesExceedThePolicy(t *testing.T) {
 			c.Errorf("id in the dead-letter queue = %s, want %s", *got.MessageId, *out.MessageId)
 		}
 		for name, want := range map[string]string{
-			"ApproximateReceiveCount": "4", "SentTimestamp": milliseconds(sent),
+			"ApproximateReceiveCount": "4", "SentTimestamp": milliseconds(sent), "AWSTraceHeader": "Root=1",
 			"ApproximateFirstReceiveTimestamp": milliseconds(sent), "DeadLetterQueueSourceArn": c.service.QueueARN("orders"),
 		} {
 			if got.Attributes[name] != want {

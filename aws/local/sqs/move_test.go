@@ -64,6 +64,7 @@ func TestMoveTaskMakesNewMessages(t *testing.T) {
 		orders, dead := c.deadLetters("1")
 		out, err := c.client.SendMessage(c.Context(), &sdk.SendMessageInput{
 			QueueUrl: &orders, MessageBody: awssdk.String("a"), MessageAttributes: map[string]types.MessageAttributeValue{"k": stringAttribute("v")},
+			MessageSystemAttributes: map[string]types.MessageSystemAttributeValue{"AWSTraceHeader": {DataType: awssdk.String("String"), StringValue: awssdk.String("Root=1")}},
 		})
 		if err != nil {
 			c.Fatal(err)
@@ -82,7 +83,7 @@ func TestMoveTaskMakesNewMessages(t *testing.T) {
 			c.Error("the message kept its id")
 		}
 		for name, want := range map[string]string{
-			"ApproximateReceiveCount": "1", "SentTimestamp": milliseconds(started), "DeadLetterQueueSourceArn": "",
+			"ApproximateReceiveCount": "1", "SentTimestamp": milliseconds(started), "AWSTraceHeader": "Root=1", "DeadLetterQueueSourceArn": "",
 		} {
 			if got.Attributes[name] != want {
 				c.Errorf("%s = %q, want %q", name, got.Attributes[name], want)

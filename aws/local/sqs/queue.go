@@ -230,6 +230,7 @@ type message struct {
 type content struct {
 	body, bodyMD5 string
 	attributes    map[string]MessageAttribute
+	trace         string // the X-Ray header
 	groupID       string
 }
 
@@ -262,6 +263,7 @@ func (m *message) deliver(sender string, q *queue) Delivery {
 		"SentTimestamp":                    milliseconds(m.sent),
 		"ApproximateReceiveCount":          strconv.Itoa(m.received),
 		"ApproximateFirstReceiveTimestamp": milliseconds(m.firstReceived),
+		traceHeader:                        m.trace,
 		"MessageGroupId":                   m.groupID,
 		"DeadLetterQueueSourceArn":         m.source,
 	}

@@ -11,6 +11,10 @@ import (
 // included (AWS action SendMessage; 1 MiB since August 2025).
 const maxRequest = 1 << 20
 
+// traceHeader is the one system attribute that can be sent. It does not count
+// towards the size.
+const traceHeader = "AWSTraceHeader"
+
 // outgoing is a message to send: a SendMessage request, or an entry of a batch.
 type outgoing struct {
 	queueInput
@@ -18,7 +22,7 @@ type outgoing struct {
 	MessageBody             string
 	DelaySeconds            *int // nil takes the queue's
 	MessageAttributes       map[string]MessageAttribute
-	MessageSystemAttributes any
+	MessageSystemAttributes map[string]MessageAttribute
 	MessageDeduplicationId  string
 	MessageGroupId          string
 }
@@ -45,8 +49,11 @@ func (o *outgoing) check(q *queue) error {
 	if o.MessageDeduplicationId != "" {
 		return invalidValue(o.MessageDeduplicationId, "MessageDeduplicationId", "The request include parameter that is not valid for this queue type.")
 	}
-	if o.MessageSystemAttributes != nil {
-		return unsupported("The local AWS takes no MessageSystemAttributes.")
+	for name, attribute := range o.MessageSystemAttributes {
+		if name != traceHeader || attribute.DataType != "String" {
+			return invalidParameter("Message system attribute name '%s' is invalid: only %s of type String can be sent.", name, traceHeader)
+		}
+		wire.Check(attribute.check(name))
 	}
 	wire.Check(checkAttributes(o.MessageAttributes))
 	if limit := q.settings.number(maximumMessageSize); o.size() > limit {
@@ -61,10 +68,11 @@ func (o *outgoing) check(q *queue) error {
 
 // sent is the answer of a send.
 type sent struct {
-	Id                     string `json:",omitempty"` // only in a batch
-	MD5OfMessageBody       string
-	MD5OfMessageAttributes string `json:",omitempty"`
-	MessageId              string
+	Id                           string `json:",omitempty"` // only in a batch
+	MD5OfMessageBody             string
+	MD5OfMessageAttributes       string `json:",omitempty"`
+	MD5OfMessageSystemAttributes string `json:",omitempty"`
+	MessageId                    string
 }
 
 func (s *Service) sendMessage(q *queue, o *outgoing, now time.Time) (sent, error) {
@@ -73,15 +81,17 @@ func (s *Service) sendMessage(q *queue, o *outgoing, now time.Time) (sent, error
 		body:       o.MessageBody,
 		bodyMD5:    digest([]byte(o.MessageBody)),
 		attributes: o.MessageAttributes,
+		trace:      o.MessageSystemAttributes[traceHeader].StringValue,
 		groupID:    o.MessageGroupId,
 	}, now)
 	q.sentCount++
 	q.add(m, now, seconds(o.DelaySeconds, q.settings.duration(delaySeconds)))
 	return sent{
-		Id:                     o.Id,
-		MD5OfMessageBody:       m.bodyMD5,
-		MD5OfMessageAttributes: attributesDigest(o.MessageAttributes),
-		MessageId:              m.id,
+		Id:                           o.Id,
+		MD5OfMessageBody:             m.bodyMD5,
+		MD5OfMessageAttributes:       attributesDigest(o.MessageAttributes),
+		MD5OfMessageSystemAttributes: attributesDigest(o.MessageSystemAttributes),
+		MessageId:                    m.id,
 	}, nil
 }
 

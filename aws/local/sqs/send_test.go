@@ -43,9 +43,15 @@ func TestSendMessageKeepsWhatTheSenderGave(t *testing.T) {
 			"count":      {DataType: awssdk.String("Number.int"), StringValue: awssdk.String("3")},
 			"attr.1øßä":  stringAttribute("any script"),
 		},
+		MessageSystemAttributes: map[string]types.MessageSystemAttributeValue{
+			"AWSTraceHeader": {DataType: awssdk.String("String"), StringValue: awssdk.String("Root=1-2-3")},
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if out.MD5OfMessageSystemAttributes == nil {
+		t.Error("no digest of the system attributes")
 	}
 	got := c.one(url)
 	if *got.MD5OfMessageAttributes != *out.MD5OfMessageAttributes {
@@ -57,7 +63,7 @@ func TestSendMessageKeepsWhatTheSenderGave(t *testing.T) {
 	if label := *got.MessageAttributes["count"].DataType; label != "Number.int" {
 		t.Errorf("type of the number = %s", label)
 	}
-	if got.Attributes["MessageGroupId"] != "tenant" {
+	if got.Attributes["AWSTraceHeader"] != "Root=1-2-3" || got.Attributes["MessageGroupId"] != "tenant" {
 		t.Errorf("system attributes = %v", got.Attributes)
 	}
 }
@@ -114,10 +120,10 @@ func TestSendMessageRefuses(t *testing.T) {
 		"a control character in an attribute": {
 			sdk.SendMessageInput{MessageAttributes: map[string]types.MessageAttributeValue{"a": stringAttribute("\x1b")}}, attribute,
 		},
-		"a system attribute": {
+		"another system attribute": {
 			sdk.SendMessageInput{MessageSystemAttributes: map[string]types.MessageSystemAttributeValue{
-				"AWSTraceHeader": {DataType: awssdk.String("String"), StringValue: awssdk.String("Root=1-2-3")},
-			}}, "400 AWS.SimpleQueueService.UnsupportedOperation: The local AWS takes no MessageSystemAttributes.",
+				"SenderId": {DataType: awssdk.String("String"), StringValue: awssdk.String("me")},
+			}}, "400 InvalidParameterValue: Message system attribute name 'SenderId' is invalid: only AWSTraceHeader of type String can be sent.",
 		},
 		"a reserved name": {
 			sdk.SendMessageInput{MessageAttributes: map[string]types.MessageAttributeValue{"AWS.x": stringAttribute("x")}},
