@@ -1,39 +1,45 @@
 package main
 
 import (
+	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
-
-	"orderops/workflow"
 )
 
-// A second factor is asked for on the screen, however long it takes, and again
-// when it was refused.
-func TestTheSecondFactorIsAskedFor(t *testing.T) {
+// A change shows its plan and asks on a terminal; what is not typed exactly, or
+// just enter, is no.
+func TestTerminalAsksBeforeAChange(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var codes []string
-		s := open(t, setting{fps: calm, ask: func(prompt workflow.Prompt) error {
-			code, err := prompt("MFA code of arn:aws:iam::1:mfa/ann\x1b[2J")
-			codes = append(codes, code)
-			return err
-		}})
-		s.pass(time.Second)
-		s.shows("Sign in", `MFA code of arn:aws:iam::1:mfa/ann\x1b[2J`)
-		s.press("enter")
-		s.shows("is needed")
-		s.press("esc")
-		s.shows("Not connected")
-		s.press("r")
-		s.pass(5 * time.Minute) // longer than a connection may take
-		s.shows("Sign in")
-		s.enter("123456")
-		s.press("enter")
-		s.pass(3 * time.Second)
-		s.shows("OrderStateMachine")
-		if len(codes) != 2 || codes[0] != "" || codes[1] != "123456" {
-			t.Errorf("got the codes %q", codes)
+	s := serveLocal(t, "127.0.0.1:0", predictable()...)
+	for answer, code := range map[string]int{"": 3, "y": 3, "orderqueue": 3} {
+		p := start(t, 100, 24, "consumer", "pause", "--endpoint-url", s.url)
+		p.WaitFor("No order is started while it is paused.")
+		p.WaitFor("type the order queue's name (OrderQueue):")
+		p.Type(answer + "\r")
+		p.WaitFor("you did not agree; nothing was changed")
+		if got := p.WaitExit(); got != code {
+			t.Errorf("the answer %q: exit code %d, want %d", answer, got, code)
 		}
-	})
+	}
+	if got := command(t, "consumer", "status", "--endpoint-url", s.url); !strings.Contains(got.stdout, `"state": "Enabled"`) {
+		t.Errorf("the consumer was switched: %s", got.stdout)
+	}
+	p := start(t, 100, 24, "consumer", "pause", "--endpoint-url", s.url)
+	p.WaitFor("(OrderQueue):")
+	p.Type("OrderQueue\r")
+	p.WaitFor("Disabling")
+	if got := p.WaitExit(); got != 0 {
+		t.Errorf("exit code %d", got)
+	}
+}
+
+// ctrl+c ends what would go on for ever, and that is no failure.
+func TestTerminalInterruptsAWatch(t *testing.T) {
+	t.Parallel()
+	s := serveLocal(t, "127.0.0.1:0", predictable("--order-rate", "2")...)
+	p := start(t, 100, 24, "executions", "watch", "--endpoint-url", s.url)
+	p.WaitFor("RUNNING")
+	p.Key("ctrl+c")
+	if got := p.WaitExit(); got != 0 {
+		t.Errorf("exit code %d", got)
+	}
 }
