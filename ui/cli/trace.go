@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -36,7 +37,7 @@ func (p *program) trace() *cobra.Command {
 	var o output
 	var follow bool
 	cmd := &cobra.Command{
-		Use: "trace ORDER", Short: "Tell an order's life over everything that records it", Args: cobra.ExactArgs(1),
+		Use: "trace ORDER|EXECUTION|USER", Short: "Tell an order's life over everything that records it", Args: cobra.ExactArgs(1),
 		Long: "Prints one timeline of an order: accepted by the queue, each state of its execution, its row, and where it is now. " +
 			"What nobody records is told as not recorded, never guessed. Dead letters are not looked into: receiving them is a change.",
 		Example: "orderops trace 7c1e24a0-0c8a-4f4f-9f5e-1a8b9f0b8d11\norderops trace 7c1e24a0-0c8a-4f4f-9f5e-1a8b9f0b8d11 --follow --timeout 5m",
@@ -45,12 +46,12 @@ func (p *program) trace() *cobra.Command {
 		if err := o.check(nil, momentSheet().names()); err != nil {
 			return err
 		}
-		if follow {
-			return p.followTrace(ctx, c, args[0], o)
-		}
-		v, e, err := p.lookUp(ctx, c, args[0])
+		v, e, err := p.search(ctx, c, args[0])
 		if err != nil {
 			return err
+		}
+		if follow {
+			return p.followTrace(ctx, v, e, o)
 		}
 		moments, now := workflow.Trace(v.life(e))
 		out := momentSheet().open(p, o, false)
@@ -69,6 +70,28 @@ func (p *program) trace() *cobra.Command {
 	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "go on until its execution ends")
 	p.bounded(cmd)
 	return cmd
+}
+
+// search finds an order by its id, its execution, or its user when that has
+// just one order.
+func (p *program) search(ctx context.Context, c *Connection, what string) (*picture, *monitor.Execution, error) {
+	v, e, err := p.lookUp(ctx, c, what)
+	if kind := workflow.KindOf(err); err == nil || kind != workflow.NotFound && kind != workflow.Invalid || c.Desk == nil {
+		return v, e, err
+	}
+	found, err := c.Desk.Find(ctx, what)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case found.Execution != nil:
+		return p.lookUp(ctx, c, string(found.Execution.ARN))
+	case len(found.Rows) == 1:
+		return p.lookUp(ctx, c, string(found.Rows[0].ID))
+	}
+	return nil, nil, &workflow.Problem{
+		Kind: workflow.Invalid, Operation: "trace an order", Target: what, Reason: fmt.Sprintf("this user has %d orders", len(found.Rows)),
+		Next: "Name one of them, such as " + string(found.Rows[0].ID),
+	}
 }
 
 // life is what the picture knows of an execution's order.
@@ -91,11 +114,7 @@ func mayChange(m workflow.Moment) bool {
 }
 
 // followTrace prints each moment once it is over, until the execution has ended.
-func (p *program) followTrace(ctx context.Context, c *Connection, name string, o output) error {
-	v, e, err := p.lookUp(ctx, c, name)
-	if err != nil {
-		return err
-	}
+func (p *program) followTrace(ctx context.Context, v *picture, e *monitor.Execution, o output) error {
 	out := momentSheet().open(p, o, true)
 	printed := map[workflow.Moment]bool{}
 	tell := func(m workflow.Moment) error {
