@@ -34,6 +34,7 @@ func letterSheet() sheet[workflow.DeadLetter] {
 		{name: "group", help: "the cause without what differs from message to message", wide: true, value: func(x d) any { return known(workflow.NormalCause(x.Cause())) }},
 		{name: "why", help: "how the verdict was reached", wide: true, value: func(x d) any { return known(x.Why) }},
 		{name: "source", help: "ARN of the queue that it came from", wide: true, value: func(x d) any { return known(x.SourceARN) }},
+		{name: "trace_header", help: "X-Ray's trace header, which a redrive keeps", wide: true, value: func(x d) any { return known(x.TraceHeader) }},
 		{name: "size", help: "bytes of the body", wide: true, value: func(x d) any { return len(x.Body) }},
 		{name: "body", help: "the body; null when it is no UTF-8", wide: true, value: func(x d) any {
 			if !utf8.Valid(x.Body) {
