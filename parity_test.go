@@ -92,10 +92,11 @@ func parity() map[string]pair {
 		"go to the newest order":    {"orderops orders show", readingOne},
 		"copy the newest order id":  {"orderops submit -o json", ""},
 		// Activity.
+		"the other pane":                      {onScreen, ""},
 		"errors in full":                      {"– on the error stream", ""},
 		"show use by API or the newest calls": {"orderops audit show", ""},
+
 		"show runs over dead letters and what became of each message": {"orderops dlq journal", ""},
-		"the other pane": {onScreen, ""},
 	}
 }
 
