@@ -11,7 +11,8 @@ func (d *Desk) History() ([]journal.State, error) {
 	runs, err := d.options.Journal.Runs()
 	var ours []journal.State
 	for _, s := range runs {
-		if s.Head.From == d.deployment.DeadLetterURL {
+		back := s.Head.Verb == string(Restore) || s.Head.Verb == string(Import)
+		if s.Head.From == d.deployment.DeadLetterURL || back && s.Head.To == d.deployment.DeadLetterURL {
 			ours = append(ours, s)
 		}
 	}

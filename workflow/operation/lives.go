@@ -23,15 +23,18 @@ type lives struct {
 type life struct {
 	id    workflow.MessageID
 	order workflow.OrderID
+	// redriven tells that it went to the consumer meanwhile, and was not only put
+	// back or copied.
+	redriven bool
 }
 
-func (l *lives) add(newID, id workflow.MessageID, order workflow.OrderID) {
+func (l *lives) add(newID, id workflow.MessageID, order workflow.OrderID, redriven bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.before == nil {
 		l.before = map[workflow.MessageID]life{}
 	}
-	l.before[newID] = life{id, order}
+	l.before[newID] = life{id, order, redriven}
 }
 
 // doubt notes, or forgets, that a dead letter may have been sent on already.
@@ -56,13 +59,16 @@ func (l *lives) of(j *journal.Journal, id workflow.MessageID) (others []workflow
 	l.load(j)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for seen := map[workflow.MessageID]bool{}; !seen[id]; redrives++ {
+	for seen := map[workflow.MessageID]bool{}; !seen[id]; {
 		seen[id] = true
 		before, ok := l.before[id]
 		if !ok {
 			return others, redrives
 		}
 		others = append(others, before.order, workflow.OrderID(before.id))
+		if before.redriven {
+			redrives++
+		}
 		id = before.id
 	}
 	return others, redrives
@@ -80,7 +86,7 @@ func (l *lives) load(j *journal.Journal) {
 	for _, run := range runs {
 		for _, item := range run.Items {
 			if item.NewID != "" {
-				l.add(item.NewID, item.ID, item.OrderID)
+				l.add(item.NewID, item.ID, item.OrderID, Verb(run.Head.Verb).sends())
 			}
 			if item.Stage == journal.Pending {
 				l.doubt(item.ID, true)

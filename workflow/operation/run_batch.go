@@ -164,7 +164,7 @@ func (r *Run) send(ctx context.Context, batch []*parcel) []*parcel {
 	}
 	r.mu.Unlock()
 	for _, p := range taken {
-		r.desk.lives.add(p.newID, p.letter.ID, p.orderID)
+		r.desk.lives.add(p.newID, p.letter.ID, p.orderID, r.plan.Do.sends())
 	}
 	if logged := r.log.Append(entry); logged != nil {
 		// What was taken is deleted all the same, else it would exist twice.

@@ -89,6 +89,13 @@ func (w *work) begin(ctx context.Context) (_ context.Context, end func(done Reco
 	}
 }
 
+// leaving tells that the program is about to end, and waits for what is under way.
+func (w *work) leaving() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.draining > 0
+}
+
 // Busy tells whether something that changes AWS is under way.
 func (d *Desk) Busy() bool {
 	d.under.mu.Lock()
