@@ -76,6 +76,8 @@ func parity() map[string]pair {
 		"finish the redrive that broke off":                                           {"orderops dlq finish", redriving},
 		"verify the redrive that broke off, without sending anything":                 {"orderops dlq finish --verify", inspecting + " sqs:DeleteMessageBatch"},
 		"redrive all dead letters by SQS, unmodified and whatever their verdict":      {"orderops dlq redrive --all", "sqs:GetQueueAttributes sqs:ListDeadLetterSourceQueues sqs:ListMessageMoveTasks sqs:StartMessageMoveTask"},
+		"import dead letters from an exported file":                                   {"– not as a command yet", ""},
+		"restore the messages that a run has deleted":                                 {"– not as a command yet", ""},
 		"cancel the move task":                                                        {"orderops dlq cancel", "sqs:GetQueueAttributes sqs:ListMessageMoveTasks sqs:CancelMessageMoveTask"},
 		"show the message another way":                                                {"orderops dlq show -o", inspecting},
 		"wrap long lines, or scroll them by ← and →":                                  {onScreen, ""},

@@ -171,7 +171,7 @@ func TestImportByteForByte(t *testing.T) {
 				continue
 			}
 			got := maps.Clone(back[i].Attributes)
-			if tied := string(got[workflow.AttributeOrderID].Text); tied != "" {
+			if tied := got[workflow.AttributeOrderID].Text; tied != "" {
 				if tied != string(want.ID) || got[workflow.AttributeOriginalID].Text != string(want.ID) {
 					t.Errorf("%s is tied to %s", want.ID, tied)
 				}

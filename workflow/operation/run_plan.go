@@ -251,6 +251,7 @@ func (p *RunPlan) question(dead workflow.Queue) {
 		p.Risk, p.Type = TypeName, dead.Name
 	case CopyTo:
 		p.Undo = "none: the copies have to be deleted where they went"
+	case Restore, Import: // have plans of their own
 	}
 	if consequence := p.consequence(); consequence != "" {
 		p.Risk, p.Type, p.AskFor = TypeName, consequence, "type what may come of it"

@@ -32,6 +32,8 @@ type Screen struct {
 	// planning tells that the plan of a redrive is being made.
 	planning bool
 	ran      running
+	// restore puts messages back; nil while none are.
+	restore *restoring
 
 	// zoomed shows one message over the whole screen.
 	zoomed  bool
@@ -171,7 +173,9 @@ func (s *Screen) Cursor() *tea.Cursor {
 }
 
 // Moving tells that a lease or a move task is on the screen.
-func (s *Screen) Moving() bool { return s.look.held() || s.running() != nil || s.ran.under() }
+func (s *Screen) Moving() bool {
+	return s.look.held() || s.running() != nil || s.ran.under() || s.restore != nil
+}
 
 // Shown are the move tasks; messages are never polled.
 func (s *Screen) Shown() monitor.Shown { return monitor.Shown{Moves: true} }
@@ -226,6 +230,8 @@ func (s *Screen) Actions() []action.Action {
 		s.moveAction(),
 		s.cancelAction(),
 		s.exportAction(),
+		s.importAction(),
+		s.restoreAction(),
 		{Binding: keys.New("view", "tab"), Title: "show the message another way", Unavailable: none, Run: func() tea.Cmd {
 			s.view = (s.view + 1) % views
 			return nil

@@ -163,6 +163,8 @@ func (s *Screen) answer(msg tea.Msg) (tea.Cmd, bool) {
 		return s.planned(msg), true
 	case action.Unfinished, started, runTick, ended:
 		return s.runAnswer(msg)
+	case archived, agreed, putBack:
+		return s.restoreAnswer(msg)
 	case moved:
 		s.zoomed = false
 		s.released(released{msg.inspection, nil})

@@ -100,6 +100,13 @@ func (s *Screen) cancelAction() action.Action {
 			return nil
 		}}
 	}
+	if s.restore != nil {
+		cancel := s.restore.cancel
+		return action.Action{Binding: keys.New("stop putting back", "c"), Title: "stop putting messages back; the rest can be put back later", Run: func() tea.Cmd {
+			cancel()
+			return nil
+		}}
+	}
 	running := s.running()
 	switch {
 	case running == nil:

@@ -12,9 +12,12 @@ import (
 	"orderops/workflow/operation"
 )
 
-// runLines tell how far the run is, in one or two lines; none when there is no run.
+// runLines tell how far the run is, one line each; none when there is no run.
 func (s *Screen) runLines() []string {
 	var lines []string
+	if s.restore != nil {
+		lines = append(lines, s.restoreLine())
+	}
 	if s.ran.run != nil {
 		lines = append(lines, s.runLine(s.ran.run.Progress()))
 	}
