@@ -60,7 +60,7 @@ func (s *Service) createQueue(in *queueRequest, now time.Time) (queueURL, error)
 
 // sameAs refuses to create a queue again with other attributes.
 func (q *queue) sameAs(attributes map[string]string) error {
-	wanted := wire.Must(q.settings.changed(attributes))
+	wanted := q.settings.changed(attributes)
 	is, want := q.settings.values, wanted.values
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if is[name] != want[name] {
@@ -72,7 +72,7 @@ func (q *queue) sameAs(attributes map[string]string) error {
 
 // change applies attributes to a queue.
 func (s *Service) change(q *queue, attributes map[string]string, now time.Time) error {
-	next := wire.Must(q.settings.changed(attributes))
+	next := q.settings.changed(attributes)
 	if text := attributes[redrivePolicyName]; text != "" && next.redrive.Target != q.arn && s.byARN(next.redrive.Target) == nil {
 		return invalidRedrive(text, "Dead letter target does not exist.")
 	}

@@ -72,12 +72,12 @@ func (s *settings) duration(name string) time.Duration {
 
 // changed applies attributes in the form that callers send; "" puts an attribute
 // back to its default. It changes all of them or none.
-func (s *settings) changed(attributes map[string]string) (settings, error) {
+func (s *settings) changed(attributes map[string]string) settings {
 	next := settings{values: maps.Clone(s.values), redrive: s.redrive}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		wire.Check(next.set(name, attributes[name]))
 	}
-	return next, nil
+	return next
 }
 
 func (s *settings) set(name, value string) error {

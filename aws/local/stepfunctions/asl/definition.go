@@ -5,6 +5,8 @@ import (
 	"context"
 	"strings"
 	"time"
+
+	"orderops/aws/local/wire"
 )
 
 // Machine is a definition that can run.
@@ -151,10 +153,7 @@ func (f *fields) pass() worker {
 func (f *fields) failing() worker {
 	name, cause := f.textOrPath("Error"), f.textOrPath("Cause")
 	return func(_ context.Context, v *visit, data document) (document, error) {
-		e, err := name(v, data)
-		if err != nil {
-			return document{}, err
-		}
+		e := wire.Must(name(v, data))
 		c, err := cause(v, data)
 		return document{}, cmp.Or[error](err, &failure{name: e, cause: c})
 	}

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"orderops/aws/local/wire"
 )
 
 // ErrClosed is returned by History.Append when the execution was ended from outside.
@@ -83,7 +85,7 @@ func (m *Machine) Run(ctx context.Context, e *Execution, from Position) (end Eve
 		defer cancel()
 	}
 	r := &runner{machine: m, execution: e, last: from.Event}
-	output, err := r.states(ctx, from)
+	output, err := wire.Try(func() (document, error) { return r.states(ctx, from) })
 	end = Event{Type: "ExecutionFailed", Previous: r.last}
 	f, failed := errors.AsType[*failure](err)
 	switch {
@@ -107,13 +109,8 @@ func (m *Machine) Run(ctx context.Context, e *Execution, from Position) (end Eve
 
 // states goes from state to state until one is the last.
 func (r *runner) states(ctx context.Context, from Position) (output document, err error) {
-	if r.input, err = parseDocument(r.execution.Input); err != nil {
-		return document{}, err
-	}
-	given, err := parseDocument(cmp.Or(from.Input, r.execution.Input))
-	if err != nil {
-		return document{}, err
-	}
+	r.input = wire.Must(parseDocument(r.execution.Input))
+	given := wire.Must(parseDocument(cmp.Or(from.Input, r.execution.Input)))
 	v := r.visit(cmp.Or(from.State, r.machine.startAt), given)
 	if v.state.kind == "Task" { // any other state is entered again
 		v.event, v.entered = from.Entered, from.EnteredAt
@@ -151,9 +148,7 @@ func (v *visit) run(ctx context.Context) (output document, err error) {
 	}
 	if v.event == 0 {
 		v.entered = time.Now()
-		if err := v.append(v.state.kind+"StateEntered", Details{Name: v.state.name, Input: v.given.text}); err != nil {
-			return document{}, err
-		}
+		wire.Check(v.append(v.state.kind+"StateEntered", Details{Name: v.state.name, Input: v.given.text}))
 		v.event = v.last
 	}
 	output, err = v.try(ctx)
@@ -174,7 +169,7 @@ func (v *visit) run(ctx context.Context) (output document, err error) {
 func (v *visit) try(ctx context.Context) (document, error) {
 	done := make([]int64, len(v.state.retry))
 	for ; ; v.retries++ {
-		output, err := v.attempt(ctx)
+		output, err := wire.Try(func() (document, error) { return v.attempt(ctx) })
 		f, failed := errors.AsType[*failure](err)
 		if !failed {
 			return output, err
@@ -183,32 +178,21 @@ func (v *visit) try(ctx context.Context) (document, error) {
 		if !again {
 			return v.caught(f)
 		}
-		if err := sleep(ctx, delay); err != nil {
-			return document{}, err
-		}
+		wire.Check(sleep(ctx, delay))
 	}
 }
 
 // attempt makes the state's output of what it was given.
 func (v *visit) attempt(ctx context.Context) (document, error) {
 	s := v.state
-	data, err := v.narrow(s.input, v.given)
-	if err == nil {
-		data, err = v.fill(s.parameters, data)
+	data := wire.Must(v.narrow(s.input, v.given))
+	data = wire.Must(v.fill(s.parameters, data))
+	if s.work != nil {
+		data = wire.Must(s.work(ctx, v, data))
 	}
-	if err == nil && s.work != nil {
-		data, err = s.work(ctx, v, data)
-	}
-	if err == nil {
-		data, err = v.fill(s.selector, data)
-	}
-	if err == nil {
-		data, err = s.result.merge(v.given, data)
-	}
-	if err == nil {
-		data, err = v.narrow(s.output, data)
-	}
-	return data, err
+	data = wire.Must(v.fill(s.selector, data))
+	data = wire.Must(s.result.merge(v.given, data))
+	return v.narrow(s.output, data)
 }
 
 // Event is one entry of an execution's history, without its id and time.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"orderops/aws/local/lambda"
+	"orderops/aws/local/wire"
 )
 
 // resourceInvoke is the service integration that calls a Lambda function.
@@ -91,17 +92,12 @@ type Invoker interface {
 // call runs the function of a task and records it. The events of a plain
 // function ARN and of the lambda:invoke integration differ in name and shape.
 func (t *task) call(ctx context.Context, v *visit, request document) (document, error) {
-	timeout, err := t.seconds(v)
-	if err != nil {
-		return document{}, err
-	}
+	timeout := wire.Must(t.seconds(v))
 	function, payload, kind := t.function, request, "LambdaFunction"
 	always := Details{} // what each of the call's events tells
 	scheduled := Details{Resource: function, Input: request.text, TimeoutSeconds: timeout}
 	if function == "" {
-		if function, payload, err = v.integration(request); err != nil {
-			return document{}, err
-		}
+		function, payload = v.integration(request)
 		kind, always = "Task", Details{Resource: "invoke", ResourceType: "lambda"}
 		scheduled = always
 		scheduled.Region, scheduled.Parameters, scheduled.TimeoutSeconds = v.execution.arnPart(3), request.text, timeout
@@ -109,12 +105,8 @@ func (t *task) call(ctx context.Context, v *visit, request document) (document, 
 	if len(request.text) > maxData {
 		return document{}, tooLarge(v.state.name)
 	}
-	if err := v.append(kind+"Scheduled", scheduled); err != nil {
-		return document{}, err
-	}
-	if err := v.append(kind+"Started", always); err != nil {
-		return document{}, err
-	}
+	wire.Check(v.append(kind+"Scheduled", scheduled))
+	wire.Check(v.append(kind+"Started", always))
 	result, err := t.invoke(ctx, v, function, payload, timeout)
 	if ctx.Err() != nil {
 		return document{}, ctx.Err()
@@ -208,12 +200,12 @@ func (v *visit) uncallable(function string, err error) *failure {
 
 // integration takes the function and its payload out of lambda:invoke's
 // parameters. A name is completed to an ARN of the execution's own account and region.
-func (v *visit) integration(request document) (function string, payload document, err error) {
+func (v *visit) integration(request document) (function string, payload document) {
 	o, _ := request.value.(*object)
 	named, _ := o.get("FunctionName")
 	function, _ = named.(string)
 	if function == "" {
-		return "", document{}, runtimeFailure("The Parameters '%s' could not be used to start the Task: [The value of the field 'FunctionName' must be a STRING]", request.text)
+		wire.Check(runtimeFailure("The Parameters '%s' could not be used to start the Task: [The value of the field 'FunctionName' must be a STRING]", request.text))
 	}
 	if !strings.HasPrefix(function, "arn:") {
 		e := v.execution
@@ -223,7 +215,7 @@ func (v *visit) integration(request document) (function string, payload document
 	if !ok {
 		value = newObject()
 	}
-	return function, newDocument(value), nil
+	return function, newDocument(value)
 }
 
 // arnPart is a part of the execution's ARN: 1 the partition, 3 the region, 4 the account.

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"orderops/aws/local/wire"
 )
 
 // maxWait is the longest wait of a Wait state; a timestamp 24,856 days ahead is refused (recorded).
@@ -40,10 +42,7 @@ func (f *fields) wait() worker {
 				return document{}, runtimeFailure("The %s parameter does not reference an input value: %s", form, p.text)
 			}
 		}
-		d, err := pause(form, value, literal)
-		if err != nil {
-			return document{}, err
-		}
+		d := wire.Must(pause(form, value, literal))
 		return data, sleep(ctx, d)
 	}
 }
