@@ -1,11 +1,16 @@
 package local
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"strings"
+	"time"
 
 	"orderops/aws/local/cloudformation/template"
+	"orderops/aws/local/lambda"
 	"orderops/aws/local/wire"
 )
 
@@ -124,4 +129,178 @@ func makeAlarm(b *builder, r template.Resource, p *template.Node) (*resource, er
 	}
 	name := b.name(r, own)
 	return &resource{name, map[string]string{"Arn": b.cloud.identity.ARN("cloudwatch", "alarm:"+name)}}, nil
+}
+
+// Handler is a Lambda function's code: JSON event in, JSON answer out.
+type Handler = lambda.Handler
+
+// Function is a Lambda function as a template declares it.
+type Function struct {
+	// Name is the FunctionName.
+	Name string
+	// Handler is the template's handler name.
+	Handler string
+	// Environment is the function's own variables, all references resolved, and
+	// the name of its role as AWS_ACCESS_KEY_ID, with which its code signs.
+	Environment map[string]string
+	Timeout     time.Duration
+}
+
+// Function registers a Lambda function, or replaces its code. It may run for
+// three seconds, Lambda's default. An error's ErrorType method names its type;
+// without one its Go type does.
+func (c *Cloud) Function(name string, f func(ctx context.Context, payload []byte) ([]byte, error)) {
+	c.lambda.Register(name, f, 0)
+}
+
+// EnableEventSource switches the event source of a function on or off, as an
+// operator does in an outage. Invocations under way finish. It tells an error
+// if the function has none.
+func (c *Cloud) EnableEventSource(function string, enabled bool) error {
+	return c.lambda.EnableSource(function, enabled)
+}
+
+// functions lets Step Functions call Lambda with the rights of a machine's role.
+type functions struct {
+	cloud *Cloud
+	role  string
+}
+
+// Invoke calls a function for a Task state.
+func (f functions) Invoke(ctx context.Context, functionARN string, payload []byte) ([]byte, *lambda.Failure, error) {
+	if err := f.cloud.permitted(f.role, functionARN, "lambda:InvokeFunction"); err != nil {
+		return nil, nil, err
+	}
+	return f.cloud.lambda.Invoke(ctx, functionARN, payload)
+}
+
+// sendAs sends a message with the rights of a role.
+func (c *Cloud) sendAs(roleARN, queue, body string) (messageID, md5 string, err error) {
+	arn := c.sqs.QueueARN(queue)
+	if err := c.permitted(roleARN, arn, "sqs:SendMessage"); err != nil {
+		return "", "", err
+	}
+	return c.sqs.Send(arn, body)
+}
+
+// Put puts a message on a queue past every guard, for orders that nobody signs.
+func (c *Cloud) Put(queue, body string) error {
+	_, _, err := c.sqs.Send(c.sqs.QueueARN(queue), body)
+	return err
+}
+
+func makeFunction(b *builder, r template.Resource, p *template.Node) (*resource, error) {
+	var function struct {
+		FunctionName, Handler, Role text
+		Timeout                     int
+		Environment                 struct{ Variables map[string]text }
+		Events                      map[string]struct {
+			Type       string
+			Properties eventProperties
+		}
+		// These decide where and with what rights the code runs on AWS.
+		Architectures, CodeUri, Description, LoggingConfig, MemorySize, PackageType, Policies any
+		ReservedConcurrentExecutions, Runtime, Tags, Tracing                                  any
+	}
+	wire.Check(p.Decode(&function))
+	f := Function{
+		Name: b.name(r, function.FunctionName), Handler: string(function.Handler), Environment: map[string]string{},
+		Timeout: cmp.Or(time.Duration(function.Timeout)*time.Second, lambda.DefaultTimeout),
+	}
+	for name, value := range function.Environment.Variables {
+		f.Environment[name] = string(value)
+	}
+	if function.Role != "" {
+		f.Environment["AWS_ACCESS_KEY_ID"] = roleName(string(function.Role))
+	}
+	wire.Check(b.register(f))
+	for name, e := range function.Events {
+		if e.Type != "SQS" {
+			return nil, p.Get("Events").Get(name).Errorf("the local AWS has event sources of type SQS only, not %q", e.Type)
+		}
+		source, err := e.Properties.source(f.Name)
+		if err == nil {
+			err = b.cloud.permitted(string(function.Role), source.QueueARN, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+		}
+		if err != nil {
+			return nil, err
+		}
+		b.sources = append(b.sources, source)
+	}
+	return &resource{f.Name, map[string]string{"Arn": b.cloud.lambda.ARN(f.Name)}}, nil
+}
+
+func (b *builder) register(f Function) error {
+	if b.deployment.Functions == nil {
+		if !b.cloud.lambda.SetTimeout(f.Name, f.Timeout) {
+			return fmt.Errorf("no code is registered for the function %s", f.Name)
+		}
+		return nil
+	}
+	handler, err := b.deployment.Functions(f)
+	if err != nil {
+		return fmt.Errorf("code of the function %s: %w", f.Name, err)
+	}
+	b.cloud.lambda.Register(f.Name, handler, f.Timeout)
+	return nil
+}
+
+// eventProperties are those of an event source. It starts with the stack complete.
+type eventProperties struct {
+	Queue                 string
+	BatchSize             *int
+	Enabled               *bool
+	FunctionResponseTypes []string
+}
+
+func (p eventProperties) source(function string) (lambda.Source, error) {
+	s := lambda.Source{Function: function, QueueARN: p.Queue, BatchSize: 10, Disabled: p.Enabled != nil && !*p.Enabled}
+	if p.BatchSize != nil {
+		s.BatchSize = *p.BatchSize
+	}
+	if s.BatchSize < 1 || s.BatchSize > 10 || !strings.HasPrefix(s.QueueARN, "arn:") {
+		return s, fmt.Errorf("the local AWS has event sources with the ARN of a queue and batches of 1 to 10 messages, not %q and %d", s.QueueARN, s.BatchSize)
+	}
+	for _, kind := range p.FunctionResponseTypes {
+		if kind != "ReportBatchItemFailures" {
+			return s, fmt.Errorf("there is no response type %q", kind)
+		}
+		s.ReportBatchItemFailures = true
+	}
+	return s, nil
+}
+
+func makeStateMachine(b *builder, r template.Resource, p *template.Node) (*resource, error) {
+	var machine struct {
+		Name, Type, DefinitionUri, Role text
+		DefinitionSubstitutions         map[string]text
+		Logging                         json.RawMessage
+		Policies, Tags, Tracing         any
+	}
+	wire.Check(p.Decode(&machine))
+	if machine.DefinitionUri == "" || b.deployment.Files == nil {
+		return nil, fmt.Errorf("the definition must be a file that DefinitionUri names")
+	}
+	file, err := b.deployment.Files(string(machine.DefinitionUri))
+	if err != nil {
+		return nil, fmt.Errorf("read the definition %s: %w", machine.DefinitionUri, err)
+	}
+	var pairs []string
+	for name, value := range machine.DefinitionSubstitutions {
+		pairs = append(pairs, "${"+name+"}", string(value))
+	}
+	role := cmp.Or(string(machine.Role), "arn:aws:iam::"+b.cloud.Account()+":role/"+b.name(r, "")+"Role")
+	if machine.Logging != nil {
+		if err := b.cloud.permitted(role, "*", "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+			"logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"); err != nil {
+			return nil, err
+		}
+	}
+	name := b.name(r, machine.Name)
+	_, err = b.cloud.stepfunctions.Do("CreateStateMachine", map[string]any{
+		"name": name, "type": machine.Type, "definition": strings.NewReplacer(pairs...).Replace(string(file)),
+		"roleArn": role, "loggingConfiguration": machine.Logging,
+	})
+	arn := b.cloud.identity.ARN("states", "stateMachine:"+name)
+	return &resource{arn, map[string]string{"Arn": arn, "Name": name}}, err
 }

@@ -8,7 +8,6 @@ package sqs
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -176,12 +175,10 @@ func (s *Service) Receive(ctx context.Context, queueARN string, limit int, wait 
 // of its message is no error and deletes nothing.
 func (s *Service) Delete(queueARN string, receiptHandles ...string) error {
 	_, err := on(s, s.nameOfARN(queueARN), func(q *queue, now time.Time) (none, error) {
-		var all []error
 		for _, handle := range receiptHandles {
-			_, err := wire.Try(func() (done, error) { return s.deleteMessage(q, &received{ReceiptHandle: handle}, now) })
-			all = append(all, err)
+			wire.Must(s.deleteMessage(q, &received{ReceiptHandle: handle}, now))
 		}
-		return none{}, errors.Join(all...)
+		return none{}, nil
 	})
 	return err
 }

@@ -173,7 +173,7 @@ type Destination struct {
 }
 
 func (l *Logging) check() error {
-	wire.Check(oneOf(l.Level, "loggingConfiguration.level", "ALL", "ERROR", "FATAL", "OFF"))
+	oneOf(l.Level, "loggingConfiguration.level", "ALL", "ERROR", "FATAL", "OFF")
 	if l.Level != "OFF" && (len(l.Destinations) != 1 || l.group() == "") {
 		return refusal("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.")
 	}

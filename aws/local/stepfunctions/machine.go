@@ -61,10 +61,11 @@ type tracing struct {
 // again is no error; another definition or logging under the same name is
 // StateMachineAlreadyExists. Another role is not looked at, as on AWS.
 func (s *Service) createStateMachine(_ context.Context, in *createStateMachineInput) (any, error) {
-	wire.Check(cmp.Or(
-		required(in.Name, "name"), required(in.Definition, "definition"), required(in.RoleArn, "roleArn"),
-		checkName(in.Name), longest(in.Definition, "definition", maxDefinition),
-	))
+	required(in.Name, "name")
+	required(in.Definition, "definition")
+	required(in.RoleArn, "roleArn")
+	checkName(in.Name)
+	longest(in.Definition, "definition", maxDefinition)
 	if in.Type != "" && in.Type != "STANDARD" || in.Publish {
 		return nil, refusal("StateMachineTypeNotSupported", "The local AWS supports state machines of type STANDARD without versions only")
 	}
@@ -103,7 +104,7 @@ func (s *Service) describeStateMachine(m *machine, _ *machineInput) (any, error)
 // deleteStateMachine aborts what still runs and forgets the machine with its
 // executions at once; AWS takes a while. Deleting what is not there is no error.
 func (s *Service) deleteStateMachine(_ context.Context, in *machineInput) (any, error) {
-	wire.Check(checkARN(in.StateMachineArn, "stateMachineArn", "stateMachine"))
+	checkARN(in.StateMachineArn, "stateMachineArn", "stateMachine")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if m, ok := s.machines[in.StateMachineArn]; ok {

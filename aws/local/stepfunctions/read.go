@@ -53,7 +53,7 @@ type dataDetails struct {
 
 func (s *Service) describeExecution(e *execution, in *describeExecutionInput) (any, error) {
 	included := cmp.Or(in.IncludedData, "ALL_DATA")
-	wire.Check(oneOf(included, "includedData", "ALL_DATA", "METADATA_ONLY"))
+	oneOf(included, "includedData", "ALL_DATA", "METADATA_ONLY")
 	data := dataDetails{included == "ALL_DATA"}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -93,7 +93,7 @@ func (s *Service) listExecutions(m *machine, in *listExecutionsInput) (any, erro
 		return nil, invalid("mapRunArn and redriveFilter are not supported by the local AWS")
 	}
 	filter := in.StatusFilter
-	wire.Check(oneOf(cmp.Or(filter, running), "statusFilter", succeeded, timedOut, "PENDING_REDRIVE", aborted, failed, running))
+	oneOf(cmp.Or(filter, running), "statusFilter", succeeded, timedOut, "PENDING_REDRIVE", aborted, failed, running)
 	s.mu.Lock()
 	executions := m.executions // appended to, never changed
 	s.mu.Unlock()
@@ -192,7 +192,7 @@ func cut[T any](in pageInput, name string, items iter.Seq2[int, T], of ...any) (
 		size = defaultPage
 	}
 	if in.NextToken != "" {
-		wire.Check(longest(in.NextToken, "nextToken", maxToken))
+		longest(in.NextToken, "nextToken", maxToken)
 		text, _ := base64.RawURLEncoding.DecodeString(in.NextToken)
 		var rest string
 		if _, err := fmt.Sscanf(string(text), "%d %q", &from, &rest); err != nil || rest != fmt.Sprint(of...) {

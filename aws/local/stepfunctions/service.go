@@ -3,7 +3,6 @@
 package stepfunctions
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -77,7 +76,7 @@ func on[T, In any, P interface {
 }](s *Service, all map[string]T, kind string, f func(T, *In) (any, error)) wire.Operation {
 	return wire.Typed(func(_ context.Context, in *In) (any, error) {
 		arn := P(in).arn()
-		wire.Check(checkARN(arn, kind+"Arn", kind))
+		checkARN(arn, kind+"Arn", kind)
 		s.mu.Lock()
 		found, ok := all[arn]
 		s.mu.Unlock()
@@ -121,44 +120,41 @@ func invalid(format string, args ...any) *wire.Error {
 }
 
 // required refuses a member that is missing.
-func required(value, member string) error {
-	if value != "" {
-		return nil
+func required(value, member string) {
+	if value == "" {
+		wire.Check(invalid("Value at '%s' failed to satisfy constraint: Member must not be null", member))
 	}
-	return invalid("Value at '%s' failed to satisfy constraint: Member must not be null", member)
 }
 
 // longest refuses a value above its greatest length in characters.
-func longest(value, member string, most int) error {
-	if utf8.RuneCountInString(value) <= most {
-		return nil
+func longest(value, member string, most int) {
+	if utf8.RuneCountInString(value) > most {
+		wire.Check(invalid("Value '%s' at '%s' failed to satisfy constraint: Member must have length less than or equal to %d", value, member, most))
 	}
-	return invalid("Value '%s' at '%s' failed to satisfy constraint: Member must have length less than or equal to %d", value, member, most)
 }
 
 // oneOf refuses a value that is not of an enumeration.
-func oneOf(value, member string, values ...string) error {
-	if slices.Contains(values, value) {
-		return nil
+func oneOf(value, member string, values ...string) {
+	if !slices.Contains(values, value) {
+		wire.Check(invalid("Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]", value, member, strings.Join(values, ", ")))
 	}
-	return invalid("Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]", value, member, strings.Join(values, ", "))
 }
 
 // checkName applies the rules for names of machines and executions.
-func checkName(name string) error {
-	wire.Check(longest(name, "name", 80))
+func checkName(name string) {
+	longest(name, "name", 80)
 	bad := func(r rune) bool {
 		return r <= ' ' || r >= 0x7f && r <= 0x9f || r == 0xfffd || strings.ContainsRune("<>{}[]?*\"#%\\^|~`$&,;:/", r)
 	}
 	if name == "" || strings.IndexFunc(name, bad) >= 0 {
-		return refusal("InvalidName", "Invalid Name: '%s'", name)
+		wire.Check(refusal("InvalidName", "Invalid Name: '%s'", name))
 	}
-	return nil
 }
 
-// checkARN says whether text is an ARN of the service with the resource kind.
-func checkARN(text, member, kind string) error {
-	wire.Check(cmp.Or(required(text, member), longest(text, member, 256)))
+// checkARN refuses what is no ARN of the service with the resource kind.
+func checkARN(text, member, kind string) {
+	required(text, member)
+	longest(text, member, 256)
 	part := strings.SplitN(text, ":", 7)
 	var problem string
 	switch {
@@ -169,7 +165,7 @@ func checkARN(text, member, kind string) error {
 	case part[5] != kind:
 		problem = "Resource type not valid in this context: " + part[5]
 	default:
-		return nil
+		return
 	}
-	return refusal("InvalidArn", "Invalid Arn: '%s'", problem)
+	wire.Check(refusal("InvalidArn", "Invalid Arn: '%s'", problem))
 }

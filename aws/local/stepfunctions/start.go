@@ -25,7 +25,8 @@ func (s *Service) startExecution(m *machine, in *startExecutionInput) (any, erro
 		input = *in.Input
 	}
 	name := cmp.Or(in.Name, s.identity.UUID())
-	wire.Check(cmp.Or(checkName(name), checkInput(input)))
+	checkName(name)
+	checkInput(input)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.life.Err() != nil {
@@ -62,18 +63,17 @@ func (e *execution) same(input string) bool {
 	return e.Status == running && e.input == input
 }
 
-func checkInput(input string) error {
+func checkInput(input string) {
 	if len(input) > maxInput {
-		return invalid("Value at 'input' failed to satisfy constraint: Member must have length less than or equal to %d", maxInput)
+		wire.Check(invalid("Value at 'input' failed to satisfy constraint: Member must have length less than or equal to %d", maxInput))
 	}
 	if input == "" {
-		return refusal("InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'")
+		wire.Check(refusal("InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'"))
 	}
 	var value any
 	if err := json.Unmarshal([]byte(input), &value); err != nil {
-		return refusal("InvalidExecutionInput", "Invalid State Machine Execution Input: '%s'", err)
+		wire.Check(refusal("InvalidExecutionInput", "Invalid State Machine Execution Input: '%s'", err))
 	}
-	return nil
 }
 
 type stopExecutionInput struct {
@@ -84,7 +84,8 @@ type stopExecutionInput struct {
 // stopExecution aborts a running execution. One that has ended keeps its end
 // and answers with its date, as a repeated stop must not fail.
 func (s *Service) stopExecution(e *execution, in *stopExecutionInput) (any, error) {
-	wire.Check(cmp.Or(longest(in.Error, "error", 256), longest(in.Cause, "cause", 32_768)))
+	longest(in.Error, "error", 256)
+	longest(in.Cause, "cause", 32_768)
 	e.abort(in.Error, in.Cause)
 	return object{"stopDate": e.item().StopDate}, nil
 }
@@ -101,7 +102,7 @@ type redriveExecutionInput struct {
 // state where it ended. A task is scheduled again without being entered again;
 // every other state is entered again.
 func (s *Service) redriveExecution(e *execution, in *redriveExecutionInput) (any, error) {
-	wire.Check(longest(in.ClientToken, "clientToken", 64))
+	longest(in.ClientToken, "clientToken", 64)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.life.Err() != nil {

@@ -8,10 +8,12 @@ import (
 	"maps"
 	"regexp"
 	"strings"
+
+	"orderops/aws/local/wire"
 )
 
 // condition says whether a choice rule, or a part of one, holds.
-type condition func(v *visit, data document) (bool, error)
+type condition func(v *visit, data document) bool
 
 // choice is the work of a Choice state: the first rule that holds says what follows.
 func (f *fields) choice() worker {
@@ -33,9 +35,9 @@ func (f *fields) choice() worker {
 	return func(_ context.Context, v *visit, data document) (document, error) {
 		v.next = otherwise
 		for _, r := range rules {
-			if ok, err := r.holds(v, data); err != nil || ok {
+			if r.holds(v, data) {
 				v.next = r.next
-				return data, err
+				return data, nil
 			}
 		}
 		if otherwise == "" {
@@ -64,10 +66,7 @@ func (f *fields) condition(depth int) condition {
 			return nil
 		}
 		not := f.fields(o, f.state, f.at+"/Not").condition(depth + 1)
-		return func(v *visit, data document) (bool, error) {
-			ok, err := not(v, data)
-			return !ok, err
-		}
+		return func(v *visit, data document) bool { return !not(v, data) }
 	}
 	return f.test()
 }
@@ -84,13 +83,13 @@ func (f *fields) conditions(name string, depth int) []condition {
 // all says whether all parts are as wanted, else the contrary: And wants them
 // true, Or false. Parts behind one that decides are not looked at.
 func all(parts []condition, wanted bool) condition {
-	return func(v *visit, data document) (bool, error) {
+	return func(v *visit, data document) bool {
 		for _, part := range parts {
-			if ok, err := part(v, data); err != nil || ok != wanted {
-				return ok, err
+			if part(v, data) != wanted {
+				return !wanted
 			}
 		}
-		return wanted, nil
+		return wanted
 	}
 }
 
@@ -121,10 +120,10 @@ func (f *fields) test() condition {
 	} else if !o.kind.is(literal) {
 		f.fail(name, "Expected value of type %s", o.kind.name)
 	}
-	return func(v *visit, data document) (bool, error) {
+	return func(v *visit, data document) bool {
 		value, err := v.at(variable, data)
 		if name == "IsPresent" { // alone takes a path that leads nowhere
-			return (err == nil) == literal, nil
+			return (err == nil) == literal
 		}
 		wanted, wrong := literal, variable
 		if err == nil && other != nil {
@@ -134,9 +133,9 @@ func (f *fields) test() condition {
 			}
 		}
 		if err != nil {
-			return false, runtimeFailure("Invalid path '%s': The choice state's condition path references an invalid value.", wrong.text)
+			wire.Check(runtimeFailure("Invalid path '%s': The choice state's condition path references an invalid value.", wrong.text))
 		}
-		return o.test(value, wanted), nil
+		return o.test(value, wanted)
 	}
 }
 

@@ -1,7 +1,6 @@
 package asl
 
 import (
-	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -153,30 +152,28 @@ func (f *fields) pass() worker {
 func (f *fields) failing() worker {
 	name, cause := f.textOrPath("Error"), f.textOrPath("Cause")
 	return func(_ context.Context, v *visit, data document) (document, error) {
-		e := wire.Must(name(v, data))
-		c, err := cause(v, data)
-		return document{}, cmp.Or[error](err, &failure{name: e, cause: c})
+		return document{}, &failure{name: name(v, data), cause: cause(v, data)}
 	}
 }
 
 // textOrPath reads a text, or where it is at run time.
-func (f *fields) textOrPath(name string) func(v *visit, data document) (string, error) {
+func (f *fields) textOrPath(name string) func(v *visit, data document) string {
 	field := name + "Path"
 	f.atMostOne(name, field)
 	text, p := f.text(name), f.path(field)
-	return func(v *visit, data document) (string, error) {
+	return func(v *visit, data document) string {
 		if p == nil {
-			return text, nil
+			return text
 		}
 		value, err := v.at(p, data)
 		if err != nil {
-			return "", notFoundFor(p.text, field, data)
+			wire.Check(notFoundFor(p.text, field, data))
 		}
 		found, ok := value.(string)
 		if !ok {
-			return "", runtimeFailure("The %s field must refer to a string: %s == %s", field, p.text, encode(value))
+			wire.Check(runtimeFailure("The %s field must refer to a string: %s == %s", field, p.text, encode(value)))
 		}
-		return found, nil
+		return found
 	}
 }
 
