@@ -61,10 +61,7 @@ func makeTable(b *builder, r template.Resource, p *template.Node) (*resource, er
 	for _, unseen := range []string{"PointInTimeRecoverySpecification", "SSESpecification", "DeletionProtectionEnabled", "Tags"} {
 		delete(properties, unseen)
 	}
-	request, err := json.Marshal(properties)
-	if err == nil {
-		err = b.cloud.dynamodb.CreateTable(request) // which refuses the properties that it does not know
-	}
+	_, err := b.cloud.dynamodb.Do("CreateTable", properties) // which refuses the properties that it does not know
 	return &resource{name, map[string]string{"Arn": b.cloud.identity.ARN("dynamodb", "table/"+name)}}, err
 }
 

@@ -62,7 +62,7 @@ func TestBatchGetsThatAreRefused(t *testing.T) {
 func TestBatchGetLeavesWhatIsTooMuch(t *testing.T) {
 	t.Parallel()
 	service := New(identity.New("000000000000", "us-east-1", "http://local", 1))
-	if err := service.CreateTable([]byte(orderTable())); err != nil {
+	if err := createTable(service, orderTable()); err != nil {
 		t.Fatal(err)
 	}
 	client, large := clientOf(service), decode(t, `{"S":"`+strings.Repeat("x", 399<<10)+`"}`)

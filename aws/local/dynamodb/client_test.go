@@ -62,7 +62,7 @@ func newClient(t *testing.T, tables ...string) *sdk.Client {
 	t.Helper()
 	service := New(identity.New("000000000000", "us-east-1", "http://local", 1))
 	for _, table := range tables {
-		if err := service.CreateTable([]byte(table)); err != nil {
+		if err := createTable(service, table); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -107,4 +107,10 @@ func wantError(t *testing.T, err error, code, message string) {
 	if e.ErrorCode() != code || e.ErrorMessage() != message {
 		t.Errorf("error = %s: %s\nwant    %s: %s", e.ErrorCode(), e.ErrorMessage(), code, message)
 	}
+}
+
+// createTable makes a table as the request of that name does.
+func createTable(service *Service, request string) error {
+	_, err := service.Do("CreateTable", json.RawMessage(request))
+	return err
 }

@@ -23,7 +23,7 @@ type answer struct {
 
 func (s *Service) getItem(in *getRequest) (*answer, error) {
 	t := wire.Must(s.find(in.TableName))
-	wire.Check(t.checkKey(in.Key))
+	t.checkKey(in.Key)
 	return &answer{Item: t.get(in.Key)}, nil
 }
 
@@ -54,7 +54,7 @@ func (s *Service) write(in *writeRequest) (*answer, error) {
 	actions, condition := p.update(in.UpdateExpression), p.condition("ConditionExpression", in.ConditionExpression)
 	wire.Check(cmp.Or(oneOf("ReturnValues", in.ReturnValues, "NONE", "ALL_OLD"), p.done()))
 	t := wire.Must(s.find(in.TableName))
-	wire.Check(t.checkWrite(in, actions))
+	t.checkWrite(in, actions)
 	key, next := in.Item, in.Item
 	if in.Item == nil {
 		key = in.Key
@@ -66,7 +66,7 @@ func (s *Service) write(in *writeRequest) (*answer, error) {
 	if in.Item == nil {
 		next = wire.Must(apply(actions, old, key))
 	}
-	wire.Check(t.check(next))
+	t.check(next)
 	t.put(next)
 	if in.ReturnValues == "ALL_OLD" {
 		return &answer{Attributes: old}, nil
@@ -75,16 +75,15 @@ func (s *Service) write(in *writeRequest) (*answer, error) {
 }
 
 // checkWrite refuses what can never be written.
-func (t *table) checkWrite(in *writeRequest, actions []action) error {
+func (t *table) checkWrite(in *writeRequest, actions []action) {
 	if in.Item != nil {
-		return t.check(in.Item)
+		t.check(in.Item)
+		return
 	}
 	for _, a := range actions {
-		if _, ok := in.Key[a.name]; ok {
-			return invalidValue("Cannot update attribute %s. This attribute is part of the key", a.name)
-		}
+		need(in.Key[a.name].kind == "", wrong+"Cannot update attribute %s. This attribute is part of the key", a.name)
 	}
-	return t.checkKey(in.Key)
+	t.checkKey(in.Key)
 }
 
 // The most of a batch: keys, and bytes of an answer.
@@ -115,11 +114,10 @@ func (s *Service) batchGetItem(in *batchRequest) (*batchAnswer, error) {
 	total, bytes := 0, 0
 	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
 		asked := in.RequestItems[name]
-		if total += len(asked.Keys); total > maxBatchGet {
-			return nil, invalid("Too many items requested for the BatchGetItem call")
-		}
+		total += len(asked.Keys)
+		need(total <= maxBatchGet, "Too many items requested for the BatchGetItem call")
 		t := wire.Must(s.find(name))
-		wire.Check(t.checkKeys(asked.Keys))
+		t.checkKeys(asked.Keys)
 		items := []item{}
 		for n, key := range asked.Keys {
 			found := t.get(key)
@@ -136,14 +134,11 @@ func (s *Service) batchGetItem(in *batchRequest) (*batchAnswer, error) {
 	return out, nil
 }
 
-func (t *table) checkKeys(keys []item) error {
+func (t *table) checkKeys(keys []item) {
 	for n, key := range keys {
-		wire.Check(t.checkKey(key))
-		if slices.ContainsFunc(keys[:n], func(other item) bool { return t.compare(key, other) == 0 }) {
-			return invalid("Provided list of item keys contains duplicates")
-		}
+		t.checkKey(key)
+		need(!slices.ContainsFunc(keys[:n], func(other item) bool { return t.compare(key, other) == 0 }), "Provided list of item keys contains duplicates")
 	}
-	return nil
 }
 
 // action is one change of an UpdateExpression.

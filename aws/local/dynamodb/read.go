@@ -74,7 +74,7 @@ func (s *Service) scan(in *readRequest) (*page, error) {
 
 func (s *Service) query(in *readRequest) (*page, error) {
 	r := wire.Must(s.read(in))
-	wire.Check(r.checkQuery())
+	r.checkQuery()
 	items := slices.DeleteFunc(r.table.in(r.view), func(i item) bool { return !r.condition.holds(i) })
 	order := func(a, b item) int { return compareBy(r.place, a, b) }
 	if in.ScanIndexForward != nil && !*in.ScanIndexForward {
@@ -132,31 +132,20 @@ func readUnits(bytes int, consistent bool) float64 {
 
 // checkQuery refuses what cannot select items by their key: all but the
 // partition key's value and at most one condition on the sort key.
-func (r *read) checkQuery() error {
-	if r.condition == nil {
-		return invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
-	}
+func (r *read) checkQuery() {
+	need(r.condition != nil, "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
 	given := make([]*condition, len(r.keys))
 	for _, c := range r.condition.conjuncts() {
 		at := slices.IndexFunc(r.keys, func(k key) bool { return c.parts == nil && k.name == c.operands[0].attribute })
-		if at < 0 || at == 0 && c.op != "=" || len(c.operands) < 2 || c.op == "<>" || given[at] != nil {
-			return invalid("Query key condition not supported")
-		}
+		need(at >= 0 && (at > 0 || c.op == "=") && len(c.operands) > 1 && c.op != "<>" && given[at] == nil, "Query key condition not supported")
 		given[at] = c
 		for _, o := range c.operands[1:] {
-			if o.literal.kind != r.keys[at].kind {
-				return invalidValue("Condition parameter type does not match schema type")
-			}
+			need(o.literal.kind == r.keys[at].kind, wrong+"Condition parameter type does not match schema type")
 			if o.literal.text() == "" {
-				return emptyKey(r.keys[at])
+				wire.Check(emptyKey(r.keys[at]))
 			}
 		}
 	}
-	if given[0] == nil {
-		return invalid("Query condition missed key schema element: %s", r.keys[0].name)
-	}
-	if r.ExclusiveStartKey != nil && !given[0].holds(r.ExclusiveStartKey) {
-		return invalid("The provided starting key is outside query boundaries based on provided conditions")
-	}
-	return nil
+	need(given[0] != nil, "Query condition missed key schema element: %s", r.keys[0].name)
+	need(r.ExclusiveStartKey == nil || given[0].holds(r.ExclusiveStartKey), "The provided starting key is outside query boundaries based on provided conditions")
 }

@@ -31,7 +31,7 @@ func FuzzRequest(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, operation, body string) {
 		service := New(identity.New("000000000000", "us-east-1", "http://local", 1))
-		if err := service.CreateTable([]byte(strings.Replace(withIndex, `"t"`, `"ttt"`, 1))); err != nil {
+		if err := createTable(service, strings.Replace(withIndex, `"t"`, `"ttt"`, 1)); err != nil {
 			t.Fatal(err)
 		}
 		service.tables["ttt"].put(item{

@@ -54,13 +54,6 @@ func New(id *identity.Identity) *Service {
 	return s
 }
 
-// CreateTable makes a table as the request of that name does, which is given as
-// JSON. It is how a template's deployment makes its tables.
-func (s *Service) CreateTable(request []byte) error {
-	_, err := s.Do("CreateTable", json.RawMessage(request))
-	return err
-}
-
 // serve makes an operation of a function, which is called with the lock held.
 func serve[In, Out any](s *Service, f func(*In) (*Out, error)) wire.Operation {
 	return wire.Typed(func(_ context.Context, in *strict[In]) (*Out, error) {
@@ -101,10 +94,20 @@ func invalid(format string, args ...any) *wire.Error {
 	return &wire.Error{Type: "com.amazon.coral.validate#ValidationException", Message: fmt.Sprintf(format, args...)}
 }
 
+// wrong is what DynamoDB puts before most complaints about values.
+const wrong = "One or more parameter values were invalid: "
+
 // invalidValue is invalid with the sentence that DynamoDB puts before most
 // complaints about values.
 func invalidValue(format string, args ...any) *wire.Error {
-	return invalid("One or more parameter values were invalid: "+format, args...)
+	return invalid(wrong+format, args...)
+}
+
+// need refuses a request that can never be served, unless ok.
+func need(ok bool, format string, args ...any) {
+	if !ok {
+		wire.Check(invalid(format, args...))
+	}
 }
 
 // failed is an error of DynamoDB's own model.

@@ -18,8 +18,8 @@ type nameRequest struct{ TableName string }
 type object map[string]any
 
 func (s *Service) createTable(in *schema) (*object, error) {
-	wire.Check(in.check())
-	views := wire.Must(in.views())
+	in.check()
+	views := in.views()
 	if s.tables[in.TableName] != nil {
 		return nil, failed("ResourceInUseException", "Table already exists: "+in.TableName)
 	}
@@ -112,14 +112,12 @@ type indexSchema struct {
 }
 
 // check refuses what no table can be made of, apart from its keys.
-func (in *schema) check() error {
-	switch {
-	case in.BillingMode != "PAY_PER_REQUEST":
-		return unsupported("A BillingMode other than PAY_PER_REQUEST")
-	case !regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`).MatchString(in.TableName):
-		return invalid("TableName must be at least 3 characters long and at most 255 characters long, of a-z, A-Z, 0-9, _, - and .")
+func (in *schema) check() {
+	if in.BillingMode != "PAY_PER_REQUEST" {
+		wire.Check(unsupported("A BillingMode other than PAY_PER_REQUEST"))
 	}
-	return nil
+	need(regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`).MatchString(in.TableName),
+		"TableName must be at least 3 characters long and at most 255 characters long, of a-z, A-Z, 0-9, _, - and .")
 }
 
 // key is one key attribute. Its kind is S or N.
@@ -138,25 +136,20 @@ type view struct {
 }
 
 // views are the ways to find items, first the table itself.
-func (in *schema) views() ([]view, error) {
-	own := wire.Must(in.keys(in.KeySchema))
+func (in *schema) views() []view {
+	own := in.keys(in.KeySchema)
 	views, used := []view{{keys: own, place: own}}, own
 	for _, index := range in.GlobalSecondaryIndexes {
-		v := view{index: index.IndexName, keysOnly: index.Projection.ProjectionType == "KEYS_ONLY"}
+		v := view{index: index.IndexName, keysOnly: index.Projection.ProjectionType == "KEYS_ONLY", keys: in.keys(index.KeySchema)}
 		if index.Projection.ProjectionType != "ALL" && !v.keysOnly {
-			return nil, unsupported("ProjectionType " + index.Projection.ProjectionType)
+			wire.Check(unsupported("ProjectionType " + index.Projection.ProjectionType))
 		}
-		if slices.ContainsFunc(views, func(other view) bool { return other.index == v.index }) {
-			return nil, invalidValue("Duplicate index name: %s", v.index)
-		}
-		v.keys = wire.Must(in.keys(index.KeySchema))
+		need(!slices.ContainsFunc(views, func(other view) bool { return other.index == v.index }), wrong+"Duplicate index name: %s", v.index)
 		v.place = union(v.keys, own)
 		views, used = append(views, v), union(used, v.keys)
 	}
-	if len(used) != len(in.AttributeDefinitions) {
-		return nil, invalidValue("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
-	}
-	return views, nil
+	need(len(used) == len(in.AttributeDefinitions), wrong+"Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
+	return views
 }
 
 func union(keys, more []key) []key {
@@ -170,7 +163,7 @@ func union(keys, more []key) []key {
 }
 
 // keys are the key attributes with their kinds.
-func (in *schema) keys(elements []keyElement) (keys []key, err error) {
+func (in *schema) keys(elements []keyElement) (keys []key) {
 	for n, element := range elements {
 		k := key{name: element.AttributeName}
 		for _, a := range in.AttributeDefinitions {
@@ -178,18 +171,13 @@ func (in *schema) keys(elements []keyElement) (keys []key, err error) {
 				k.kind = a.AttributeType
 			}
 		}
-		if n > 1 || element.KeyType != []string{"HASH", "RANGE"}[n] || slices.Contains(keys, k) {
-			return nil, invalid("Invalid KeySchema: The first KeySchemaElement is HASH, and a second one is another attribute and RANGE")
-		}
-		if k.kind != "S" && k.kind != "N" {
-			return nil, invalidValue("The local AWS takes keys whose AttributeDefinitions have the type S or N. Key: %s", k.name)
-		}
+		need(n <= 1 && element.KeyType == []string{"HASH", "RANGE"}[n] && !slices.Contains(keys, k),
+			"Invalid KeySchema: The first KeySchemaElement is HASH, and a second one is another attribute and RANGE")
+		need(k.kind == "S" || k.kind == "N", wrong+"The local AWS takes keys whose AttributeDefinitions have the type S or N. Key: %s", k.name)
 		keys = append(keys, k)
 	}
-	if len(keys) == 0 {
-		return nil, invalid("No Hash Key specified in schema.  All Dynamo DB tables must have exactly one hash key")
-	}
-	return keys, nil
+	need(len(keys) > 0, "No Hash Key specified in schema.  All Dynamo DB tables must have exactly one hash key")
+	return keys
 }
 
 // maxItem is the most bytes of an item.
@@ -275,41 +263,36 @@ func (i item) fits(keys []key) bool {
 }
 
 // checkKey refuses what is not exactly this table's key.
-func (t *table) checkKey(key item) error {
-	if !key.fits(t.keys()) {
-		return invalid("The provided key element does not match the schema")
-	}
-	return t.check(key)
+func (t *table) checkKey(key item) {
+	need(key.fits(t.keys()), "The provided key element does not match the schema")
+	t.check(key)
 }
 
 // check refuses an item that is too large, or has a key that this table or one
 // of its indexes cannot hold.
-func (t *table) check(i item) error {
-	if i.size() > maxItem {
-		return invalid("Item size has exceeded the maximum allowed size")
-	}
+func (t *table) check(i item) {
+	need(i.size() <= maxItem, "Item size has exceeded the maximum allowed size")
 	for _, view := range t.views {
 		for n, k := range view.keys {
 			v, ok := i[k.name]
 			switch most := []int{2048, 1024}[n]; {
 			case !ok && view.index == "":
-				return invalidValue("Missing the key %s in the item", k.name)
+				wire.Check(invalidValue("Missing the key %s in the item", k.name))
 			case !ok: // the index does not have it
 			case v.kind != k.kind && view.index == "":
-				return invalidValue("Type mismatch for key %s expected: %s actual: %s", k.name, k.kind, v.kind)
+				wire.Check(invalidValue("Type mismatch for key %s expected: %s actual: %s", k.name, k.kind, v.kind))
 			case v.kind != k.kind:
-				return invalidValue("Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s", k.name, k.kind, v.kind, view.index)
+				wire.Check(invalidValue("Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s", k.name, k.kind, v.kind, view.index))
 			case v.text() == "" && view.index == "":
-				return emptyKey(k)
+				wire.Check(emptyKey(k))
 			case v.text() == "":
-				return invalid("One or more parameter values are not valid. A value specified for a secondary index key is not supported. "+
-					"The AttributeValue for a key attribute cannot contain an empty string value. IndexName: %s, IndexKey: %s", view.index, k.name)
+				wire.Check(invalid("One or more parameter values are not valid. A value specified for a secondary index key is not supported. "+
+					"The AttributeValue for a key attribute cannot contain an empty string value. IndexName: %s, IndexKey: %s", view.index, k.name))
 			case v.bytes > most:
-				return invalidValue("Size of the key %s has exceeded the maximum size limit of %d bytes", k.name, most)
+				wire.Check(invalidValue("Size of the key %s has exceeded the maximum size limit of %d bytes", k.name, most))
 			}
 		}
 	}
-	return nil
 }
 
 func emptyKey(k key) error {

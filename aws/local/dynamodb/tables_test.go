@@ -73,7 +73,7 @@ func TestListTables(t *testing.T) {
 func TestTablesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	service := New(identity.New("000000000000", "us-east-1", "http://local", 1))
-	if err := service.CreateTable([]byte(tableOf("orders", "id"))); err != nil {
+	if err := createTable(service, tableOf("orders", "id")); err != nil {
 		t.Fatal(err)
 	}
 	const invalid, schema = "ValidationException: One or more parameter values were invalid: ", "ValidationException: Invalid KeySchema: The first KeySchemaElement is HASH, and a second one is another attribute and RANGE"
@@ -89,7 +89,7 @@ func TestTablesThatAreRefused(t *testing.T) {
 		{"definition too many", strings.Replace(tableOf("other", "id", "x"), `,{"AttributeName":"x","KeyType":"RANGE"}`, "", 1), invalid + "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"},
 		{"another parameter", `{"LocalSecondaryIndexes":[]}`, "ValidationException: The parameter LocalSecondaryIndexes is not supported by the local AWS"},
 	} {
-		if err := service.CreateTable([]byte(c.request)); err == nil || err.Error() != c.want {
+		if err := createTable(service, c.request); err == nil || err.Error() != c.want {
 			t.Errorf("%s: error = %v, want %s", c.name, err, c.want)
 		}
 	}

@@ -163,7 +163,7 @@ func (q *queue) buriesIn(arn string) bool {
 
 // page lists the URLs of the matching queues by name.
 func (s *Service) page(in *queueRequest, match func(*queue) bool) (urls []string, next string) {
-	wire.Check(checkRange(in.MaxResults, 1, 1000, "MaxResults", "MaxResults must be an integer between 1 and 1000."))
+	checkRange(in.MaxResults, 1, 1000, "MaxResults", "MaxResults must be an integer between 1 and 1000.")
 	urls = []string{}
 	for _, name := range slices.Sorted(maps.Keys(s.queues)) {
 		if match(s.queues[name]) {

@@ -163,7 +163,7 @@ func (s *Service) startMessageMoveTask(in *moveRequest, now time.Time) (any, err
 		return nil, shutDown()
 	}
 	rate := in.MaxNumberOfMessagesPerSecond
-	wire.Check(checkRange(rate, 1, fastestMove, "MaxNumberOfMessagesPerSecond", "Must be between 1 and 500, if provided."))
+	checkRange(rate, 1, fastestMove, "MaxNumberOfMessagesPerSecond", "Must be between 1 and 500, if provided.")
 	source := wire.Must(s.moveSource(in.SourceArn))
 	buries := false
 	for _, q := range s.queues {
@@ -207,7 +207,7 @@ func (s *Service) moveSource(arn string) (*queue, error) {
 
 // listMessageMoveTasks tells of the newest tasks first.
 func (s *Service) listMessageMoveTasks(in *moveRequest, _ time.Time) (any, error) {
-	wire.Check(checkRange(in.MaxResults, 1, keptTasks, "MaxResults", "Must be between 1 and 10, if provided."))
+	checkRange(in.MaxResults, 1, keptTasks, "MaxResults", "Must be between 1 and 10, if provided.")
 	source := wire.Must(s.moveSource(in.SourceArn))
 	results := []taskReport{}
 	for _, t := range slices.Backward(source.tasks) {

@@ -1,7 +1,6 @@
 package sqs
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -21,17 +20,15 @@ type receiveMessageInput struct {
 	MessageAttributeNames       []string
 }
 
-func (in *receiveMessageInput) check() error {
+func (in *receiveMessageInput) check() {
 	for _, name := range slices.Concat(in.AttributeNames, in.MessageSystemAttributeNames) {
 		if !slices.Contains(systemAttributes(), name) {
-			return unknownAttribute(name)
+			wire.Check(unknownAttribute(name))
 		}
 	}
-	return cmp.Or(
-		checkRange(in.MaxNumberOfMessages, 1, maxBatch, "MaxNumberOfMessages", "Must be between 1 and 10, if provided."),
-		checkRange(in.WaitTimeSeconds, 0, 20, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided."),
-		checkRange(in.VisibilityTimeout, 0, 43_200, visibilityTimeout, "Must be >= 0 and <= 43200, if provided."),
-	)
+	checkRange(in.MaxNumberOfMessages, 1, maxBatch, "MaxNumberOfMessages", "Must be between 1 and 10, if provided.")
+	checkRange(in.WaitTimeSeconds, 0, 20, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided.")
+	checkRange(in.VisibilityTimeout, 0, 43_200, visibilityTimeout, "Must be >= 0 and <= 43200, if provided.")
 }
 
 func systemAttributes() []string {
@@ -46,7 +43,7 @@ type receiveMessageOutput struct {
 }
 
 func (s *Service) receiveMessage(ctx context.Context, in *receiveMessageInput) (out receiveMessageOutput, err error) {
-	wire.Check(in.check())
+	in.check()
 	out.Messages, err = on(s, nameOfURL(in.QueueUrl), func(q *queue, _ time.Time) ([]Delivery, error) {
 		return s.receive(ctx, q, poll{
 			limit:      orDefault(in.MaxNumberOfMessages, 1),

@@ -47,32 +47,26 @@ func (o *outgoing) size() int {
 }
 
 // check refuses what the queue does not take.
-func (o *outgoing) check(q *queue) error {
-	if o.MessageBody == "" {
-		return missingParameter("MessageBody")
+func (o *outgoing) check(q *queue) {
+	switch {
+	case o.MessageBody == "":
+		wire.Check(missingParameter("MessageBody"))
+	case !validText(o.MessageBody):
+		wire.Check(refused(http.StatusBadRequest, "InvalidMessageContents", "InvalidMessageContents", "Invalid characters found. Valid unicode characters are %s", allowedCharacters))
+	case o.MessageDeduplicationId != "":
+		wire.Check(invalidValue(o.MessageDeduplicationId, "MessageDeduplicationId", "The request include parameter that is not valid for this queue type."))
 	}
-	if !validText(o.MessageBody) {
-		return refused(http.StatusBadRequest, "InvalidMessageContents", "InvalidMessageContents", "Invalid characters found. Valid unicode characters are %s", allowedCharacters)
-	}
-	wire.Check(checkRange(o.DelaySeconds, 0, 900, delaySeconds, "DelaySeconds must be >= 0 and <= 900."))
-	if o.MessageDeduplicationId != "" {
-		return invalidValue(o.MessageDeduplicationId, "MessageDeduplicationId", "The request include parameter that is not valid for this queue type.")
-	}
+	checkRange(o.DelaySeconds, 0, 900, delaySeconds, "DelaySeconds must be >= 0 and <= 900.")
 	for name, attribute := range o.MessageSystemAttributes {
-		if name != traceHeader || attribute.DataType != "String" {
-			return invalidParameter("Message system attribute name '%s' is invalid: only %s of type String can be sent.", name, traceHeader)
-		}
-		wire.Check(attribute.check(name))
+		need(name == traceHeader && attribute.DataType == "String", "Message system attribute name '%s' is invalid: only %s of type String can be sent.", name, traceHeader)
+		attribute.check(name)
 	}
-	wire.Check(checkAttributes(o.MessageAttributes))
-	if limit := q.settings.number(maximumMessageSize); o.size() > limit {
-		fault := "are invalid"
-		if o.Id != "" {
-			fault = "cannot be validated" // AWS's words in a batch
-		}
-		return invalidParameter("One or more parameters %s. Reason: Message must be shorter than %d bytes.", fault, limit)
+	checkAttributes(o.MessageAttributes)
+	fault, limit := "are invalid", q.settings.number(maximumMessageSize)
+	if o.Id != "" {
+		fault = "cannot be validated" // AWS's words in a batch
 	}
-	return nil
+	need(o.size() <= limit, "One or more parameters %s. Reason: Message must be shorter than %d bytes.", fault, limit)
 }
 
 // sent is the answer of a send.
@@ -85,7 +79,7 @@ type sent struct {
 }
 
 func (s *Service) sendMessage(q *queue, o *outgoing, now time.Time) (sent, error) {
-	wire.Check(o.check(q))
+	o.check(q)
 	m := s.newMessage(content{
 		body:       o.MessageBody,
 		bodyMD5:    digest([]byte(o.MessageBody)),
@@ -152,7 +146,7 @@ func batch[E, Out any, P interface {
 		for i := range in.Entries {
 			entries[i] = P(&in.Entries[i])
 		}
-		wire.Check(checkEntries(shape, entries))
+		checkEntries(shape, entries)
 		result := new(batchResult[Out])
 		for i := range in.Entries {
 			if out, err := wire.Try(func() (Out, error) { return f(q, &in.Entries[i], now) }); err != nil {
@@ -166,33 +160,23 @@ func batch[E, Out any, P interface {
 }
 
 // checkEntries applies the rules that fail a batch as a whole.
-func checkEntries(shape string, entries []entry) error {
-	if len(entries) == 0 {
-		return batchError("EmptyBatchRequest", "There should be at least one %s in the request.", shape)
-	}
-	if n := len(entries); n > maxBatch {
-		return batchError("TooManyEntriesInBatchRequest", "Maximum number of entries per request are %d. You have sent %d.", maxBatch, n)
-	}
-	seen := make(map[string]bool)
-	total := 0
+func checkEntries(shape string, entries []entry) {
+	n, total, seen := len(entries), 0, map[string]bool{}
+	batchNeeds(n > 0, "EmptyBatchRequest", "There should be at least one %s in the request.", shape)
+	batchNeeds(n <= maxBatch, "TooManyEntriesInBatchRequest", "Maximum number of entries per request are %d. You have sent %d.", maxBatch, n)
 	for _, e := range entries {
-		if !plainName.MatchString(e.id()) {
-			return batchError("InvalidBatchEntryId", "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.")
-		}
-		if seen[e.id()] {
-			return batchError("BatchEntryIdsNotDistinct", "Id %s repeated.", e.id())
-		}
+		batchNeeds(plainName.MatchString(e.id()), "InvalidBatchEntryId", "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.")
+		batchNeeds(!seen[e.id()], "BatchEntryIdsNotDistinct", "Id %s repeated.", e.id())
 		seen[e.id()] = true
 		total += e.size()
 	}
-	if total > maxRequest {
-		return batchError("BatchRequestTooLong", "Batch requests cannot be longer than %d bytes. You have sent %d bytes.", maxRequest, total)
-	}
-	return nil
+	batchNeeds(total <= maxRequest, "BatchRequestTooLong", "Batch requests cannot be longer than %d bytes. You have sent %d bytes.", maxRequest, total)
 }
 
-func batchError(name, format string, args ...any) error {
-	return refused(http.StatusBadRequest, name, queryCode+name, format, args...)
+func batchNeeds(ok bool, name, format string, args ...any) {
+	if !ok {
+		wire.Check(refused(http.StatusBadRequest, name, queryCode+name, format, args...))
+	}
 }
 
 func failed(id string, err error) failedEntry {
@@ -221,32 +205,26 @@ func (a MessageAttribute) kind() string {
 // attributeName has letters of any script, other than the names of queues.
 var attributeName = regexp.MustCompile(`^[\pL0-9_-]+(\.[\pL0-9_-]+)*$`)
 
-func checkAttributes(attributes map[string]MessageAttribute) error {
-	if n := len(attributes); n > maxAttributes {
-		return invalidParameter("Number of message attributes [%d] exceeds the allowed maximum [%d].", n, maxAttributes)
-	}
+func checkAttributes(attributes map[string]MessageAttribute) {
+	need(len(attributes) <= maxAttributes, "Number of message attributes [%d] exceeds the allowed maximum [%d].", len(attributes), maxAttributes)
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		lower := strings.ToLower(name)
-		if len(name) > 256 || !attributeName.MatchString(name) || strings.HasPrefix(lower, "aws.") || strings.HasPrefix(lower, "amazon.") {
-			return invalidParameter("The message attribute name '%s' is invalid. It has 1 to 256 letters, digits, hyphen, underscore and single periods inside, and does not start with AWS. or Amazon.", name)
-		}
-		wire.Check(attributes[name].check(name))
+		need(len(name) <= 256 && attributeName.MatchString(name) && !strings.HasPrefix(lower, "aws.") && !strings.HasPrefix(lower, "amazon."),
+			"The message attribute name '%s' is invalid. It has 1 to 256 letters, digits, hyphen, underscore and single periods inside, and does not start with AWS. or Amazon.", name)
+		attributes[name].check(name)
 	}
-	return nil
 }
 
 // check refuses a value that is not of the attribute's type.
-func (a MessageAttribute) check(name string) error {
+func (a MessageAttribute) check(name string) {
 	_, err := strconv.ParseFloat(a.StringValue, 64)
 	valid := map[string]bool{
 		"String": a.StringValue != "" && validText(a.StringValue) && a.BinaryValue == nil,
 		"Number": err == nil && a.BinaryValue == nil,
 		"Binary": len(a.BinaryValue) > 0 && a.StringValue == "",
 	}
-	if !valid[a.kind()] || len(a.DataType) > 256 {
-		return invalidParameter("The message attribute '%s' must contain a non-empty value of its type, whose prefix is Binary, Number or String, and of the characters %s.", name, allowedCharacters)
-	}
-	return nil
+	need(valid[a.kind()] && len(a.DataType) <= 256,
+		"The message attribute '%s' must contain a non-empty value of its type, whose prefix is Binary, Number or String, and of the characters %s.", name, allowedCharacters)
 }
 
 const allowedCharacters = "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"

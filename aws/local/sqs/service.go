@@ -209,12 +209,18 @@ func invalidValue(value any, parameter, reason string) error {
 	return invalidParameter("Value %v for parameter %s is invalid. Reason: %s", value, parameter, reason)
 }
 
-// checkRange refuses a number outside its range; nil is no number.
-func checkRange(n *int, low, high int, parameter, reason string) error {
-	if n == nil || low <= *n && *n <= high {
-		return nil
+// need refuses a request whose parameters are wrong, unless ok.
+func need(ok bool, format string, args ...any) {
+	if !ok {
+		wire.Check(invalidParameter(format, args...))
 	}
-	return invalidValue(*n, parameter, reason)
+}
+
+// checkRange refuses a number outside its range; nil is no number.
+func checkRange(n *int, low, high int, parameter, reason string) {
+	if n != nil && (*n < low || *n > high) {
+		wire.Check(invalidValue(*n, parameter, reason))
+	}
 }
 
 func missingParameter(name string) error {
