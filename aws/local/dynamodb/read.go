@@ -41,7 +41,7 @@ type read struct {
 	condition *condition
 }
 
-func (s *Service) read(in *readRequest) (*read, error) {
+func (s *Service) read(in *readRequest) *read {
 	p := newParser(in.aliases)
 	r := &read{readRequest: in, condition: p.condition("KeyConditionExpression", in.KeyConditionExpression)}
 	wire.Check(cmp.Or(
@@ -49,31 +49,26 @@ func (s *Service) read(in *readRequest) (*read, error) {
 	))
 	t := wire.Must(s.find(in.TableName))
 	at := slices.IndexFunc(t.views, func(v view) bool { return v.index == in.IndexName })
-	if at < 0 {
-		return nil, invalid("The table does not have the specified index: %s", in.IndexName)
-	}
+	need(at >= 0, "The table does not have the specified index: %s", in.IndexName)
 	r.table, r.view = t, t.views[at]
-	switch {
-	case at > 0 && in.ConsistentRead:
-		return nil, invalid("Consistent reads are not supported on global secondary indexes")
-	case in.Limit != nil && *in.Limit < 1:
-		return nil, invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *in.Limit)
-	case in.ExclusiveStartKey != nil && !in.ExclusiveStartKey.fits(r.place):
-		return nil, invalid("The provided starting key is invalid")
+	need(at == 0 || !in.ConsistentRead, "Consistent reads are not supported on global secondary indexes")
+	if in.Limit != nil {
+		need(*in.Limit >= 1, "1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *in.Limit)
 	}
-	return r, nil
+	need(in.ExclusiveStartKey == nil || in.ExclusiveStartKey.fits(r.place), "The provided starting key is invalid")
+	return r
 }
 
 func (s *Service) scan(in *readRequest) (*page, error) {
 	if in.IndexName != "" {
 		return nil, unsupported("A scan of an index")
 	}
-	r := wire.Must(s.read(in))
+	r := s.read(in)
 	return r.page(r.table.items, r.table.compare), nil
 }
 
 func (s *Service) query(in *readRequest) (*page, error) {
-	r := wire.Must(s.read(in))
+	r := s.read(in)
 	r.checkQuery()
 	items := slices.DeleteFunc(r.table.in(r.view), func(i item) bool { return !r.condition.holds(i) })
 	order := func(a, b item) int { return compareBy(r.place, a, b) }

@@ -96,10 +96,10 @@ func (s *Service) step(t *moveTask) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	if t.Status == taskCancelling && now.Sub(t.cancelled) >= cancelLag {
+	switch {
+	case t.Status == taskCancelling && now.Sub(t.cancelled) >= cancelLag:
 		return t.end(taskCancelled, "")
-	}
-	if t.source.deleted {
+	case t.source.deleted:
 		return t.end(taskFailed, nonExistentQueue)
 	}
 	t.source.settle(now)
@@ -169,16 +169,12 @@ func (s *Service) startMessageMoveTask(in *moveRequest, now time.Time) (any, err
 	for _, q := range s.queues {
 		buries = buries || q.buriesIn(source.arn)
 	}
-	switch {
-	case in.DestinationArn != "" && s.byARN(in.DestinationArn) == nil:
+	if in.DestinationArn != "" && s.byARN(in.DestinationArn) == nil {
 		return nil, noARN("DestinationArn")
-	case !buries:
-		return nil, invalidParameter("Source queue must be configured as a Dead Letter Queue.")
-	case in.DestinationArn == source.arn:
-		return nil, invalidParameter("Source queue arn and destination queue arn cannot be the same.")
-	case slices.ContainsFunc(source.tasks, (*moveTask).active):
-		return nil, invalidParameter("There is already a task running. Only one active task is allowed for a source queue arn at a given time.")
 	}
+	need(buries, "Source queue must be configured as a Dead Letter Queue.")
+	need(in.DestinationArn != source.arn, "Source queue arn and destination queue arn cannot be the same.")
+	need(!slices.ContainsFunc(source.tasks, (*moveTask).active), "There is already a task running. Only one active task is allowed for a source queue arn at a given time.")
 	source.settle(now)
 	id := s.id.UUID()
 	handle := taskHandle{TaskID: id, SourceARN: source.arn}.encode()
@@ -220,18 +216,14 @@ func (s *Service) listMessageMoveTasks(in *moveRequest, _ time.Time) (any, error
 
 func (s *Service) cancelMessageMoveTask(in *moveRequest, now time.Time) (any, error) {
 	handle, ok := parseTaskHandle(in.TaskHandle)
-	if !ok {
-		return nil, invalidParameter("Value for parameter TaskHandle is invalid.")
-	}
+	need(ok, "Value for parameter TaskHandle is invalid.")
 	source := wire.Must(s.moveSource(handle.SourceARN))
 	i := slices.IndexFunc(source.tasks, func(t *moveTask) bool { return t.id == handle.TaskID })
 	if i < 0 {
 		return nil, noResource("Task does not exist.")
 	}
 	t := source.tasks[i]
-	if t.Status != taskRunning {
-		return nil, invalidParameter("Only active tasks can be cancelled.")
-	}
+	need(t.Status == taskRunning, "Only active tasks can be cancelled.")
 	t.Status, t.TaskHandle, t.cancelled = taskCancelling, "", now
 	return map[string]int{"ApproximateNumberOfMessagesMoved": t.ApproximateNumberOfMessagesMoved}, nil
 }
