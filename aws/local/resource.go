@@ -120,11 +120,9 @@ func makeRole(b *builder, r template.Resource, p *template.Node) (*resource, err
 
 // makeAlarm accepts an alarm, which nothing raises here.
 func makeAlarm(b *builder, r template.Resource, p *template.Node) (*resource, error) {
-	own := text("")
-	if named := p.Get("AlarmName"); named != nil {
-		own = text(named.Text)
-	}
-	name := b.name(r, own)
+	properties := map[string]text{}
+	wire.Check(p.Decode(&properties))
+	name := b.name(r, properties["AlarmName"])
 	return &resource{name, map[string]string{"Arn": b.cloud.identity.ARN("cloudwatch", "alarm:"+name)}}, nil
 }
 
