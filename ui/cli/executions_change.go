@@ -30,10 +30,10 @@ func (p *program) executionsStop() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if agreed, err := p.agreed(c.Desk.PlanStop(e.Execution), f); !agreed {
+			if agreed, err := p.agreed(c.Desk.PlanStop(e.Execution()), f); !agreed {
 				return err
 			}
-			record, err := c.Desk.Stop(ctx, e.Execution)
+			record, err := c.Desk.Stop(ctx, e.Execution())
 			return p.did(record, err, f)
 		})
 	})
@@ -97,7 +97,7 @@ func (p *program) redriveExecutions(ctx context.Context, c *Connection, f redriv
 	}
 	prospects := make([]operation.Prospect, 0, len(chosen))
 	for _, e := range chosen {
-		prospects = append(prospects, c.Desk.Prospect(e.Execution, e.State, e.StateKind))
+		prospects = append(prospects, c.Desk.Prospect(e.Execution(), e.State, e.StateKind))
 	}
 	prospects = c.Desk.Look(ctx, prospects)
 	plan, err := c.Desk.PlanRedriveExecutions(prospects)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,9 +21,9 @@ func tableColumns() []string {
 	return []string{"order", "user", "restaurant", "quantity", "row", "created", "error"}
 }
 
-// SearchText is what plain words of a filter look in.
-func (r tableRow) SearchText() string {
-	return strings.ToLower(strings.Join([]string{string(r.ID), r.UserID, r.RestaurantID, r.Quantity, string(r.Status), r.ErrorMessage}, " "))
+// SearchText appends what plain words of a filter look in.
+func (r tableRow) SearchText(b []byte) []byte {
+	return query.AppendFolded(b, string(r.ID), r.UserID, r.RestaurantID, r.Quantity, string(r.Status), r.ErrorMessage)
 }
 
 // Column is a value to filter by.

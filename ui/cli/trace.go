@@ -97,7 +97,7 @@ func (p *program) search(ctx context.Context, c *Connection, what string) (*pict
 // life is what the picture knows of an execution's order.
 func (v *picture) life(e *monitor.Execution) workflow.Life {
 	events, _ := v.store.History(e.ARN)
-	l := workflow.Life{ID: e.OrderID(), Runs: []workflow.Run{{Execution: e.Execution, Events: events}}}
+	l := workflow.Life{ID: e.OrderID(), Runs: []workflow.Run{{Execution: e.Execution(), Events: events}}}
 	if o, ok := v.store.Orders().Get(l.ID); ok {
 		l.Row, l.RowMissing, l.Submission, l.DeadLetter = o.Row, o.Missing, o.Submission, o.DeadLetter
 	}

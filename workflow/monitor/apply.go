@@ -1,7 +1,6 @@
 package monitor
 
 import (
-	"strings"
 	"time"
 
 	"orderops/workflow"
@@ -13,11 +12,7 @@ func (s *Store) draft(arn workflow.ExecutionARN) *Execution {
 		next := *old
 		return &next
 	}
-	next := &Execution{}
-	next.ARN = arn
-	// arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME
-	next.Name = string(arn)[strings.LastIndexByte(string(arn), ':')+1:]
-	return next
+	return NewExecution(arn)
 }
 
 // read takes what a list tells of an execution.
@@ -26,9 +21,7 @@ func (s *Store) read(e workflow.Execution, at time.Time) {
 	next.learn(e)
 	next.locate()
 	s.wait(next)
-	if at.After(next.readAt) {
-		next.readAt = at
-	}
+	next.readAt = max(next.readAt, instantOf(at))
 	s.setExecution(next, at)
 }
 
@@ -45,9 +38,7 @@ func (s *Store) describe(e workflow.Execution, at time.Time) {
 	}
 	next.locate()
 	s.wait(next)
-	if at.After(next.readAt) {
-		next.readAt = at
-	}
+	next.readAt = max(next.readAt, instantOf(at))
 	s.setExecution(next, at)
 }
 
@@ -60,50 +51,52 @@ func (s *Store) giveUp(arn workflow.ExecutionARN) {
 	}
 	next := *old
 	next.inputKnown, next.endKnown, next.described, next.placed = true, true, true, true
-	next.readAt = s.now
+	next.readAt = instantOf(s.now)
 	s.setExecution(&next, s.now)
 }
 
-// learn merges what was told into what is known. Answers may be late, doubled
+// learn merges news into what is known. Answers may be late, doubled
 // or contradict each other: an execution that has ended runs again only when
 // its redrive count has grown.
-func (e *Execution) learn(told workflow.Execution) {
-	if told.Name != "" {
-		e.Name = told.Name
+func (e *Execution) learn(news workflow.Execution) {
+	if news.Name != "" && news.Name != e.Name { // else it stays a part of the ARN
+		e.Name = news.Name
 	}
 	if e.Started.IsZero() {
-		e.Started = told.Started
+		e.Started = news.Started
 	}
 	switch {
-	case told.RedriveCount < e.RedriveCount, told.Status == "":
+	case news.RedriveCount < e.RedriveCount, news.Status == "":
 		return
-	case told.RedriveCount > e.RedriveCount:
-		e.RedriveCount = told.RedriveCount
-		e.Stopped, e.Output, e.Error, e.Cause = time.Time{}, "", "", ""
-		e.RedriveStatus, e.RedriveReason = "", ""
+	case news.RedriveCount > e.RedriveCount:
+		e.RedriveCount = news.RedriveCount
+		e.Stopped = time.Time{}
+		e.retell(func(t *told) { *t = told{Input: t.Input} })
 		e.forgetEnd()
-	case e.Status.Ended() && !told.Status.Ended():
+	case e.Status.Ended() && !news.Status.Ended():
 		return
 	}
-	if told.Status != e.Status {
-		if told.Status.Ended() {
+	if news.Status != e.Status {
+		if news.Status.Ended() {
 			e.forgetEnd()
 		}
-		e.Status = told.Status
+		e.Status = news.Status
 	}
-	if !told.Stopped.IsZero() {
-		e.Stopped = told.Stopped
+	if !news.Stopped.IsZero() {
+		e.Stopped = news.Stopped
 	}
-	keep(&e.Output, told.Output)
-	keep(&e.Error, told.Error)
-	keep(&e.Cause, told.Cause)
-	keep(&e.RedriveStatus, told.RedriveStatus)
-	keep(&e.RedriveReason, told.RedriveReason)
+	e.retell(func(t *told) {
+		keep(&t.Output, news.Output)
+		keep(&t.Error, news.Error)
+		keep(&t.Cause, news.Cause)
+		keep(&t.RedriveStatus, news.RedriveStatus)
+		keep(&t.RedriveReason, news.RedriveReason)
+	})
 }
 
 // forgetEnd forgets where the execution was: it is there no longer.
 func (e *Execution) forgetEnd() {
-	e.State, e.StateKind, e.Entered, e.WaitUntil = "", "", time.Time{}, time.Time{}
+	e.State, e.StateKind, e.Entered, e.waitFor = "", "", time.Time{}, 0
 	e.endKnown, e.described, e.placed = false, false, false
 }
 
@@ -111,7 +104,8 @@ func (e *Execution) learnInput(input string) {
 	if e.inputKnown && e.Input == input {
 		return
 	}
-	e.Input, e.inputKnown = input, true
+	e.retell(func(t *told) { t.Input = input })
+	e.inputKnown = true
 	order := workflow.DecodeInput(input)
 	keep(&e.UserID, order.UserID)
 	keep(&e.Restaurant, order.RestaurantID)
@@ -126,12 +120,12 @@ func keep(known *string, told string) {
 
 // wait works out when a fixed Wait ends.
 func (s *Store) wait(e *Execution) {
-	e.WaitUntil = time.Time{}
+	e.waitFor = 0
 	if s.machine == nil || e.Status.Ended() || e.StateKind != "Wait" || e.Entered.IsZero() {
 		return
 	}
 	if state, ok := s.machine.State(e.State); ok && state.WaitSeconds > 0 {
-		e.WaitUntil = e.Entered.Add(time.Duration(state.WaitSeconds * float64(time.Second)))
+		e.waitFor = time.Duration(state.WaitSeconds * float64(time.Second))
 	}
 }
 
@@ -142,7 +136,7 @@ func (s *Store) rewait() {
 		if e, ok := s.executions.Get(arn); ok && e.StateKind == "Wait" {
 			next := *e
 			s.wait(&next)
-			s.setExecution(&next, next.readAt)
+			s.setExecution(&next, next.readAt.time())
 		}
 	}
 }
@@ -175,8 +169,8 @@ func (s *Store) setExecution(next *Execution, at time.Time) {
 		if newer(next, o.Execution) {
 			o.Execution = next
 		}
-		if changed && at.After(o.changedAt) {
-			o.changedAt = at
+		if changed {
+			o.changedAt = max(o.changedAt, instantOf(at))
 		}
 	})
 }
@@ -257,25 +251,20 @@ func (s *Store) note(r *roster[workflow.OrderID], id workflow.OrderID, yes bool)
 // setRow takes a row that was read, or nil when there is none under this id.
 func (s *Store) setRow(id workflow.OrderID, row *workflow.Row, at time.Time) {
 	s.changeOrder(id, func(o *Order) {
-		if at.Before(o.rowAt) {
+		if instantOf(at) < o.rowAt {
 			return
 		}
 		if row != nil {
 			kept := *row
 			row = &kept
 		}
-		o.Row, o.Missing, o.rowAt = row, row == nil, at
+		o.Row, o.Missing, o.rowAt = row, row == nil, instantOf(at)
 	})
 }
 
 // submit takes an order that SQS has accepted.
 func (s *Store) submit(sent workflow.Submission) {
-	s.changeOrder(sent.OrderID, func(o *Order) {
-		o.Submission = &sent
-		if order, err := workflow.DecodeBody(sent.Body); err == nil {
-			o.submitted = order
-		}
-	})
+	s.changeOrder(sent.OrderID, func(o *Order) { o.Submission = &sent })
 }
 
 func (s *Store) setDeadLetter(letter workflow.DeadLetter, at time.Time) {

@@ -20,7 +20,7 @@ type checks struct {
 
 // checked tells that the row was read when it had to be final.
 func (o *Order) checked() bool {
-	return o.Execution != nil && o.Execution.Status.Ended() && !o.Execution.Stopped.IsZero() && o.rowAt.Sub(o.Execution.Stopped) >= settleTime
+	return o.Execution != nil && o.Execution.Status.Ended() && !o.Execution.Stopped.IsZero() && o.rowAt.time().Sub(o.Execution.Stopped) >= settleTime
 }
 
 // note takes in how an order is now; checked tells how it was before.

@@ -1,7 +1,6 @@
 package monitor
 
 import (
-	"cmp"
 	"time"
 
 	"orderops/workflow"
@@ -18,7 +17,7 @@ type DeadLetter struct {
 	// ReadAt is when it was received.
 	ReadAt time.Time
 
-	search string
+	search []byte
 }
 
 // NewDeadLetter makes the row of a letter that was received at a time, for
@@ -31,12 +30,12 @@ func NewDeadLetter(letter workflow.DeadLetter, readAt time.Time) *DeadLetter {
 
 func (d *DeadLetter) prepare() {
 	body := d.Body[:min(len(d.Body), 4*most)]
-	d.search = searchText(string(d.ID), string(d.OrderID()), string(d.Verdict), clip(d.Cause()), string(body))
+	d.search = query.AppendFolded(nil, string(d.ID), string(d.OrderID()), string(d.Verdict), clip(d.Cause()), string(body))
 }
 
-// SearchText is what plain words of a filter look in: the ids, the verdict and
+// SearchText appends what plain words of a filter look in: the ids, the verdict and
 // the start of the body.
-func (d *DeadLetter) SearchText() string { return d.search }
+func (d *DeadLetter) SearchText(b []byte) []byte { return append(b, d.search...) }
 
 // Column is a value to filter by.
 func (d *DeadLetter) Column(name string) (query.Value, bool) {
@@ -68,19 +67,18 @@ func (d *DeadLetter) Column(name string) (query.Value, bool) {
 }
 
 func newDeadLetters() DeadLetterIndex {
-	return newIndex(func(d *DeadLetter) workflow.MessageID { return d.ID }, 0, false,
-		column[*DeadLetter]{"deleted", func(a, b *DeadLetter) int { return a.DeleteAt.Compare(b.DeleteAt) }},
-		column[*DeadLetter]{"sent", func(a, b *DeadLetter) int { return a.Sent.Compare(b.Sent) }},
-		column[*DeadLetter]{"verdict", func(a, b *DeadLetter) int { return cmp.Compare(a.Verdict, b.Verdict) }},
-		column[*DeadLetter]{"order", func(a, b *DeadLetter) int { return cmp.Compare(a.OrderID(), b.OrderID()) }},
-		column[*DeadLetter]{"user", func(a, b *DeadLetter) int { return cmp.Compare(a.Order.UserID, b.Order.UserID) }},
-		column[*DeadLetter]{"restaurant", func(a, b *DeadLetter) int { return cmp.Compare(a.Order.RestaurantID, b.Order.RestaurantID) }},
-		column[*DeadLetter]{"quantity", func(a, b *DeadLetter) int { return compareNumber(a.Order.Quantity, b.Order.Quantity) }},
-		column[*DeadLetter]{"receives", func(a, b *DeadLetter) int { return cmp.Compare(a.Receives, b.Receives) }},
-		column[*DeadLetter]{"size", func(a, b *DeadLetter) int { return cmp.Compare(len(a.Body), len(b.Body)) }},
-		column[*DeadLetter]{"group", func(a, b *DeadLetter) int {
-			return cmp.Compare(workflow.NormalCause(a.Cause()), workflow.NormalCause(b.Cause()))
-		}},
-		column[*DeadLetter]{"cause", func(a, b *DeadLetter) int { return cmp.Compare(a.Cause(), b.Cause()) }},
+	type d = *DeadLetter
+	return newIndex(func(d d) workflow.MessageID { return d.ID }, nil, 0, false,
+		byNumber("deleted", func(d d) int64 { return nanoseconds(d.DeleteAt) }),
+		byNumber("sent", func(d d) int64 { return nanoseconds(d.Sent) }),
+		byText("verdict", func(d d) string { return string(d.Verdict) }),
+		byText("order", func(d d) string { return string(d.OrderID()) }),
+		byText("user", func(d d) string { return d.Order.UserID }),
+		byText("restaurant", func(d d) string { return d.Order.RestaurantID }),
+		byNumber("quantity", func(d d) int64 { return whole(d.Order.Quantity) }),
+		byNumber("receives", func(d d) int64 { return int64(d.Receives) }),
+		byNumber("size", func(d d) int64 { return int64(len(d.Body)) }),
+		byText("group", func(d d) string { return workflow.NormalCause(d.Cause()) }),
+		byText("cause", func(d d) string { return d.Cause() }),
 	)
 }

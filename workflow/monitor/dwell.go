@@ -62,7 +62,7 @@ func (s *Store) StateSpread(state string) Spread { return s.dwells[state].spread
 // is "", by its end. A state that was not entered directly before was missed in
 // the log: nothing is measured then.
 func (s *Store) dwelt(e *Execution, to string, l *workflow.LogEvent) {
-	from := &e.logged
+	from := e.heard()
 	if from.id == 0 || from.end > from.id || l.RedriveCount != e.RedriveCount || l.Type == "ExecutionAborted" {
 		return
 	}
@@ -85,7 +85,7 @@ func (s *Store) dwelt(e *Execution, to string, l *workflow.LogEvent) {
 		d = &dwell{}
 		s.dwells[from.state] = d
 	}
-	d.add(max(0, l.Time.Sub(from.at)))
+	d.add(max(0, l.Time.Sub(from.at.time())))
 }
 
 func cutEntered(eventType string) (kind string, ok bool) {

@@ -1,10 +1,11 @@
 package monitor
 
 import (
-	"cmp"
+	"math"
 	"strconv"
 	"strings"
 	"time"
+	"unique"
 
 	"orderops/workflow"
 	"orderops/workflow/query"
@@ -15,10 +16,17 @@ import (
 type ExecutionIndex = Index[workflow.ExecutionARN, *Execution]
 
 // Execution is one execution with all that is known of it. It is never changed
-// after it was handed out. Input and Output are kept only of those that were
-// looked at last.
+// after it was handed out. There may be 100,000: what few of them have stands
+// apart, and what can be derived is not kept.
 type Execution struct {
-	workflow.Execution
+	ARN          workflow.ExecutionARN
+	Name         string
+	Status       workflow.ExecutionStatus
+	Started      time.Time
+	Stopped      time.Time
+	RedriveCount int
+	// told is shared by those of which nothing more is known; never nil.
+	*told
 
 	// UserID, Restaurant and Quantity are from the input; "" when not known.
 	UserID     string
@@ -30,14 +38,11 @@ type Execution struct {
 	State     string
 	StateKind string
 	Entered   time.Time
-	// WaitUntil is when a fixed Wait ends; zero when it is no Wait or not known.
-	WaitUntil time.Time
+	// waitFor is how long a fixed Wait lasts; 0 when it is no Wait or not known.
+	waitFor time.Duration
 
-	search string
-	// group is what the cause has in common with others.
-	group string
 	// readAt is when the newest answer about the status was asked for.
-	readAt time.Time
+	readAt instant
 	// lastEvent is the newest event that State was taken from.
 	lastEvent int64
 	// inputKnown and endKnown tell that the input, or error and output, were
@@ -49,38 +54,107 @@ type Execution struct {
 	described bool
 	// placed tells that the state it ended in was looked for.
 	placed bool
-	logged logged
+	// logged is what the log told; nil when it told nothing. It is never changed.
+	logged *logged
+}
+
+// told is what lists do not tell of an execution, and what is derived from it.
+// It is never changed: a draft gets another one. Input and Output are kept only
+// of those that were looked at last.
+type told struct {
+	Input, Output                string
+	Error, Cause                 string
+	RedriveStatus, RedriveReason string
+	// group is what the cause has in common with others.
+	group string
+}
+
+// untold is what is told of most executions.
+var untold told //nolint:gochecknoglobals // never changed
+
+// NewExecution is one of which no more is known than its ARN:
+// arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME.
+func NewExecution(arn workflow.ExecutionARN) *Execution {
+	return &Execution{ARN: arn, Name: string(arn)[strings.LastIndexByte(string(arn), ':')+1:], told: &untold}
+}
+
+// Execution is what Step Functions told.
+func (e *Execution) Execution() workflow.Execution {
+	return workflow.Execution{
+		ARN: e.ARN, Name: e.Name, Status: e.Status, Started: e.Started, Stopped: e.Stopped, RedriveCount: e.RedriveCount,
+		Input: e.Input, Output: e.Output, Error: e.Error, Cause: e.Cause, RedriveStatus: e.RedriveStatus, RedriveReason: e.RedriveReason,
+	}
+}
+
+// OrderID is the order that the execution works on.
+func (e *Execution) OrderID() workflow.OrderID { return workflow.Execution{Name: e.Name}.OrderID() }
+
+// Duration is how long the execution ran, or has been running at now.
+func (e *Execution) Duration(now time.Time) time.Duration {
+	return workflow.Execution{Started: e.Started, Stopped: e.Stopped}.Duration(now)
+}
+
+// WaitUntil is when a fixed Wait ends; zero when it is no Wait or not known.
+func (e *Execution) WaitUntil() time.Time {
+	if e.waitFor == 0 {
+		return time.Time{}
+	}
+	return e.Entered.Add(e.waitFor)
+}
+
+// retell changes what is told in a draft.
+func (e *Execution) retell(change func(*told)) {
+	next := *e.told
+	change(&next)
+	if next != *e.told {
+		e.told = &next
+	}
+}
+
+// prepare makes what is derived from the rest, and keeps the texts that many
+// executions have in common once.
+func (e *Execution) prepare() {
+	group := ""
+	if e.Status.Broken() && e.Cause != "" {
+		group = workflow.CauseGroup(e.Cause)
+	}
+	if group != e.group {
+		e.retell(func(t *told) { t.group = group })
+	}
+	e.Status, e.State, e.StateKind = common(e.Status), common(e.State), common(e.StateKind)
+	e.Restaurant, e.Quantity = common(e.Restaurant), common(e.Quantity)
+}
+
+// common is s, of which all that are equal share one copy.
+func common[S ~string](s S) S { return unique.Make(s).Value() }
+
+// instant is a time in the least memory: nanoseconds since 1970; 0 is the zero time.
+type instant int64
+
+func instantOf(t time.Time) instant {
+	if t.IsZero() {
+		return 0
+	}
+	return instant(t.UnixNano())
+}
+
+func (i instant) time() time.Time {
+	if i == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, int64(i)).UTC()
 }
 
 // most is how many bytes of an error are searched.
 const most = 256
 
-// prepare makes what is derived from the rest.
-func (e *Execution) prepare() {
-	e.group = ""
-	if e.Status.Broken() && e.Cause != "" {
-		e.group = workflow.CauseGroup(e.Cause)
-	}
-	e.search = searchText(e.Name, string(e.Status), e.State, e.UserID, e.Restaurant, e.Quantity, clip(e.Error), clip(e.Cause))
-}
-
 // clip keeps the searched text small whatever came from outside.
 func clip(s string) string { return s[:min(len(s), most)] }
 
-// searchText joins what there is, in lower case.
-func searchText(parts ...string) string {
-	var b strings.Builder
-	for _, p := range parts {
-		if p != "" {
-			b.WriteString(p)
-			b.WriteByte(' ')
-		}
-	}
-	return strings.ToLower(b.String())
+// SearchText appends what plain words of a filter look in.
+func (e *Execution) SearchText(b []byte) []byte {
+	return query.AppendFolded(b, e.Name, string(e.Status), e.State, e.UserID, e.Restaurant, e.Quantity, clip(e.Error), clip(e.Cause))
 }
-
-// SearchText is what plain words of a filter look in.
-func (e *Execution) SearchText() string { return e.search }
 
 // Column is a value to filter by. The duration of a running execution is that
 // at the newest answer.
@@ -107,7 +181,7 @@ func (e *Execution) Column(name string) (query.Value, bool) {
 	case "started":
 		return query.Value{Kind: query.Time, Time: e.Started}, true
 	case "duration":
-		return query.Value{Kind: query.Duration, Duration: e.Duration(e.readAt)}, true
+		return query.Value{Kind: query.Duration, Duration: e.Duration(e.readAt.time())}, true
 	}
 	return query.Value{}, false
 }
@@ -124,41 +198,45 @@ func number(s string) query.Value {
 }
 
 func newExecutions() ExecutionIndex {
-	return newIndex(func(e *Execution) workflow.ExecutionARN { return e.ARN }, 0, true,
-		column[*Execution]{"started", func(a, b *Execution) int { return a.Started.Compare(b.Started) }},
-		column[*Execution]{"order", func(a, b *Execution) int { return cmp.Compare(a.Name, b.Name) }},
-		column[*Execution]{"status", func(a, b *Execution) int {
-			return cmp.Or(cmp.Compare(a.Status, b.Status), a.Started.Compare(b.Started))
-		}},
-		column[*Execution]{"state", func(a, b *Execution) int {
-			return cmp.Or(cmp.Compare(a.State, b.State), a.Started.Compare(b.Started))
-		}},
-		column[*Execution]{"duration", compareDuration},
-		column[*Execution]{"user", func(a, b *Execution) int { return cmp.Compare(a.UserID, b.UserID) }},
-		column[*Execution]{"restaurant", func(a, b *Execution) int { return cmp.Compare(a.Restaurant, b.Restaurant) }},
-		column[*Execution]{"quantity", func(a, b *Execution) int { return compareNumber(a.Quantity, b.Quantity) }},
-		column[*Execution]{"error", func(a, b *Execution) int { return cmp.Compare(a.Error, b.Error) }},
-		column[*Execution]{"group", func(a, b *Execution) int { return cmp.Compare(a.Cause, b.Cause) }},
-		column[*Execution]{"entered", func(a, b *Execution) int { return a.Entered.Compare(b.Entered) }},
+	type e = *Execution
+	started := func(e e) int64 { return nanoseconds(e.Started) }
+	return newIndex(func(e e) workflow.ExecutionARN { return e.ARN }, started, 0, true,
+		byNumber("started", started),
+		byText("order", func(e e) string { return e.Name }),
+		byText("status", func(e e) string { return string(e.Status) }),
+		byText("state", func(e e) string { return e.State }),
+		byNumber("duration", lasted),
+		byText("user", func(e e) string { return e.UserID }),
+		byText("restaurant", func(e e) string { return e.Restaurant }),
+		byNumber("quantity", func(e e) int64 { return whole(e.Quantity) }),
+		byText("error", func(e e) string { return e.Error }),
+		byText("group", func(e e) string { return e.Cause }),
+		byNumber("entered", func(e e) int64 { return nanoseconds(e.Entered) }),
 	)
 }
 
-// compareDuration puts running executions behind the ended ones, the longest
-// running last: their order among each other does not change while time goes by.
-func compareDuration(a, b *Execution) int {
-	switch {
-	case a.Stopped.IsZero() && b.Stopped.IsZero():
-		return b.Started.Compare(a.Started)
-	case a.Stopped.IsZero():
-		return 1
-	case b.Stopped.IsZero():
-		return -1
+// lasted puts running executions behind the ended ones, the longest running
+// last: their order among each other does not change while time goes by.
+func lasted(e *Execution) int64 {
+	if e.Stopped.IsZero() {
+		return math.MaxInt64 - max(0, nanoseconds(e.Started))
 	}
-	return cmp.Compare(a.Stopped.Sub(a.Started), b.Stopped.Sub(b.Started))
+	return int64(e.Stopped.Sub(e.Started))
 }
 
-// compareNumber compares whole numbers by value without parsing them: the
-// longer one is greater.
-func compareNumber(a, b string) int {
-	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+// nanoseconds since 1970, for comparing; a time that is not known is before all.
+func nanoseconds(t time.Time) int64 {
+	if t.IsZero() {
+		return math.MinInt64
+	}
+	return t.UnixNano()
+}
+
+// whole is a whole number; what is none comes before all.
+func whole(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return math.MinInt64
+	}
+	return n
 }

@@ -165,12 +165,12 @@ func (s *Store) follow(arn workflow.ExecutionARN, events []workflow.Event, at ti
 	}
 	next := s.draft(arn)
 	last := h.events[len(h.events)-1]
-	told := h.tell(next.Execution)
+	told := h.tell(next.Execution())
 	if told.Input != "" {
 		next.learnInput(told.Input)
 	}
 	// A piece without its beginning can't tell to which redrive its end belongs.
-	if h.complete() || !at.Before(next.readAt) {
+	if h.complete() || instantOf(at) >= next.readAt {
 		next.learn(told)
 		next.endKnown = next.endKnown || told.Status.Ended() && told.Status == next.Status
 	} else if next.Started.IsZero() {
@@ -206,8 +206,8 @@ func (s *Store) shed() {
 	for _, arn := range s.histories.dropped {
 		if old, ok := s.executions.Get(arn); ok && old.Input+old.Output != "" {
 			next := *old
-			next.Input, next.Output = "", ""
-			s.setExecution(&next, next.readAt)
+			next.retell(func(t *told) { t.Input, t.Output = "", "" })
+			s.setExecution(&next, next.readAt.time())
 		}
 	}
 	s.histories.dropped = nil

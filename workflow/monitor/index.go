@@ -15,6 +15,7 @@ import (
 type Index[K cmp.Ordered, V query.Row] struct {
 	key        func(V) K
 	columns    []column[V]
+	then       func(V) int64 // orders what is equal in the column; may be nil
 	sort       int
 	descending bool
 	filter     query.Query
@@ -30,21 +31,15 @@ type Index[K cmp.Ordered, V query.Row] struct {
 	pending map[K]held[V]
 }
 
-// column is one order of the rows.
-type column[V any] struct {
-	name    string
-	compare func(a, b V) int
-}
-
 // held is what the sorted lists hold for a key; there is nothing when present is false.
 type held[V any] struct {
 	row     V
 	present bool
 }
 
-func newIndex[K cmp.Ordered, V query.Row](key func(V) K, sort int, descending bool, columns ...column[V]) Index[K, V] {
+func newIndex[K cmp.Ordered, V query.Row](key func(V) K, then func(V) int64, sort int, descending bool, columns ...column[V]) Index[K, V] {
 	return Index[K, V]{
-		key: key, columns: columns, sort: sort, descending: descending,
+		key: key, then: then, columns: columns, sort: sort, descending: descending,
 		all: map[K]V{}, pending: map[K]held[V]{},
 	}
 }
@@ -89,7 +84,7 @@ func (x *Index[K, V]) SetSort(name string, descending bool) {
 		return
 	}
 	x.sort, x.descending = at, descending
-	slices.SortFunc(x.sorted, x.compare)
+	x.resort()
 	x.refilter()
 }
 
@@ -187,18 +182,6 @@ func (x *Index[K, V]) refilter() {
 	}
 }
 
-// compare orders by the chosen column, equal ones by key, so that the order is total.
-func (x *Index[K, V]) compare(a, b V) int {
-	c := x.columns[x.sort].compare(a, b)
-	if x.descending {
-		c = -c
-	}
-	if c == 0 {
-		return cmp.Compare(x.key(a), x.key(b))
-	}
-	return c
-}
-
 func (x *Index[K, V]) search(rows []V, row V) (int, bool) {
 	return slices.BinarySearchFunc(rows, row, x.compare)
 }
@@ -245,19 +228,19 @@ func (x *Index[K, V]) without(rows, gone []V) []V {
 	return kept
 }
 
-// merge puts came into rows, from the back, in one pass.
+// merge puts came into rows, from the back, moving what stands between them as
+// a whole: rows that stay are not looked at.
 func (x *Index[K, V]) merge(rows, came []V) []V {
 	slices.SortFunc(came, x.compare)
-	i, j := len(rows)-1, len(came)-1
+	end := len(rows)
 	rows = append(rows, came...)
-	for k := len(rows) - 1; j >= 0; k-- {
-		if i >= 0 && x.compare(rows[i], came[j]) > 0 {
-			rows[k] = rows[i]
-			i--
-		} else {
-			rows[k] = came[j]
-			j--
-		}
+	to := len(rows)
+	for _, row := range slices.Backward(came) {
+		at, _ := x.search(rows[:end], row)
+		to -= end - at
+		copy(rows[to:], rows[at:end])
+		to--
+		rows[to], end = row, at
 	}
 	return rows
 }

@@ -19,7 +19,7 @@ type entry struct {
 	at    time.Time
 }
 
-func (e *entry) SearchText() string { return e.name }
+func (e *entry) SearchText(b []byte) []byte { return append(b, e.name...) }
 
 func (e *entry) Column(name string) (query.Value, bool) {
 	switch name {
@@ -32,9 +32,9 @@ func (e *entry) Column(name string) (query.Value, bool) {
 }
 
 func newEntries() Index[string, *entry] {
-	return newIndex(func(e *entry) string { return e.id }, 0, false,
-		column[*entry]{"group", func(a, b *entry) int { return cmp.Compare(a.group, b.group) }},
-		column[*entry]{"at", func(a, b *entry) int { return a.at.Compare(b.at) }},
+	return newIndex(func(e *entry) string { return e.id }, nil, 0, false,
+		byNumber("group", func(e *entry) int64 { return int64(e.group) }),
+		byNumber("at", func(e *entry) int64 { return nanoseconds(e.at) }),
 	)
 }
 

@@ -120,7 +120,7 @@ func (s *Store) Interest(shown Shown, now time.Time) Interest {
 			in.detail(arn)
 		}
 		if arn, ok := s.running.oldest(); ok {
-			if e, known := s.executions.Get(arn); known && s.listedAt.Sub(e.readAt) > outOfSight {
+			if e, known := s.executions.Get(arn); known && s.listedAt.Sub(e.readAt.time()) > outOfSight {
 				in.detail(arn)
 			}
 		}
@@ -157,8 +157,8 @@ func (in *Interest) execution(e *Execution, tailing bool, now time.Time) {
 		// Its whole history is read.
 	case e.Status.Broken() && !e.placed:
 		in.Positions = append(in.Positions, e.ARN)
-	case e.Status == workflow.Running && e.WaitUntil.After(now):
-		in.wake(e.WaitUntil)
+	case e.Status == workflow.Running && e.WaitUntil().After(now):
+		in.wake(e.WaitUntil())
 	case e.Status == workflow.Running && tailing && e.State != "":
 	case e.Status == workflow.Running:
 		in.Positions = append(in.Positions, e.ARN)
@@ -180,13 +180,13 @@ func (in *Interest) row(o *Order, now time.Time) {
 		return
 	}
 	switch {
-	case o.rowAt.IsZero() || !o.rowAt.After(o.changedAt):
-	case o.Row == nil && !o.Execution.settledBefore(o.rowAt):
-		if again := o.rowAt.Add(rereadRow); now.Before(again) {
+	case o.rowAt == 0 || o.rowAt <= o.changedAt:
+	case o.Row == nil && !o.Execution.settledBefore(o.rowAt.time()):
+		if again := o.rowAt.time().Add(rereadRow); now.Before(again) {
 			in.wake(again)
 			return
 		}
-	case o.RowStatus() == workflow.Pending && o.Execution != nil && o.Execution.Status.Ended() && !o.Execution.settledBefore(o.rowAt):
+	case o.RowStatus() == workflow.Pending && o.Execution != nil && o.Execution.Status.Ended() && !o.Execution.settledBefore(o.rowAt.time()):
 		if again := o.Execution.Stopped.Add(settleTime); now.Before(again) {
 			in.wake(again)
 			return

@@ -36,13 +36,10 @@ type Order struct {
 	// Where says in words where the order is: "not started", "in Wait30Seconds", "succeeded".
 	Where string
 
-	search string
-	// submitted is the order of Submission, decoded.
-	submitted workflow.Order
 	// rowAt is when the row was last asked for, changedAt when something
 	// happened that may have changed it.
-	rowAt     time.Time
-	changedAt time.Time
+	rowAt     instant
+	changedAt instant
 }
 
 // Status is the execution's status, "" when there is no execution.
@@ -91,7 +88,7 @@ func (o *Order) known() bool {
 // before the row was read.
 func (o *Order) disagrees() bool {
 	return o.RowStatus() == workflow.Pending && o.Execution != nil && o.Execution.Status.Ended() &&
-		!o.Execution.Stopped.IsZero() && o.rowAt.Sub(o.Execution.Stopped) >= settleTime
+		!o.Execution.Stopped.IsZero() && o.rowAt.time().Sub(o.Execution.Stopped) >= settleTime
 }
 
 // settleTime is how long after an execution's end its row must be final.
@@ -99,10 +96,12 @@ const settleTime = 10 * time.Second
 
 // prepare makes what is derived from the parts.
 func (o *Order) prepare() {
-	o.UserID, o.Restaurant, o.Quantity = o.submitted.UserID, o.submitted.RestaurantID, o.submitted.Quantity
-	o.Submitted = time.Time{}
+	o.UserID, o.Restaurant, o.Quantity, o.Submitted = "", "", "", time.Time{}
 	if o.Submission != nil {
 		o.Submitted = o.Submission.At
+		if sent, err := workflow.DecodeBody(o.Submission.Body); err == nil {
+			o.UserID, o.Restaurant, o.Quantity = sent.UserID, sent.RestaurantID, sent.Quantity
+		}
 	}
 	if d := o.DeadLetter; d != nil {
 		o.fill(d.Order.UserID, d.Order.RestaurantID, d.Order.Quantity, d.Sent)
@@ -116,8 +115,7 @@ func (o *Order) prepare() {
 	if e := o.Execution; e != nil {
 		o.fill("", "", "", e.Started)
 	}
-	o.Where = o.where()
-	o.search = searchText(string(o.ID), o.UserID, o.Restaurant, o.Quantity, o.Where, string(o.Status()), string(o.RowStatus()), clip(o.ErrorMessage()))
+	o.Where = common(o.where())
 }
 
 // fill sets what is not known yet.
@@ -181,8 +179,10 @@ func inState(e *Execution) string {
 	return " in " + e.State
 }
 
-// SearchText is what plain words of a filter look in.
-func (o *Order) SearchText() string { return o.search }
+// SearchText appends what plain words of a filter look in.
+func (o *Order) SearchText(b []byte) []byte {
+	return query.AppendFolded(b, string(o.ID), o.UserID, o.Restaurant, o.Quantity, o.Where, string(o.Status()), string(o.RowStatus()), clip(o.ErrorMessage()))
+}
 
 // Column is a value to filter by.
 func (o *Order) Column(name string) (query.Value, bool) {
@@ -210,21 +210,17 @@ func (o *Order) Column(name string) (query.Value, bool) {
 }
 
 func newOrders() OrderIndex {
-	return newIndex(func(o *Order) workflow.OrderID { return o.ID }, 0, true,
-		column[*Order]{"submitted", func(a, b *Order) int { return a.Submitted.Compare(b.Submitted) }},
-		column[*Order]{"order", func(a, b *Order) int { return cmp.Compare(a.ID, b.ID) }},
-		column[*Order]{"user", func(a, b *Order) int { return cmp.Compare(a.UserID, b.UserID) }},
-		column[*Order]{"restaurant", func(a, b *Order) int { return cmp.Compare(a.Restaurant, b.Restaurant) }},
-		column[*Order]{"quantity", func(a, b *Order) int { return compareNumber(a.Quantity, b.Quantity) }},
-		column[*Order]{"status", func(a, b *Order) int {
-			return cmp.Or(cmp.Compare(a.Status(), b.Status()), a.Submitted.Compare(b.Submitted))
-		}},
-		column[*Order]{"row", func(a, b *Order) int {
-			return cmp.Or(cmp.Compare(a.RowStatus(), b.RowStatus()), a.Submitted.Compare(b.Submitted))
-		}},
-		column[*Order]{"where", func(a, b *Order) int {
-			return cmp.Or(cmp.Compare(a.Where, b.Where), a.Submitted.Compare(b.Submitted))
-		}},
-		column[*Order]{"error", func(a, b *Order) int { return cmp.Compare(a.ErrorMessage(), b.ErrorMessage()) }},
+	type o = *Order
+	submitted := func(o o) int64 { return nanoseconds(o.Submitted) }
+	return newIndex(func(o o) workflow.OrderID { return o.ID }, submitted, 0, true,
+		byNumber("submitted", submitted),
+		byText("order", func(o o) string { return string(o.ID) }),
+		byText("user", func(o o) string { return o.UserID }),
+		byText("restaurant", func(o o) string { return o.Restaurant }),
+		byNumber("quantity", func(o o) int64 { return whole(o.Quantity) }),
+		byText("status", func(o o) string { return string(o.Status()) }),
+		byText("row", func(o o) string { return string(o.RowStatus()) }),
+		byText("where", func(o o) string { return o.Where }),
+		byText("error", func(o o) string { return o.ErrorMessage() }),
 	)
 }

@@ -121,14 +121,14 @@ func TestWaitUntil(t *testing.T) {
 	} {
 		s := NewStore()
 		s.Apply(changes...)
-		if e := execution(t, s, "a"); !e.WaitUntil.Equal(after(32)) || e.State != "Wait30Seconds" || e.StateKind != "Wait" || !e.Entered.Equal(after(2)) {
+		if e := execution(t, s, "a"); !e.WaitUntil().Equal(after(32)) || e.State != "Wait30Seconds" || e.StateKind != "Wait" || !e.Entered.Equal(after(2)) {
 			t.Errorf("%s: %+v", name, e)
 		}
 		if e := execution(t, s, "a"); e.UserID != "Burger_20" {
 			t.Errorf("%s: the input in the history was not read", name)
 		}
 		s.Apply(listed(after(40), over("a", workflow.Aborted, after(39))))
-		if e := execution(t, s, "a"); !e.WaitUntil.IsZero() || e.State != "" {
+		if e := execution(t, s, "a"); !e.WaitUntil().IsZero() || e.State != "" {
 			t.Errorf("%s: still waits after the end: %+v", name, e)
 		}
 	}

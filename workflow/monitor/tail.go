@@ -144,9 +144,20 @@ type logged struct {
 	// id, state, kind and at are of the newest state that was entered.
 	id          int64
 	state, kind string
-	at          time.Time
+	at          instant
 	// end is the newest end of the execution.
 	end int64
+}
+
+// unlogged is what the log told of an execution that it told nothing of.
+var unlogged logged //nolint:gochecknoglobals // never changed
+
+// heard is what the log told.
+func (e *Execution) heard() *logged {
+	if e.logged == nil {
+		return &unlogged
+	}
+	return e.logged
 }
 
 // takeLog takes in log events: those of one execution together, so that a page
@@ -176,11 +187,11 @@ func (s *Store) takeLog(events []workflow.LogEvent, at time.Time) {
 func (e *Execution) isNews(l *workflow.LogEvent) bool {
 	switch {
 	case ended(l.Type) != "":
-		return l.ID > e.logged.end
+		return l.ID > e.heard().end
 	case l.Type == "ExecutionStarted":
 		return e.Started.IsZero() || !e.inputKnown
 	default:
-		return l.RedriveCount > e.RedriveCount || l.ID > e.logged.id
+		return l.RedriveCount > e.RedriveCount || l.ID > e.heard().id
 	}
 }
 
@@ -189,9 +200,10 @@ func (s *Store) hear(next *Execution, l *workflow.LogEvent) {
 	told := workflow.Execution{RedriveCount: l.RedriveCount, Status: workflow.Running}
 	if end := ended(l.Type); end != "" {
 		told.Status, told.Stopped, told.Error, told.Cause = end, l.Time, l.Error, l.Cause
-		if l.ID > next.logged.end {
+		if known := *next.heard(); l.ID > known.end {
 			s.dwelt(next, "", l)
-			next.logged.end = l.ID
+			known.end = l.ID
+			next.logged = &known
 		}
 	}
 	if l.Type == "ExecutionStarted" {
@@ -202,9 +214,9 @@ func (s *Store) hear(next *Execution, l *workflow.LogEvent) {
 	if told.Status.Ended() && told.Status == next.Status && told.RedriveCount == next.RedriveCount {
 		next.endKnown = next.endKnown || told.Error != "" || told.Cause != ""
 	}
-	if kind, ok := cutEntered(l.Type); ok && l.ID > next.logged.id {
+	if kind, ok := cutEntered(l.Type); ok && l.ID > next.heard().id {
 		s.dwelt(next, l.State, l)
-		next.logged.id, next.logged.state, next.logged.kind, next.logged.at = l.ID, l.State, kind, l.Time
+		next.logged = &logged{id: l.ID, state: common(l.State), kind: common(kind), at: instantOf(l.Time), end: next.heard().end}
 	}
 }
 
@@ -212,10 +224,11 @@ func (s *Store) hear(next *Execution, l *workflow.LogEvent) {
 // state that an execution ended in is known only when the log told its end: it
 // may have gone on before.
 func (e *Execution) locate() {
-	if e.logged.id == 0 || e.logged.id < e.lastEvent || e.Status.Ended() && e.logged.end < e.logged.id {
+	l := e.heard()
+	if l.id == 0 || l.id < e.lastEvent || e.Status.Ended() && l.end < l.id {
 		return
 	}
-	e.State, e.StateKind, e.Entered, e.lastEvent = e.logged.state, e.logged.kind, e.logged.at, e.logged.id
+	e.State, e.StateKind, e.Entered, e.lastEvent = l.state, l.kind, l.at.time(), l.id
 }
 
 // learnOrder takes whose order it is out of an input that is not kept.

@@ -39,7 +39,7 @@ func TestTheLogTellsWhereExecutionsAre(t *testing.T) {
 	s := NewStore()
 	s.Apply(definitionRead(), logRead(3, begun("a")...))
 	e := execution(t, s, "a")
-	if e.Status != workflow.Running || e.State != "Wait30Seconds" || e.StateKind != "Wait" || !e.WaitUntil.Equal(after(32)) || !e.Started.Equal(day()) || e.UserID != "Burger_20" {
+	if e.Status != workflow.Running || e.State != "Wait30Seconds" || e.StateKind != "Wait" || !e.WaitUntil().Equal(after(32)) || !e.Started.Equal(day()) || e.UserID != "Burger_20" {
 		t.Fatalf("%+v", e)
 	}
 	// It is told to the end without a list; the list is older and changes nothing.

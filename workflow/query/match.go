@@ -1,8 +1,10 @@
 package query
 
 import (
+	"bytes"
 	"cmp"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -32,10 +34,7 @@ func (q Query) Relative() bool {
 
 func (t *term) match(row Row, now time.Time) bool {
 	if t.column == "" {
-		if t.fuzzy {
-			return subsequence(row.SearchText(), t.tests[0].text)
-		}
-		return strings.Contains(row.SearchText(), t.tests[0].text)
+		return t.matchText(row)
 	}
 	value, ok := row.Column(t.column)
 	if !ok {
@@ -47,6 +46,42 @@ func (t *term) match(row Row, now time.Time) bool {
 		}
 	}
 	return false
+}
+
+// texts are buffers for the texts of rows: kept for 100,000 rows they would be
+// most of the memory.
+var texts = sync.Pool{New: func() any { return new([]byte) }} //nolint:gochecknoglobals // a pool has to be shared
+
+// matchText looks for a plain word.
+func (t *term) matchText(row Row) bool {
+	buffer, _ := texts.Get().(*[]byte)
+	defer texts.Put(buffer)
+	*buffer = row.SearchText((*buffer)[:0])
+	word := t.tests[0].text
+	if t.fuzzy {
+		return subsequence(*buffer, word)
+	}
+	return bytes.Contains(*buffer, []byte(word))
+}
+
+// AppendFolded appends what there is of the parts in lower case, a space behind each.
+func AppendFolded(b []byte, parts ...string) []byte {
+	for _, p := range parts {
+		if p == "" {
+			continue
+		}
+		from := len(b)
+		b = append(b, p...)
+		for i, c := range b[from:] {
+			if c >= utf8.RuneSelf {
+				b = append(b[:from], strings.ToLower(p)...)
+				break
+			}
+			b[from+i] = lower(c)
+		}
+		b = append(b, ' ')
+	}
+	return b
 }
 
 // match compares by the kind of the value. What can't be compared with it does
@@ -144,9 +179,9 @@ func lower(c byte) byte {
 }
 
 // subsequence tells whether the letters occur in s in their order.
-func subsequence(s, letters string) bool {
+func subsequence(s []byte, letters string) bool {
 	for _, r := range letters {
-		i := strings.IndexRune(s, r)
+		i := bytes.IndexRune(s, r)
 		if i < 0 {
 			return false
 		}

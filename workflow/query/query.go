@@ -31,8 +31,8 @@ type Value struct {
 
 // Row is what a query is matched against.
 type Row interface {
-	// SearchText is the prepared lower-case text that plain words look in.
-	SearchText() string
+	// SearchText appends the text that plain words look in, as AppendFolded does.
+	SearchText(b []byte) []byte
 	// Column is the value of a column; false when the row has none.
 	Column(name string) (Value, bool)
 }

@@ -12,7 +12,7 @@ type row struct {
 	columns map[string]Value
 }
 
-func (r row) SearchText() string { return r.text }
+func (r row) SearchText(b []byte) []byte { return append(b, r.text...) }
 
 func (r row) Column(name string) (Value, bool) {
 	v, ok := r.columns[name]

@@ -23,7 +23,7 @@ func commandActions(world *action.World, e *monitor.Execution, ok bool) []action
 	look.Run = func() tea.Cmd {
 		return action.Send(action.Copy{Text: command(world, "describe-execution", "--execution-arn", arn), What: "AWS CLI command"})
 	}
-	execution := e.Execution
+	execution := e.Execution()
 	change.Run = func() tea.Cmd {
 		return action.Send(action.Copy{Text: changeCommand(world, execution), What: "AWS CLI command"})
 	}

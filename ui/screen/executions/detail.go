@@ -80,11 +80,11 @@ func (d *detail) setSize(w, h int) {
 }
 
 // execution is what the store knows; its status is "" while it knows nothing.
-func (d *detail) execution() monitor.Execution {
+func (d *detail) execution() *monitor.Execution {
 	if e, ok := d.world.Store.Executions().Get(d.arn); ok {
-		return *e
+		return e
 	}
-	return monitor.Execution{Execution: workflow.Execution{ARN: d.arn, Name: action.ShortName(string(d.arn))}}
+	return monitor.NewExecution(d.arn)
 }
 
 // stepping tells that an earlier moment is shown than the newest.

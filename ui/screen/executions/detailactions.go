@@ -41,8 +41,8 @@ func (d *detail) actions() []action.Action {
 			d.listed, d.zoomed, d.onData = false, false, true
 			d.tree.StartSearch()
 		})},
-		stopAction(d.world, &e, known),
-		d.screen.redriveAction(count, &e, func() []monitor.Execution { return []monitor.Execution{e} }),
+		stopAction(d.world, e, known),
+		d.screen.redriveAction(count, e, func() []*monitor.Execution { return []*monitor.Execution{e} }),
 		d.screen.cancelAction(),
 		{Binding: d.keys.Copy, Title: "copy the order id", Run: func() tea.Cmd {
 			return action.Send(action.Copy{Text: e.Name, What: "order id"})
@@ -56,7 +56,7 @@ func (d *detail) actions() []action.Action {
 			return action.Send(action.Open{Screen: action.Orders, Select: e.Name})
 		}},
 	}
-	actions = slices.Concat(actions, d.screen.rerunActions(&e, known), commandActions(d.world, &e, known))
+	actions = slices.Concat(actions, d.screen.rerunActions(e, known), commandActions(d.world, e, known))
 	return append(actions, action.Action{Binding: d.keys.Back, Title: "back to the list", Run: func() tea.Cmd { return nil }})
 }
 

@@ -73,7 +73,7 @@ func (d *detail) view() string {
 }
 
 // head is the line that says whose execution this is and how it is doing.
-func (d *detail) head(e monitor.Execution) string {
+func (d *detail) head(e *monitor.Execution) string {
 	now := d.world.Now
 	glyph, tone := d.theme.Status(string(e.Status))
 	line := d.theme.Paint(theme.Dim, " ◂ ") + text.Middle(text.Clean(e.Name), max(13, d.w/4-6))

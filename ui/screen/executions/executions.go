@@ -220,11 +220,11 @@ func (s *Screen) choices(ok bool) int {
 }
 
 // chosen are the marked executions, else the one under the cursor.
-func (s *Screen) chosen() []monitor.Execution {
-	var list []monitor.Execution
+func (s *Screen) chosen() []*monitor.Execution {
+	var list []*monitor.Execution
 	for _, id := range s.list.Chosen() {
 		if e, ok := s.index().Get(workflow.ExecutionARN(id)); ok {
-			list = append(list, *e)
+			list = append(list, e)
 		}
 	}
 	return list
@@ -233,11 +233,11 @@ func (s *Screen) chosen() []monitor.Execution {
 func (s *Screen) selected() (*monitor.Execution, bool) {
 	id, ok := s.list.Table.Cursor()
 	if !ok {
-		return &monitor.Execution{}, false
+		return monitor.NewExecution(""), false
 	}
 	e, ok := s.index().Get(workflow.ExecutionARN(id))
 	if !ok {
-		return &monitor.Execution{}, false
+		return monitor.NewExecution(""), false
 	}
 	return e, true
 }

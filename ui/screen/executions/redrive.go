@@ -42,7 +42,7 @@ type (
 // redriveAction plans the redrive of n executions, of which one is shown: those
 // that are marked, or just that one. They are looked up when it runs: this is
 // asked for after every message.
-func (s *Screen) redriveAction(n int, shown *monitor.Execution, chosen func() []monitor.Execution) action.Action {
+func (s *Screen) redriveAction(n int, shown *monitor.Execution, chosen func() []*monitor.Execution) action.Action {
 	a := action.Action{Binding: keys.New("redrive", "R"), Title: "redrive what ended without success", Changes: true}
 	switch {
 	case n == 0:
@@ -60,7 +60,7 @@ func (s *Screen) redriveAction(n int, shown *monitor.Execution, chosen func() []
 		desk, list := s.world.Desk, chosen()
 		prospects := make([]operation.Prospect, 0, len(list))
 		for i := range list {
-			prospects = append(prospects, desk.Prospect(list[i].Execution, list[i].State, list[i].StateKind))
+			prospects = append(prospects, desk.Prospect(list[i].Execution(), list[i].State, list[i].StateKind))
 		}
 		// Within the budget it may take half a minute to look at all of them.
 		s.looking = true

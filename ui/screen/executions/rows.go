@@ -25,8 +25,8 @@ func (r rows) Cells(i int, dst []table.Cell) []table.Cell {
 	e, now := r.Index.At(i), r.World.Now
 	glyph, tone := r.screen.theme.Status(string(e.Status))
 	state := table.Cell{Text: e.State}
-	if !e.WaitUntil.IsZero() && !e.Status.Ended() {
-		if left := e.WaitUntil.Sub(now); left > 0 {
+	if !e.WaitUntil().IsZero() && !e.Status.Ended() {
+		if left := e.WaitUntil().Sub(now); left > 0 {
 			state.Text += " " + seconds(left)
 		}
 		state.Tone = theme.Info

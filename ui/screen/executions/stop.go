@@ -21,7 +21,7 @@ func stopAction(world *action.World, e *monitor.Execution, ok bool) action.Actio
 	case world.Desk == nil:
 		a.Unavailable = world.NotConnected()
 	}
-	execution, desk := e.Execution, world.Desk
+	execution, desk := e.Execution(), world.Desk
 	a.Run = func() tea.Cmd {
 		return action.Send(action.Ask{
 			Plan: desk.PlanStop(execution),

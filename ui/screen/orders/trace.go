@@ -41,7 +41,7 @@ func (s *Screen) life(id workflow.OrderID) workflow.Life {
 			continue
 		}
 		events, _ := s.world.Store.History(e.ARN)
-		l.Runs = append(l.Runs, workflow.Run{Execution: e.Execution, Events: events})
+		l.Runs = append(l.Runs, workflow.Run{Execution: e.Execution(), Events: events})
 	}
 	return l
 }

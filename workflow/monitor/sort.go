@@ -1,0 +1,111 @@
+package monitor
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"strings"
+)
+
+// column is one order of the rows: by a text or by a number.
+type column[V any] struct {
+	name   string
+	text   func(V) string
+	number func(V) int64
+}
+
+func byText[V any](name string, text func(V) string) column[V] {
+	return column[V]{name: name, text: text}
+}
+
+func byNumber[V any](name string, number func(V) int64) column[V] {
+	return column[V]{name: name, number: number}
+}
+
+func (c *column[V]) compare(a, b V) int {
+	if c.text != nil {
+		return cmp.Compare(c.text(a), c.text(b))
+	}
+	return cmp.Compare(c.number(a), c.number(b))
+}
+
+// compare orders by the chosen column, then by x.then, equal ones by key, so that
+// the order is total.
+func (x *Index[K, V]) compare(a, b V) int {
+	c := x.columns[x.sort].compare(a, b)
+	if c == 0 && x.then != nil {
+		c = cmp.Compare(x.then(a), x.then(b))
+	}
+	if x.descending {
+		c = -c
+	}
+	if c == 0 {
+		return cmp.Compare(x.key(a), x.key(b))
+	}
+	return c
+}
+
+// ranked is a row with what decides most comparisons, so that the row itself is
+// seldom looked at: 100,000 of them don't fit in a processor's cache.
+type ranked[V any] struct {
+	rank uint64
+	then int64
+	row  V
+}
+
+// resort sorts all rows anew, as compare does.
+func (x *Index[K, V]) resort() {
+	rows := make([]ranked[V], len(x.sorted))
+	c := &x.columns[x.sort]
+	same := x.commonPrefix(c)
+	whole := true // the ranks tell all that the column does
+	for i, row := range x.sorted {
+		rows[i].row = row
+		if x.then != nil {
+			rows[i].then = x.then(row)
+		}
+		if c.text == nil {
+			rows[i].rank = uint64(c.number(row)) ^ 1<<63 //nolint:gosec // the order is kept, also below zero
+			continue
+		}
+		rest := c.text(row)[same:]
+		whole = whole && len(rest) <= 8 && strings.IndexByte(rest, 0) < 0
+		var first [8]byte
+		copy(first[:], rest)
+		rows[i].rank = binary.BigEndian.Uint64(first[:])
+	}
+	slices.SortFunc(rows, func(a, b ranked[V]) int {
+		d := cmp.Compare(a.rank, b.rank)
+		if d == 0 && whole {
+			d = cmp.Compare(a.then, b.then)
+		}
+		if d == 0 {
+			return x.compare(a.row, b.row)
+		}
+		if x.descending {
+			return -d
+		}
+		return d
+	})
+	for i := range rows {
+		x.sorted[i] = rows[i].row
+	}
+}
+
+// commonPrefix is how many bytes the texts of all rows begin with in common.
+func (x *Index[K, V]) commonPrefix(c *column[V]) int {
+	if c.text == nil || len(x.sorted) == 0 {
+		return 0
+	}
+	prefix := c.text(x.sorted[0])
+	for _, row := range x.sorted {
+		s := c.text(row)
+		n := min(len(prefix), len(s))
+		i := 0
+		for i < n && prefix[i] == s[i] {
+			i++
+		}
+		prefix = prefix[:i]
+	}
+	return len(prefix)
+}
