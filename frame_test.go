@@ -29,7 +29,11 @@ func TestFrames(t *testing.T) {
 		{"120x40", setting{w: 120, h: 40}},
 		{"200x60", setting{w: 200, h: 60}},
 		{"80x24 without colour", setting{w: 80, h: 24, noColour: true}},
+		{"120x40 without colour", setting{w: 120, h: 40, noColour: true}},
+		{"200x60 without colour", setting{w: 200, h: 60, noColour: true}},
+		{"80x24 light", setting{w: 80, h: 24, light: true}},
 		{"120x40 light", setting{w: 120, h: 40, light: true}},
+		{"200x60 light", setting{w: 200, h: 60, light: true}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

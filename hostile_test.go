@@ -105,6 +105,7 @@ func TestAnySizeAnyText(t *testing.T) {
 	presses := []string{
 		"1", "2", "3", "4", "5", "6", "enter", "enter", "enter", "esc", "tab", "tab", "shift+tab", "up", "down", "down", "pgdown", "pgup", "home", "end",
 		"g", "G", "j", "k", "/", "?", ":", "!", "s", "S", "r", "i", "R", "p", "a", "x", "u", "y", "Y", "e", "space", "ctrl+r", "ctrl+u", "backspace", "é", "日", "7",
+		"f", "z", "z", "P", "left", "right", "n", "N", "v", "ctrl+a", "w", "l", "o", "c",
 	}
 	for seed := range uint64(40) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

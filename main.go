@@ -102,12 +102,13 @@ func version() string {
 }
 
 // thrifty trades processor time, of which the dashboard uses little, for memory:
-// it may stay open all day with 100,000 rows.
-func thrifty() { debug.SetGCPercent(50) }
+// it may stay open all day with 100,000 rows. Go lets garbage grow by this
+// percentage of what is in use before it collects. At the start, with little in
+// use, that would only be in the way of the first frame.
+func thrifty() { debug.SetGCPercent(30) }
 
 // dashboard shows the terminal dashboard on AWS, or on a local cloud.
 func dashboard(ctx context.Context, settings config.Settings) error {
-	thrifty()
 	if !settings.Local {
 		audit, err := openAudit()
 		if err != nil {
@@ -187,7 +188,8 @@ func live(settings config.Settings, wrong error, audit *aws.Audit) ui.Options {
 func dressed(settings config.Settings) ui.Options {
 	options := ui.Options{
 		Local: settings.Local, NoColour: os.Getenv("NO_COLOR") != "", Parting: parting,
-		Guard: workflow.NewGuard(settings.ReadOnly, settings.Production, settings.UnlockFor),
+		Notify: settings.Notify,
+		Guard:  workflow.NewGuard(settings.ReadOnly, settings.Production, settings.UnlockFor),
 	}
 	switch settings.Theme {
 	case config.ThemeDark:
@@ -236,6 +238,7 @@ func connectLocal(ctx context.Context, settings config.Settings, cloud *local.Cl
 }
 
 func connect(ctx context.Context, settings config.Settings, options aws.Options, archive string) (*ui.Connection, error) {
+	defer thrifty()
 	session, err := aws.Connect(ctx, settings, options)
 	if err != nil {
 		return nil, err

@@ -49,6 +49,7 @@ type stage struct {
 	screen  *vtscreen.Screen
 	watched *watched
 	ended   chan error
+	written written
 	// settled is how long the answer to a key takes to be drawn.
 	settled time.Duration
 
@@ -74,6 +75,8 @@ type setting struct {
 	begun   bool
 	// decline is the share of payments that fail.
 	decline float64
+	// notify is how news are told.
+	notify string
 	// fps are the frames per second; 0 means as many as in life. Ticks are what
 	// hours of virtual time cost most.
 	fps int
@@ -109,7 +112,7 @@ func open(t *testing.T, set setting) *stage {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // the test's own ends before its cleanup
 	archive := t.TempDir()
 	model := ui.New(ctx, ui.Options{
-		Local: true, Guard: workflow.NewGuard(set.readOnly, false, 0), NoColour: set.noColour,
+		Local: true, Guard: workflow.NewGuard(set.readOnly, false, 0), NoColour: set.noColour, Notify: set.notify,
 		Connect: func(ctx context.Context) (*ui.Connection, error) {
 			if set.ask != nil {
 				if err := set.ask(workflow.PromptOf(ctx)); err != nil {
@@ -125,7 +128,7 @@ func open(t *testing.T, set setting) *stage {
 	})
 	s.watched = &watched{Model: model}
 	s.program = tea.NewProgram(
-		s.watched, tea.WithContext(ctx), tea.WithInput(nil), tea.WithOutput(cooked{s.screen}), tea.WithoutSignals(),
+		s.watched, tea.WithContext(ctx), tea.WithInput(nil), tea.WithOutput(cooked{s.screen, &s.written}), tea.WithoutSignals(),
 		tea.WithFPS(set.fps), tea.WithWindowSize(set.w, set.h), tea.WithColorProfile(colorprofile.TrueColor),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}),
 	)
@@ -145,9 +148,31 @@ func open(t *testing.T, set setting) *stage {
 
 // cooked is a screen behind a terminal line that is not in raw mode, as Bubble
 // Tea takes it to be without an input: a line feed also returns the carriage.
-type cooked struct{ screen *vtscreen.Screen }
+type cooked struct {
+	screen  *vtscreen.Screen
+	written *written
+}
+
+// written is all that went to the terminal.
+type written struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+// notifications are the desktop notifications (OSC 9) so far.
+func (s *stage) notifications() (told []string) {
+	s.written.mu.Lock()
+	defer s.written.mu.Unlock()
+	for _, found := range regexp.MustCompile("\x1b\\]9;([^\x07]*)\x07").FindAllSubmatch(s.written.all.Bytes(), -1) {
+		told = append(told, string(found[1]))
+	}
+	return told
+}
 
 func (c cooked) Write(p []byte) (int, error) {
+	c.written.mu.Lock()
+	c.written.all.Write(p)
+	c.written.mu.Unlock()
 	if _, err := c.screen.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n"))); err != nil {
 		return 0, err
 	}

@@ -5,6 +5,13 @@ import (
 	"time"
 )
 
+// How a context notifies.
+const (
+	NotifyBell = "bell"
+	NotifyOSC9 = "osc9"
+	NotifyOff  = "off"
+)
+
 // The themes of a context.
 const (
 	ThemeAuto  = "auto"
@@ -63,7 +70,7 @@ func (c *Choice) first(name string) (Settings, error) { return c.settle(name, c.
 // a deployment meant the first one; only the guard rail goes along.
 func (c *Choice) Switch(name string) (Settings, error) {
 	kept := Default()
-	kept.ReadOnly, kept.Theme, kept.ConfigFile = c.flags.ReadOnly, c.flags.Theme, c.flags.ConfigFile
+	kept.ReadOnly, kept.Theme, kept.Notify, kept.ConfigFile = c.flags.ReadOnly, c.flags.Theme, c.flags.Notify, c.flags.ConfigFile
 	return c.settle(name, kept)
 }
 
@@ -95,6 +102,7 @@ func (s Settings) in(c Context) Settings {
 		{&s.Table, c.Table},
 		{&s.TopicARN, c.TopicARN},
 		{&s.Theme, c.Theme},
+		{&s.Notify, c.Notify},
 	} {
 		*f.field = cmp.Or(*f.field, f.value)
 	}

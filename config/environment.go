@@ -10,6 +10,7 @@ const (
 	EnvironmentConfig       = "ORDEROPS_CONFIG"
 	EnvironmentContext      = "ORDEROPS_CONTEXT"
 	EnvironmentTheme        = "ORDEROPS_THEME"
+	EnvironmentNotify       = "ORDEROPS_NOTIFY"
 	EnvironmentStack        = "ORDEROPS_STACK"
 	EnvironmentReadOnly     = "ORDEROPS_READ_ONLY"
 	EnvironmentQueueURL     = "ORDEROPS_QUEUE_URL"
@@ -35,6 +36,9 @@ func (s Settings) FromEnvironment(lookup func(name string) (string, bool), chose
 	}
 	if text, ok := lookup(EnvironmentTheme); ok && !chosen(FlagTheme) {
 		s.Theme = text
+	}
+	if text, ok := lookup(EnvironmentNotify); ok && !chosen(FlagNotify) {
+		s.Notify = text
 	}
 	if s.Local {
 		return s, nil

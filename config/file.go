@@ -52,6 +52,8 @@ type Context struct {
 	BudgetShare float64 `yaml:"budget_share"`
 	// Theme is auto, dark or light; "" means auto.
 	Theme string `yaml:"theme"`
+	// Notify is bell, osc9 or off; "" means bell.
+	Notify string `yaml:"notify"`
 }
 
 // Guard rails of a production context, and the share of polling.

@@ -6,6 +6,7 @@ const (
 	FlagContext               = "context"
 	FlagConfig                = "config"
 	FlagTheme                 = "theme"
+	FlagNotify                = "notify"
 	FlagReason                = "reason"
 	FlagConfirm               = "confirm"
 	FlagProfile               = "profile"

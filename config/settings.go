@@ -36,6 +36,9 @@ type Settings struct {
 	BudgetShare float64
 	// Theme is auto, dark or light; "" means auto.
 	Theme string
+	// Notify is how it is told that a followed order ended or that dead letters
+	// grew: bell, osc9 or off; "" means bell.
+	Notify string
 	// Choice gives the settings of other contexts; nil when there is no file to
 	// choose from.
 	Choice *Choice

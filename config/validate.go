@@ -33,7 +33,7 @@ const (
 // Validate finds the first setting that can't be used, as a *SettingError.
 func (s Settings) Validate() error {
 	for _, check := range []func() error{
-		s.checkLocal, s.checkAddresses, s.checkParts, s.checkKnobs, s.checkTheme,
+		s.checkLocal, s.checkAddresses, s.checkParts, s.checkKnobs, s.checkTheme, s.checkNotify,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -113,6 +113,14 @@ func (s Settings) checkTheme() error {
 		return nil
 	}
 	return invalid(FlagTheme, fmt.Sprintf("%q is no theme", s.Theme), "Choose auto, dark or light.")
+}
+
+func (s Settings) checkNotify() error {
+	switch s.Notify {
+	case "", NotifyBell, NotifyOSC9, NotifyOff:
+		return nil
+	}
+	return invalid(FlagNotify, fmt.Sprintf("%q is no way to notify", s.Notify), "Choose bell, osc9 or off.")
 }
 
 func (s Settings) checkKnobs() error {

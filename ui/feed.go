@@ -34,7 +34,7 @@ type answered struct {
 
 // poll begins every poll that is due.
 func (m *Model) poll() tea.Cmd {
-	if m.connection == nil || m.leaving {
+	if m.connection == nil || m.leaving || !m.paused.IsZero() {
 		return nil
 	}
 	var commands []tea.Cmd
@@ -80,7 +80,7 @@ func (m *Model) answered(a answered) tea.Cmd {
 		m.store.Apply(a.changes...)
 	}
 	m.refresh()
-	return nil
+	return m.notify()
 }
 
 // hear takes in the first part of a long page of the log; the rest comes back as

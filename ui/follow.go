@@ -32,6 +32,7 @@ func (m *Model) followAll(changes []monitor.Change) tea.Cmd {
 	var commands []tea.Cmd
 	for _, change := range changes {
 		if sent, ok := change.(monitor.Submitted); ok && sent.Submission.OrderID != "" {
+			m.watch.follow(sent.Submission.OrderID)
 			commands = append(commands, m.follow(sent.Submission.OrderID, 0))
 		}
 	}
@@ -55,6 +56,8 @@ func (m *Model) followDue(due followDue) tea.Cmd {
 	switch {
 	case m.leaving || due.try >= followTries || known && o.Execution != nil:
 		return nil
+	case !m.paused.IsZero():
+		return m.follow(due.id, due.try)
 	case !m.current().Shown().Executions:
 		return m.follow(due.id, due.try+1)
 	}
@@ -81,7 +84,7 @@ func (m *Model) followed(f followed) tea.Cmd {
 		m.store.Apply(monitor.ExecutionRead{Execution: f.execution, At: f.at})
 		m.schedule.Touch(monitor.PositionsFeed, monitor.OrderQueueFeed)
 		m.refresh()
-		return nil
+		return m.notify()
 	}
 	return m.follow(f.id, f.try+1)
 }

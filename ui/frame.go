@@ -146,6 +146,9 @@ func (m *Model) vitals() string {
 	if n := m.toasts.Unread(); n > 0 {
 		vitals = m.theme.Paint(theme.Bad, fmt.Sprintf("%d unread ! ", n)) + " " + vitals
 	}
+	if !m.paused.IsZero() {
+		return vitals + m.theme.Paint(theme.Warn, "PAUSED since "+text.Clock(m.paused))
+	}
 	switch freshness.Condition() {
 	case monitor.Loading:
 		return vitals + m.theme.Paint(theme.Dim, "loading …")
@@ -303,10 +306,10 @@ func (m *Model) wake() tea.Cmd {
 			next = d
 		}
 	}
-	if m.connection != nil && !m.leaving {
+	if m.connection != nil && !m.leaving && m.paused.IsZero() {
 		sooner(m.schedule.Next(m.world.Now, m.interest()))
 	}
-	if m.focused && m.current().Moving() {
+	if m.focused && m.paused.IsZero() && m.current().Moving() {
 		sooner(time.Second)
 	}
 	if m.toasts.Visible(m.world.Now) {

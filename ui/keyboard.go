@@ -61,6 +61,10 @@ func (m *Model) everywhere(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return m.refreshNow(), true
 	case m.keys.Contexts.Match(msg):
 		return m.chooseContext(), true
+	case m.keys.Pause.Match(msg):
+		m.pauseOrGoOn()
+	case m.keys.Suspend.Match(msg):
+		return tea.Suspend, true
 	case m.keys.Unlock.Match(msg):
 		return m.unlockOrLock(), true
 	default:
@@ -78,6 +82,10 @@ func (m *Model) refreshNow() tea.Cmd {
 		m.connecting = true
 		m.inform("connecting again")
 		return m.connect()
+	}
+	if !m.paused.IsZero() {
+		m.inform("paused: P goes on")
+		return nil
 	}
 	m.schedule.Touch(monitor.OrderQueueFeed, monitor.DeadLetterQueueFeed, monitor.ExecutionsFeed, monitor.HistoryFeed,
 		monitor.PositionsFeed, monitor.DetailsFeed, monitor.RowsFeed, monitor.MovesFeed, monitor.TopicFeed)

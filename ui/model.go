@@ -69,6 +69,10 @@ type Model struct {
 	toasts  toast.Toasts
 	keys    keys.Map
 
+	// paused is since when the picture is frozen; zero when it is live.
+	paused time.Time
+	watch  watch
+
 	clock   clock
 	focused bool
 	ticked  time.Time // the last tick that the store was told

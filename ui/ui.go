@@ -88,6 +88,9 @@ type Options struct {
 	NoColour bool
 	// Background is dark or light; "" asks the terminal.
 	Background string
+	// Notify is how news are told to who looks elsewhere: NotifyBell, which "" means,
+	// NotifyOSC9 or NotifyOff.
+	Notify string
 	// Parting is told what ended after the operator had left, and how much was
 	// still under way then. Nil is told nothing.
 	Parting func(ended []workflow.Record, left int)

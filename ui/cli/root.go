@@ -25,6 +25,7 @@ func (p *program) root() *cobra.Command {
 	s := &p.settings
 	root.Flags().BoolVar(&s.Local, config.FlagLocal, s.Local, "run the order system on a local AWS in this process")
 	root.Flags().StringVar(&s.Theme, config.FlagTheme, "", "auto, dark or light; by default what the terminal has")
+	root.Flags().StringVar(&s.Notify, config.FlagNotify, "", "bell, osc9 or off: how to tell that a followed order ended or dead letters grew; by default bell")
 	p.knobs(root.Flags())
 
 	shared := root.PersistentFlags()

@@ -8,7 +8,7 @@ type Map struct {
 	Refresh, Copy, CopyJSON, Console, Errors           Binding
 	Sort, SortReverse, Mark, Range, MarkAll            Binding
 	NextPane, PreviousPane                             Binding
-	Contexts, Unlock                                   Binding
+	Contexts, Unlock, Pause, Suspend                   Binding
 	Up, Down, Top, Bottom, PageUp, PageDown            Binding
 	HalfUp, HalfDown                                   Binding
 }
@@ -39,6 +39,8 @@ func Global() Map {
 
 		Contexts: New("another context", "ctrl+p"),
 		Unlock:   New("unlock or lock production", "U"),
+		Pause:    New("freeze the picture, or go on", "P"),
+		Suspend:  New("back to the shell; fg comes back", "ctrl+z"),
 
 		Sort:        New("sort by next column", "s"),
 		SortReverse: New("turn sort round", "S"),
@@ -66,7 +68,7 @@ func (m Map) Sections() []Section {
 		{"Screens", []Binding{m.Screen1, m.Screen2, m.Screen3, m.Screen4, m.Screen5, m.Screen6}},
 		{"Everywhere", []Binding{
 			m.Help, m.Palette, m.Filter, m.Open, m.Back, m.NextPane, m.PreviousPane, m.Refresh, m.Copy, m.CopyJSON,
-			m.Console, m.Errors, m.Contexts, m.Unlock, m.Quit, m.Interrupt,
+			m.Console, m.Errors, m.Contexts, m.Unlock, m.Pause, m.Suspend, m.Quit, m.Interrupt,
 		}},
 		{"Lists", []Binding{
 			m.Up, m.Down, m.Top, m.Bottom, m.PageUp, m.PageDown, m.HalfUp, m.HalfDown, m.Sort, m.SortReverse,
