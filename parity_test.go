@@ -78,6 +78,8 @@ func parity() map[string]pair {
 		"redrive all dead letters by SQS, unmodified and whatever their verdict":      {"orderops dlq redrive --all", "sqs:GetQueueAttributes sqs:ListDeadLetterSourceQueues sqs:ListMessageMoveTasks sqs:StartMessageMoveTask"},
 		"import dead letters from an exported file":                                   {"– not as a command yet", ""},
 		"restore the messages that a run has deleted":                                 {"– not as a command yet", ""},
+		"copy the chosen messages to another queue":                                   {"orderops dlq move --keep", inspecting + " sqs:SendMessageBatch"},
+		"delete all dead letters, received or not, archived first":                    {"orderops dlq purge", inspecting + " sqs:DeleteMessageBatch"},
 		"cancel the move task":                                                        {"orderops dlq cancel", "sqs:GetQueueAttributes sqs:ListMessageMoveTasks sqs:CancelMessageMoveTask"},
 		"show the message another way":                                                {"orderops dlq show -o", inspecting},
 		"wrap long lines, or scroll them by ← and →":                                  {onScreen, ""},

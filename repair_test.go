@@ -95,3 +95,52 @@ func TestExportAndImport(t *testing.T) {
 		}
 	})
 }
+
+// TestPurgeWithArchive deletes also what was never received, by the queue's name.
+func TestPurgeWithArchive(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, setting{w: 120, h: 40, wait: time.Second})
+		s.pass(2 * time.Second)
+		s.sendTo("OrderDeathLetterQueue", nil, "poison", order("Burger_20", 3, "Restaurant 4"), "more poison")
+		s.pass(6 * time.Second)
+		s.press("4", "D")
+		s.pass(time.Second)
+		s.shows("Delete all dead letters", "not received yet", "saved before anything is sent or deleted", "type the queue's name")
+		s.press("enter")
+		s.pass(3 * time.Second)
+		if got := s.deadLetters(); got != "3 visible, 0 hidden" {
+			t.Fatalf("deleted without the name: %s", got)
+		}
+		s.enter("OrderDeathLetterQueue")
+		s.press("enter")
+		s.pass(10 * time.Second)
+		s.shows("delete done", "3 of 3 done")
+		if got := s.deadLetters(); got != "0 visible, 0 hidden" {
+			t.Errorf("afterwards: %s", got)
+		}
+	})
+}
+
+// TestCopyIsNoOrder copies a dead letter nowhere that the consumer reads.
+func TestCopyIsNoOrder(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, setting{w: 120, h: 40, wait: time.Second})
+		s.pass(2 * time.Second)
+		s.sendTo("OrderDeathLetterQueue", nil, order("Burger_20", 3, "Restaurant 4"))
+		s.pass(6 * time.Second)
+		s.press("4", "i", "y")
+		s.pass(5 * time.Second)
+		s.press("C")
+		s.pass(time.Second)
+		s.shows("Copy 1 message", "a name, URL or ARN")
+		s.enter("OrderQueue")
+		s.press("enter")
+		s.pass(time.Second)
+		s.shows("a copy on the order queue is an order")
+		if got := s.deadLetters(); got != "0 visible, 1 hidden" {
+			t.Errorf("afterwards: %s", got)
+		}
+	})
+}

@@ -19,6 +19,7 @@ func TestFIFOIsRefused(t *testing.T) {
 			described := q.described[fifo]
 			described.FIFO = true
 			q.described[fifo] = described
+			q.described[otherURL] = workflow.Queue{Name: "Other", URL: otherURL, ARN: otherURL, FIFO: fifo == orderURL}
 			j, err := journal.Open(t.TempDir())
 			if err != nil {
 				t.Fatal(err)
@@ -55,9 +56,11 @@ func TestFIFOIsRefused(t *testing.T) {
 	}
 }
 
+const otherURL = "https://sqs.eu-west-1.amazonaws.com/123456789012/Other"
+
 func to(do Verb) string {
 	if do == CopyTo {
-		return orderURL
+		return otherURL
 	}
 	return ""
 }

@@ -195,6 +195,12 @@ func (d *Desk) destination(ctx context.Context, arn string, s Selection) (string
 	if err != nil {
 		return "", err
 	}
+	if s.Do == CopyTo && (url == d.deployment.QueueURL || to.ARN == d.orderQueue(ctx).ARN) {
+		return "", &workflow.Problem{
+			Kind: workflow.Refused, Operation: string(s.Do), Target: url, Reason: "a copy on the order queue is an order, and the dead letter would stay beside it",
+			Next: "Redrive the messages instead.",
+		}
+	}
 	if to.FIFO || url == d.deployment.DeadLetterURL {
 		return "", &workflow.Problem{
 			Kind: workflow.Refused, Operation: string(s.Do), Target: url, Reason: "messages can't be sent to a FIFO queue, nor back to the dead-letter queue",
@@ -204,18 +210,44 @@ func (d *Desk) destination(ctx context.Context, arn string, s Selection) (string
 	return url, nil
 }
 
+// FindQueue is the URL of a queue that is named by its URL, its ARN, or its name
+// beside the dead-letter queue.
+func (d *Desk) FindQueue(ctx context.Context, text string) (string, error) {
+	switch {
+	case strings.HasPrefix(text, "https://"), strings.HasPrefix(text, "http://"):
+		return text, nil
+	case strings.HasPrefix(text, "arn:"):
+		return d.queue.URL(ctx, text)
+	}
+	dead, err := d.queue.Describe(ctx, d.deployment.DeadLetterURL)
+	if err != nil {
+		return "", err
+	}
+	return d.queue.URL(ctx, dead.ARN[:strings.LastIndexByte(dead.ARN, ':')+1]+text)
+}
+
 // explain fills in what a person reads.
 func (d *Desk) explain(ctx context.Context, p *RunPlan, dead workflow.Queue) {
 	n := len(p.Eligible)
 	what := counted(n, "message")
 	if p.Rest != nil {
 		what = "all that match"
+		if p.Filter == "" {
+			what = "all dead letters"
+		}
 	}
 	p.Title = strings.ToUpper(string(p.Do[:1])) + string(p.Do[1:]) + " " + what
 	p.question(dead)
 	fact := func(label, text string) { p.Facts = append(p.Facts, Fact{label, text}) }
 	if p.Rest != nil {
-		fact("which", fmt.Sprintf("every dead letter that matches %q, also those not received yet: at most %d", p.Filter, dead.Total()))
+		which := "every dead letter"
+		if p.Filter != "" {
+			which += fmt.Sprintf(" that matches %q", p.Filter)
+		}
+		fact("which", fmt.Sprintf("%s, also those not received yet, and what arrives meanwhile: at most %d now", which, dead.Total()))
+		if dead.InFlight > 0 && p.Do == Delete {
+			fact("in flight", fmt.Sprintf("%d now; what others hold stays", dead.InFlight))
+		}
 	}
 	if to := p.targets(); to != "" {
 		fact("to", to)

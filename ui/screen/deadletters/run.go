@@ -2,6 +2,7 @@ package deadletters
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,16 +52,9 @@ func (r *running) under() bool { return r.run != nil && !r.run.Progress().Status
 // runActions are what can be done with chosen letters, and with a run.
 func (s *Screen) runActions() []action.Action {
 	chosen := len(s.chosen())
-	none := ""
-	switch {
-	case chosen == 0:
+	none := s.busy()
+	if chosen == 0 {
 		none = "no message is selected; i inspects the queue"
-	case s.ran.under():
-		none = "a run is under way"
-	case s.planning:
-		none = "the plan is being made"
-	case s.moves():
-		none = "a move task is running"
 	}
 	count := ""
 	if n := len(s.list.Marked()); n > 0 {
@@ -91,10 +85,59 @@ func (s *Screen) runActions() []action.Action {
 			Binding: keys.New("redrive a few first", "K"), Title: "redrive a few of the chosen messages, follow them, then redrive the rest", Changes: true, Quiet: true,
 			Unavailable: none, Run: s.redriveCanary,
 		},
+		{
+			Binding: keys.New("purge with archive", "D"), Title: "delete all dead letters, received or not, archived first", Changes: true, Quiet: true,
+			Unavailable: s.busy(), Run: s.purge,
+		},
+		{
+			Binding: keys.New("copy to a queue", "C"), Title: "copy the chosen messages to another queue", Changes: true, Quiet: true,
+			Unavailable: none, Run: s.copyTo,
+		},
 		s.pauseAction(),
 		s.finishAction("F", "finish", "finish the redrive that broke off", false),
 		s.finishAction("V", "verify", "verify the redrive that broke off, without sending anything", true),
 	}
+}
+
+// busy is why no run can begin now; "" when one can.
+func (s *Screen) busy() string {
+	switch {
+	case s.ran.under():
+		return "a run is under way"
+	case s.planning:
+		return "the plan is being made"
+	case s.moves():
+		return "a move task is running"
+	}
+	return s.world.NotConnected()
+}
+
+// purge deletes everything, whatever the filter, and the journal keeps it.
+func (s *Screen) purge() tea.Cmd {
+	selection := operation.Selection{Do: operation.Delete, Rate: operation.DefaultRate}
+	for d := range s.index().All() {
+		selection.Letters = append(selection.Letters, d.DeadLetter)
+	}
+	selection.Rest = func(workflow.DeadLetter) bool { return true }
+	return s.plan(selection)
+}
+
+// copyTo asks for the queue, then shows the plan.
+func (s *Screen) copyTo() tea.Cmd {
+	selection := s.selection(operation.CopyTo)
+	return action.Send(action.Edit{
+		Title: "Copy " + plural(len(selection.Letters), "message") + " to a queue", Label: "to", Verb: "plan", Hint: "any but the order queue",
+		Check: func(to string) error {
+			if strings.TrimSpace(to) == "" {
+				return errors.New("a name, URL or ARN")
+			}
+			return nil
+		},
+		Then: func(to string) tea.Cmd {
+			selection.To = strings.TrimSpace(to)
+			return s.plan(selection)
+		},
+	})
 }
 
 // chosen are the letters of the marked rows, else the one under the cursor.
@@ -159,7 +202,7 @@ func (s *Screen) plan(selection operation.Selection) tea.Cmd {
 	desk, life := s.world.Desk, s.world.Context
 	s.planning = true
 	return s.world.Do(func(ctx context.Context) tea.Msg {
-		plan, err := desk.PlanRun(ctx, selection)
+		plan, err := planRun(ctx, desk, selection)
 		return planned{err: err, ask: action.Ask{
 			Plan: plan.Plan,
 			Number: &action.Number{
@@ -173,6 +216,18 @@ func (s *Screen) plan(selection operation.Selection) tea.Cmd {
 			},
 		}}
 	})
+}
+
+// planRun makes the plan of a run. A queue that the operator has named is found first.
+func planRun(ctx context.Context, desk *operation.Desk, selection operation.Selection) (operation.RunPlan, error) {
+	if selection.To != "" {
+		url, err := desk.FindQueue(ctx, selection.To)
+		if err != nil {
+			return operation.RunPlan{}, err
+		}
+		selection.To = url
+	}
+	return desk.PlanRun(ctx, selection)
 }
 
 func (s *Screen) pauseAction() action.Action {
