@@ -121,6 +121,9 @@ func (d *Desk) start(ctx context.Context, plan RunPlan, inspection *Inspection) 
 	for _, letter := range plan.Eligible {
 		head.Chosen = append(head.Chosen, letter.ID)
 		r.wanted[letter.ID] = true
+		if plan.Edits[letter.ID] != nil {
+			head.Edited = append(head.Edited, letter.ID)
+		}
 	}
 	for _, v := range plan.Include {
 		head.Include = append(head.Include, string(v))

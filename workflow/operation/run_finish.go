@@ -141,6 +141,14 @@ func (r *Run) expect(state journal.State) {
 			r.dealt[item.ID] = ""
 		}
 	}
+	for _, id := range state.Head.Edited {
+		// The edited body of a message whose send is in doubt is in the journal; that
+		// of others is not at hand any more, and the original must not go in its place.
+		if item, begun := state.Item(id); r.wanted[id] && (!begun || item.Stage != journal.Pending) {
+			delete(r.wanted, id)
+			r.dealt[id] = "left out: it was to be sent with another body, which is not at hand any more; edit it again"
+		}
+	}
 }
 
 // foundOut deals with a letter whose send has no answer on record, where looking

@@ -64,6 +64,9 @@ type Head struct {
 	// Chosen are the messages that it is about; what is missing in the entries
 	// was not begun.
 	Chosen []workflow.MessageID `json:"chosen,omitempty"`
+	// Edited are those of them that another body was made for. The body itself is
+	// in the entry that is written before it is sent.
+	Edited []workflow.MessageID `json:"edited,omitempty"`
 	// Canary and Threshold are how many were to be followed first, and which
 	// part of them had to succeed; 0 is no canary.
 	Canary    int     `json:"canary,omitempty"`
