@@ -345,6 +345,7 @@ func TestRestoreIsCancelled(t *testing.T) {
 					}
 				})
 				cancel()
+				synctest.Wait() // until whoever was leaving has seen its end
 				if err == nil || s.deadTotal() != 1 {
 					t.Fatalf("%d there, %v", s.deadTotal(), err)
 				}
