@@ -80,6 +80,7 @@ func parity() map[string]pair {
 		"restore the messages that a run has deleted":                                 {"– not as a command yet", ""},
 		"copy the chosen messages to another queue":                                   {"orderops dlq move --keep", inspecting + " sqs:SendMessageBatch"},
 		"delete all dead letters, received or not, archived first":                    {"orderops dlq purge", inspecting + " sqs:DeleteMessageBatch"},
+		"edit the order of one message and redrive it as a new order":                 {"orderops dlq edit", redriving},
 		"cancel the move task":                                                        {"orderops dlq cancel", "sqs:GetQueueAttributes sqs:ListMessageMoveTasks sqs:CancelMessageMoveTask"},
 		"show the message another way":                                                {"orderops dlq show -o", inspecting},
 		"wrap long lines, or scroll them by ← and →":                                  {onScreen, ""},

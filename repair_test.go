@@ -144,3 +144,37 @@ func TestCopyIsNoOrder(t *testing.T) {
 		}
 	})
 }
+
+// TestEditAndRedrive mends a poison message and redrives it as a new order.
+func TestEditAndRedrive(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, setting{w: 120, h: 40, wait: time.Second})
+		s.pass(2 * time.Second)
+		s.sendTo("OrderDeathLetterQueue", nil, `{"data":{"user_id":"Burger_20","quantity":"three","restaurant_id":"Restaurant 4","note":"hot"}}`)
+		s.pass(6 * time.Second)
+		s.press("4", "i", "y")
+		s.pass(5 * time.Second)
+		s.press("e")
+		s.pass(time.Second)
+		s.shows("Edit the order, 1 of 3", "Burger_20")
+		s.press("enter")
+		s.pass(time.Second)
+		s.shows("2 of 3", "three")
+		s.press("enter") // it is not taken
+		s.pass(time.Second)
+		s.shows("2 of 3")
+		s.press("ctrl+u")
+		s.enter("3")
+		s.press("enter")
+		s.pass(time.Second)
+		s.press("enter")
+		s.pass(time.Second)
+		s.shows("Redrive 1 message", "was", `"quantity":"three"`, "becomes", `"quantity":"3"`, `"note":"hot"`, "for 1 edited")
+		s.press("y")
+		s.pass(10 * time.Second)
+		s.shows("redrive done", "1 of 1 done")
+		s.pass(time.Minute)
+		s.shows("1 succeeded")
+	})
+}

@@ -259,6 +259,7 @@ func (d *Desk) explain(ctx context.Context, p *RunPlan, dead workflow.Queue) {
 		fact("not checked", fmt.Sprintf("%d: judged before sending, and left out unless safe", open))
 	}
 	if p.Do == Redrive {
+		p.explainEdit(fact)
 		fact("adds", d.adds(p))
 		fact("consumer", d.consumerWord(ctx))
 		then := "follows each order to its end; looks once among the dead letters for those that do not start"
@@ -270,6 +271,26 @@ func (d *Desk) explain(ctx context.Context, p *RunPlan, dead workflow.Queue) {
 	fact("calls", p.calls(n))
 	fact("takes", lasting(n, p.Rate)+" at "+strconv.Itoa(p.Rate)+" per second, longer where verdicts have to be looked up again")
 	fact("journal", "the whole messages are saved before anything is sent or deleted")
+}
+
+// explainEdit shows the one body that is edited as it is and as it becomes, and
+// how many of all edited ones our decoder rejects.
+func (p *RunPlan) explainEdit(fact func(label, text string)) {
+	bad, why := 0, ""
+	for _, body := range p.Edits {
+		if _, err := workflow.DecodeBody(body); err != nil {
+			bad, why = bad+1, err.Error()
+		}
+	}
+	if bad > 0 {
+		p.Warning = strings.TrimSpace(fmt.Sprintf("%s Our decoder rejects %d of the edited bodies (%s): a consumer like ours fails again.", p.Warning, bad, why))
+	}
+	if len(p.Edits) != 1 || len(p.Eligible) != 1 {
+		return
+	}
+	letter := p.Eligible[0]
+	fact("was", string(letter.Body))
+	fact("becomes", string(p.Edits[letter.ID]))
 }
 
 // question sets what agreeing is called and what it takes.

@@ -229,6 +229,7 @@ func (s *Screen) Actions() []action.Action {
 	return slices.Concat([]action.Action{s.inspectAction(), open}, s.runActions(), []action.Action{
 		s.moveAction(),
 		s.cancelAction(),
+		s.editAction(),
 		s.exportAction(),
 		s.importAction(),
 		s.restoreAction(),
