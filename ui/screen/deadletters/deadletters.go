@@ -34,6 +34,8 @@ type Screen struct {
 	ran      running
 	// restore puts messages back; nil while none are.
 	restore *restoring
+	// restored is what came of the last restore; zero when there was none.
+	restored operation.Record
 
 	// zoomed shows one message over the whole screen.
 	zoomed  bool

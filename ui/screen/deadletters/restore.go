@@ -40,7 +40,10 @@ type (
 	// agreed tells that a restore is to begin.
 	agreed struct{ plan operation.RestorePlan }
 	// putBack tells that it has ended.
-	putBack struct{ restore *restoring }
+	putBack struct {
+		restore *restoring
+		record  operation.Record
+	}
 )
 
 // restoreAction sends messages that were deleted to the dead-letter queue again.
@@ -169,7 +172,7 @@ func (s *Screen) begin(plan operation.RestorePlan) tea.Cmd {
 		defer cancel()
 		record, err := desk.Restore(ctx, plan, func(done int) { restore.done.Store(int64(done)) })
 		return action.Done{
-			Record: record, Err: err, Say: record.Detail, Then: putBack{restore},
+			Record: record, Err: err, Say: record.Detail, Then: putBack{restore, record},
 			Touch: []monitor.Feed{monitor.DeadLetterQueueFeed},
 		}
 	}
@@ -184,14 +187,26 @@ func (s *Screen) restoreAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		return s.begin(msg.plan), true
 	case putBack:
 		if s.restore == msg.restore {
-			s.restore = nil
+			s.restore, s.restored = nil, msg.record
 		}
 		return nil, true
 	}
 	return nil, false
 }
 
+// restoreLine tells how far the restore is, or what came of the last one; ""
+// when there was none.
 func (s *Screen) restoreLine() string {
+	if s.restore == nil {
+		if s.restored.Verb == "" {
+			return ""
+		}
+		glyph, tone := "✓", theme.Good
+		if s.restored.Outcome != workflow.Done {
+			glyph, tone = "✗", theme.Bad
+		}
+		return " " + s.theme.Paint(tone, text.Pad(glyph+" "+s.restored.Verb, 19)) + " " + text.Clean(s.restored.Detail)
+	}
 	done, total := int(s.restore.done.Load()), s.restore.plan.Total()
 	return fmt.Sprintf(" %s %s %d of %d put back · %d/s", s.theme.Paint(theme.Info, text.Pad("▷ "+string(s.restore.plan.Do), 19)),
 		spark.Bar(float64(done)/float64(max(1, total)), 12), done, total, s.restore.plan.Rate)

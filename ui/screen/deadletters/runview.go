@@ -15,8 +15,8 @@ import (
 // runLines tell how far the run is, one line each; none when there is no run.
 func (s *Screen) runLines() []string {
 	var lines []string
-	if s.restore != nil {
-		lines = append(lines, s.restoreLine())
+	if line := s.restoreLine(); line != "" {
+		lines = append(lines, line)
 	}
 	if s.ran.run != nil {
 		lines = append(lines, s.runLine(s.ran.run.Progress()))
