@@ -39,8 +39,8 @@ func parity() map[string]pair {
 		"sort by the next column":                              {"orderops orders list --sort", ""},
 		"turn the sort round":                                  {"orderops orders list --reverse", ""},
 		"trace an order by its id, execution, message or user": {"orderops trace", readingOne + " dynamodb:Query"},
-		"read the next page of the orders table":               {"orderops orders export", "dynamodb:Scan"},
-		"copy the order id":                                    {"orderops orders list --columns order", ""},
+		"read a page of older orders from the table, newest first where it has the index by day": {"orderops orders export", "dynamodb:Query dynamodb:Scan"},
+		"copy the order id": {"orderops orders list --columns order", ""},
 		// Executions.
 		"open the execution":                                    {"orderops executions show", readingOne},
 		"filter executions":                                     {"orderops executions list --filter", readingLists},

@@ -65,6 +65,7 @@ func operations() []operation {
 		}},
 		{"dynamodb:Query", false, func(s *aws.Session) error { _, _, err := s.Order.ByUser(ctx, "u", 1); return err }},
 		{"dynamodb:Scan", false, func(s *aws.Session) error { _, _, _, err := s.Order.Page(ctx, "", 1); return err }},
+		{"dynamodb:Query", false, func(s *aws.Session) error { _, _, _, err := s.Order.Newest(ctx, "", 1); return err }},
 		{"logs:FilterLogEvents", false, func(s *aws.Session) error {
 			_, err := s.Logs.Events(ctx, "/states", time.Now(), time.Time{}, "")
 			return err

@@ -54,7 +54,7 @@ func (m *Model) connected(msg connected) tea.Cmd {
 	m.world.Guard = msg.connection.Guard
 	m.world.Usage = msg.connection.Usage
 	m.world.ReadPage = func(ctx context.Context, token string) ([]workflow.Row, string, float64, error) {
-		return msg.connection.Orders.Page(ctx, token, rowsPage)
+		return msg.connection.Orders.Newest(ctx, token, rowsPage)
 	}
 	m.schedule = monitor.NewSchedule(m.world.Now)
 	m.refresh()

@@ -49,6 +49,7 @@ type ExecutionReader interface {
 type OrderReader interface {
 	Rows(ctx context.Context, keys []workflow.RowKey) ([]workflow.Row, error)
 	Page(ctx context.Context, token string, limit int) (rows []workflow.Row, next string, readUnits float64, err error)
+	Newest(ctx context.Context, token string, limit int) (rows []workflow.Row, next string, readUnits float64, err error)
 }
 
 // TopicReader reads who gets the notifications.

@@ -135,10 +135,7 @@ func wait(ctx context.Context, d time.Duration) error {
 func (c *Client) Page(ctx context.Context, token string, limit int) (rows []workflow.Row, next string, readUnits float64, err error) {
 	start, err := decodeToken(token)
 	if err != nil {
-		return nil, "", 0, &workflow.Problem{
-			Kind: workflow.Invalid, Operation: "dynamodb:Scan", Target: c.table,
-			Reason: "the mark of the next page is damaged", Next: "Start again at the first page", Err: err,
-		}
+		return nil, "", 0, damaged(c.table, err)
 	}
 	out, err := c.dynamodb.Scan(ctx, &dynamodb.ScanInput{
 		TableName: &c.table, Limit: awssdk.Int32(int32(min(max(limit, 1), maxPage))),

@@ -220,7 +220,7 @@ func (s *Screen) Actions() []action.Action {
 		{Binding: s.keys.Sort, Title: "sort by the next column", Run: func() tea.Cmd { s.list.SortNext(); return nil }},
 		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.list.SortReverse(); return nil }},
 		s.findAction(),
-		{Binding: keys.New("read table page", "p"), Title: "read the next page of the orders table", Unavailable: noPage, Run: s.readPage},
+		{Binding: keys.New("read older orders", "p"), Title: "read a page of older orders from the table, newest first where it has the index by day", Unavailable: noPage, Run: s.readPage},
 		{Binding: s.keys.Copy, Title: "copy the order id", Unavailable: none, Run: func() tea.Cmd {
 			return action.CopyIDs(s.list.Chosen(), "order id")
 		}},
