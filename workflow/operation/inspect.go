@@ -18,6 +18,7 @@ func (d *Desk) PlanInspect(dead workflow.Queue) Plan {
 			{"messages", atMost(dead)},
 			{"costs", "one receive each: their receive counts grow by one"},
 			{"meanwhile", fmt.Sprintf("hidden for %s at a time, so the queue looks empty and an alarm on visible messages clears", inWords(Lease))},
+			{"stops", fmt.Sprintf("after %d messages or %d MiB of them, at the latest", MostLetters, MostHeldBytes>>20)},
 		},
 		Risk: Ask,
 		Verb: "inspect",

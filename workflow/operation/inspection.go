@@ -17,7 +17,10 @@ const (
 	// IdleLimit is after how long without use the caller gives the leases back.
 	IdleLimit = 10 * time.Minute
 	// MostLetters is how many messages one inspection looks at.
-	MostLetters = 1000
+	MostLetters = 10_000
+	// MostHeldBytes is how much their bodies and attributes may take in memory:
+	// an inspection stops when it has passed this.
+	MostHeldBytes = 64 << 20
 
 	// pageSize is the most that one receive brings (SQS ReceiveMessage).
 	pageSize = 10
@@ -54,6 +57,7 @@ type Inspection struct {
 	mu      sync.Mutex
 	held    map[workflow.MessageID]lease
 	seen    map[workflow.MessageID]bool
+	bytes   int // of all messages that were received
 	empty   int
 	why     string // why there is nothing more to receive; "" while there may be
 	closed  bool
@@ -154,6 +158,7 @@ func (i *Inspection) accept(messages []workflow.Message, until time.Time) (page 
 			i.why = "a message came a second time, so all were seen"
 		}
 		i.seen[m.ID] = true
+		i.bytes += workflow.Outgoing{Body: m.Body, Attributes: m.Attributes}.Size()
 		// Only the newest handle of a message is good.
 		i.held[m.ID] = lease{handle: m.ReceiptHandle, until: until}
 		page.Letters = append(page.Letters, workflow.Judge(m, i.order, i.dead))
@@ -169,6 +174,8 @@ func (i *Inspection) accept(messages []workflow.Message, until time.Time) (page 
 		i.why = "the queue has no more visible messages"
 	case len(i.seen) >= MostLetters:
 		i.why = fmt.Sprintf("stopped after %d messages", MostLetters)
+	case i.bytes >= MostHeldBytes:
+		i.why = fmt.Sprintf("stopped after %d MiB of messages", MostHeldBytes>>20)
 	}
 	page.Done, page.Why = i.why != "", i.why
 	page.Lost = i.expire(wall())

@@ -92,7 +92,7 @@ func inspect(t *testing.T, q *queues) *Inspection {
 func TestInspectionStops(t *testing.T) {
 	t.Parallel()
 	var many [][]string
-	for i := range 120 {
+	for i := range MostLetters/10 + 5 {
 		var page []string
 		for k := range 10 {
 			page = append(page, fmt.Sprint(i*10+k))
@@ -108,7 +108,7 @@ func TestInspectionStops(t *testing.T) {
 		"empty queue":              {nil, 0, 2, "no more"},
 		"one empty answer between": {[][]string{{"a"}, {}, {"b"}}, 2, 5, "no more"},
 		"a repeated message":       {[][]string{{"a", "b"}, {"c", "a"}, {"d"}}, 4, 2, "second time"},
-		"the cap":                  {many, MostLetters, MostLetters / 10, "1000"},
+		"the cap":                  {many, MostLetters, MostLetters / 10, "10000"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -17,6 +17,8 @@ const (
 	batchesInFlight = 4
 	// mostHeld bounds what a run keeps under lease while it looks for its messages.
 	mostHeld = 10_000
+	// soon is how long to wait for letters whose lease is being renewed.
+	soon = 20 * time.Millisecond
 	// lookAgain is the pause between two looks into a queue whose messages may
 	// be hidden by leases that still run.
 	lookAgain = 5 * time.Second
@@ -53,6 +55,8 @@ type Run struct {
 	// wanted are chosen letters that are still to be dealt with, with the bodies
 	// that replace theirs; nil bodies replace nothing.
 	wanted map[workflow.MessageID]bool
+	// chosen are the letters that were chosen by hand.
+	chosen map[workflow.MessageID]bool
 	// dealt are letters that need nothing more, or that were left out, by why.
 	dealt map[workflow.MessageID]string
 	// leftover were sent on, and wait to be deleted under a fresh handle.
@@ -120,7 +124,7 @@ func (d *Desk) start(ctx context.Context, plan RunPlan, inspection *Inspection) 
 	}
 	for _, letter := range plan.Eligible {
 		head.Chosen = append(head.Chosen, letter.ID)
-		r.wanted[letter.ID] = true
+		r.wanted[letter.ID], r.chosen[letter.ID] = true, true
 		if plan.Edits[letter.ID] != nil {
 			head.Edited = append(head.Edited, letter.ID)
 		}
@@ -145,7 +149,7 @@ func (d *Desk) newRun(ctx context.Context, plan RunPlan, dead workflow.Queue) *R
 	return &Run{
 		desk: d, plan: plan, status: Working, began: wall(), order: d.orderQueue(ctx), dead: dead,
 		hold:   hold{queue: d.queue, url: d.deployment.DeadLetterURL, lease: cmp.Or(d.options.RunLease, Lease)},
-		wanted: map[workflow.MessageID]bool{}, dealt: map[workflow.MessageID]string{}, leftover: map[workflow.MessageID]leftover{},
+		wanted: map[workflow.MessageID]bool{}, chosen: map[workflow.MessageID]bool{}, dealt: map[workflow.MessageID]string{}, leftover: map[workflow.MessageID]leftover{},
 		prepared: map[workflow.MessageID]journal.Letter{}, orderIDs: map[workflow.MessageID]workflow.OrderID{},
 		flying: map[workflow.MessageID]bool{}, over: make(chan struct{}), resumed: make(chan struct{}), limit: plan.Canary,
 	}
@@ -191,7 +195,7 @@ func (r *Run) work(ctx, soft context.Context) Record {
 			if !r.full() && !r.nothingToFind() && r.receive(soft) {
 				continue
 			}
-			if !r.waitForRoom() {
+			if !r.waitForRoom() && (!r.hold.renewing() || pause(soft, soon) != nil) {
 				break
 			}
 		}

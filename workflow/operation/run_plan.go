@@ -127,8 +127,8 @@ func (d *Desk) runnable(ctx context.Context, s Selection) (workflow.Queue, error
 	if d.options.Journal == nil {
 		return refused("there is no journal to save the messages in first", "Make the folder of the state writable, or name another with XDG_STATE_HOME.")
 	}
-	if s.Rate < LeastRate || s.Rate > MostRate {
-		return refused(fmt.Sprintf("a rate of %d per second is outside of %d to %d", s.Rate, LeastRate, MostRate), "Choose another rate.")
+	if s.Rate < LeastRate || s.Rate > MostRunRate {
+		return refused(fmt.Sprintf("a rate of %d per second is outside of %d to %d", s.Rate, LeastRate, MostRunRate), "Choose another rate.")
 	}
 	for _, body := range s.Edits {
 		if len(body) == 0 || len(body) > mostBytes {
@@ -438,6 +438,10 @@ func verdictsOf(letters []workflow.DeadLetter) string {
 	}
 	return workflow.VerdictCounts(counts)
 }
+
+// MostRunRate is the highest rate of a run, in messages per second. SQS limits
+// the rate of a move task only.
+const MostRunRate = 3000
 
 // recheckAfter is how old a verdict may be when its message is sent.
 const recheckAfter = 30 * time.Second

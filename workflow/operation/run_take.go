@@ -86,11 +86,6 @@ func (r *Run) launch(batch []*parcel) {
 	}
 }
 
-// chosen tells that the letter was chosen by hand.
-func (r *Run) chosen(id workflow.MessageID) bool {
-	return slices.ContainsFunc(r.plan.Eligible, func(d workflow.DeadLetter) bool { return d.ID == id })
-}
-
 func (r *Run) isWanted(letter workflow.DeadLetter) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -186,7 +181,7 @@ func (r *Run) recheck(ctx context.Context, letters []workflow.DeadLetter) []work
 		if _, again := r.preparedFor(letter.ID); again {
 			return r.foundOut(ctx, letter)
 		}
-		if r.plan.Rest != nil && !r.plan.Rest(letter) && !r.chosen(letter.ID) {
+		if r.plan.Rest != nil && !r.plan.Rest(letter) && !r.chosen[letter.ID] {
 			r.leaveOut(letter.ID, "does not match the filter")
 			return true
 		}
@@ -246,7 +241,7 @@ func (r *Run) receive(ctx context.Context) bool {
 			continue
 		}
 		r.mu.Lock()
-		hidden := r.hiddenUntil.After(wall())
+		hidden := r.hiddenUntil.After(wall()) || r.hold.hiddenUntil().After(wall())
 		r.mu.Unlock()
 		if !hidden {
 			return false

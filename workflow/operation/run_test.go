@@ -217,7 +217,7 @@ func TestRunIsRefused(t *testing.T) {
 		"read-only":            {func(o *operation.Options) { o.Guard = workflow.NewGuard(true, false, 0) }, 10, nil},
 		"no journal":           {func(o *operation.Options) { o.Journal = nil }, 10, nil},
 		"consumer disabled":    {func(o *operation.Options) { o.Consumer = consumer("Disabled") }, 10, nil},
-		"too fast":             {nil, 501, nil},
+		"too fast":             {nil, operation.MostRunRate + 1, nil},
 		"an edited empty body": {nil, 10, map[workflow.MessageID][]byte{"a": {}}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -206,7 +206,7 @@ func (s *Screen) plan(selection operation.Selection) tea.Cmd {
 		return planned{err: err, ask: action.Ask{
 			Plan: plan.Plan,
 			Number: &action.Number{
-				Label: "rate", Value: selection.Rate, Least: operation.LeastRate, Most: operation.MostRate, Unit: "per second",
+				Label: "rate", Value: selection.Rate, Least: operation.LeastRate, Most: operation.MostRunRate, Unit: "per second",
 			},
 			Apply: func(_ context.Context, rate int) tea.Msg {
 				plan.Rate = rate
