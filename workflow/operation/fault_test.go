@@ -55,6 +55,29 @@ func late(_ *http.Request, send func() (*http.Response, error)) (*http.Response,
 	return response, err
 }
 
+// hangs sends the nth call of an operation into a network that never answers.
+func hangs(operation string, nth int64) transport {
+	var n atomic.Int64
+	return func(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+		if operationOf(request) == operation && n.Add(1) == nth {
+			<-request.Context().Done()
+			return nil, request.Context().Err()
+		}
+		return send()
+	}
+}
+
+// everyAPI refuses all calls, from the nth to the last.
+func everyAPI(nth, last int64, answer func(call local.Call) *wire.Error) func(local.Call) *wire.Error {
+	var n atomic.Int64
+	return func(call local.Call) *wire.Error {
+		if i := n.Add(1); i >= nth && i <= last {
+			return answer(call)
+		}
+		return nil
+	}
+}
+
 // spare keeps the first entry of a batch from the server and answers for it:
 // in answer as Failed, or as Successful although nothing happened.
 func spare(answer string) transport {
@@ -117,6 +140,8 @@ func TestFaults(t *testing.T) {
 	for name, c := range map[string]struct {
 		transport transport
 		intercept func(local.Call) *wire.Error
+		// released gives the leases back first, so that the run has to receive.
+		released bool
 		// during runs in the middle of the run.
 		during func(s *system, run *operation.Run)
 		status operation.RunStatus
@@ -127,7 +152,12 @@ func TestFaults(t *testing.T) {
 		// left among the dead letters when everything is over.
 		left int
 	}{
-		"a throttle of every API":        {intercept: refuse("SendMessageBatch", 2, 4, local.Call.Throttled), status: operation.Finished, done: 25},
+		"every API throttled":            {intercept: everyAPI(9, 60, local.Call.Throttled), status: operation.Finished, done: 25},
+		"sends throttled":                {intercept: refuse("SendMessageBatch", 2, 4, local.Call.Throttled), status: operation.Finished, done: 25},
+		"a receive times out":            {transport: hangs("ReceiveMessage", 1), released: true, status: operation.Finished, done: 25},
+		"a renewal times out":            {transport: hangs("ChangeMessageVisibilityBatch", 2), status: operation.Finished, done: 25},
+		"a send times out":               {transport: hangs("SendMessageBatch", 2), status: operation.Finished, done: 15, doubtful: 10},
+		"a delete times out":             {transport: hangs("DeleteMessageBatch", 2), status: operation.Finished, done: 25},
 		"deletions throttled":            {intercept: refuse("DeleteMessageBatch", 2, 9, local.Call.Throttled), status: operation.Finished, done: 25},
 		"renewals throttled":             {intercept: refuse("ChangeMessageVisibilityBatch", 1, 6, local.Call.Throttled), status: operation.Finished, done: 25},
 		"receives fail":                  {intercept: refuse("ReceiveMessage", 4, 4, broken), status: operation.Finished, done: 25},
@@ -172,6 +202,11 @@ func TestFaults(t *testing.T) {
 				plan, err := desk.PlanRun(t.Context(), operation.Selection{Do: operation.Redrive, Letters: judged, Rate: 5})
 				if err != nil {
 					t.Fatal(err)
+				}
+				if c.released {
+					if _, err := inspection.Release(t.Context()); err != nil {
+						t.Fatal(err)
+					}
 				}
 				if c.transport != nil {
 					s.transport.Store(&c.transport)

@@ -169,7 +169,9 @@ func (h *hold) renewThese(ctx context.Context, due []workflow.MessageID) {
 	if len(handles) == 0 {
 		return
 	}
-	failed, err := h.queue.SetVisibility(ctx, h.url, handles, h.lease)
+	asking, cancel := context.WithTimeout(ctx, h.lease/2)
+	defer cancel()
+	failed, err := h.queue.SetVisibility(asking, h.url, handles, h.lease)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if err != nil { // what it hides, if it did, comes back after a lease from now

@@ -3,6 +3,7 @@ package operation_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net/http/httptest"
@@ -39,6 +40,12 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		os.Exit(0)
+	}
+	flag.Parse()
+	chosen := false
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "rapid.checks" })
+	if !chosen {
+		_ = flag.Set("rapid.checks", "12") // each is a life of a whole system; make crash draws more
 	}
 	os.Exit(m.Run())
 }
@@ -119,11 +126,19 @@ func victim(url, dir string) error {
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	kills, messages := number("KILLS", 2), number("MESSAGES", 60)
-	for landed := 0; landed < kills && !t.Failed(); {
-		landed += killed(t, kills-landed, messages)
-		t.Logf("%d of %d kills", landed, kills)
+	for from := 0; from < kills; from += mostKills {
+		t.Run(fmt.Sprintf("from kill %d", from+1), func(t *testing.T) {
+			t.Parallel() // they mostly wait for leases
+			for landed, wanted := 0, min(mostKills, kills-from); landed < wanted && !t.Failed(); {
+				landed += killed(t, wanted-landed, messages)
+				t.Logf("%d of %d kills", landed, wanted)
+			}
+		})
 	}
 }
+
+// mostKills is how often one redrive is killed.
+const mostKills = 10
 
 func number(name string, otherwise int) int {
 	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
@@ -132,11 +147,10 @@ func number(name string, otherwise int) int {
 	return otherwise
 }
 
-// killed redrives messages once, with at most ten kills, and tells how many met
+// killed redrives messages once, with so many kills at most, and tells how many met
 // the program at work.
 func killed(t *testing.T, kills, messages int) (landed int) {
 	t.Helper()
-	kills = min(kills, 10)
 	server := httptest.NewUnstartedServer(nil)
 	url := "http://" + server.Listener.Addr().String()
 	cloud := local.New(local.Options{URL: url})

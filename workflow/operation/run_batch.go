@@ -70,7 +70,9 @@ func (r *Run) renew(ctx context.Context, batch []*parcel) []*parcel {
 	if len(handles) == 0 {
 		return nil
 	}
-	failed, err := r.desk.queue.SetVisibility(ctx, r.hold.url, handles, r.hold.lease)
+	renewing, cancel := context.WithTimeout(ctx, r.callWithin())
+	defer cancel()
+	failed, err := r.desk.queue.SetVisibility(renewing, r.hold.url, handles, r.hold.lease)
 	if err != nil && fatal(err) {
 		r.fail(err)
 	}
@@ -142,7 +144,7 @@ func (r *Run) send(ctx context.Context, batch []*parcel) []*parcel {
 		result := journal.Result{ID: p.letter.ID}
 		switch {
 		case err != nil:
-			result.Why, result.Doubtful = reasonOf(err), workflow.KindOf(err) == workflow.OutcomeUnknown
+			result.Why, result.Doubtful = reasonOf(err), mayHaveActed(err)
 		case results[i].Why != "":
 			result.Why, result.Doubtful = results[i].Why, results[i].Doubtful
 		default:
@@ -290,6 +292,12 @@ func (r *Run) settle(batch []*parcel) {
 
 var errLapsed = &workflow.Problem{
 	Kind: workflow.Refused, Operation: "redrive", Reason: "the lease had too little time left; nothing was sent, it is received again",
+}
+
+// mayHaveActed tells that a failed call is not known to have done nothing.
+func mayHaveActed(err error) bool {
+	kind := workflow.KindOf(err)
+	return kind == workflow.OutcomeUnknown || kind == workflow.BrokenCall
 }
 
 // passing tells that a call surely did not act, and may be allowed soon.

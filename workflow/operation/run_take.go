@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -219,8 +220,16 @@ func (r *Run) receive(ctx context.Context) bool {
 			return false
 		}
 		began := wall()
-		messages, err := r.desk.queue.Receive(ctx, r.hold.url, pageSize, r.hold.lease)
+		receiving, cancel := context.WithTimeout(ctx, r.callWithin())
+		messages, err := r.desk.queue.Receive(receiving, r.hold.url, pageSize, r.hold.lease)
+		cancel()
 		switch {
+		case err != nil && errors.Is(receiving.Err(), context.DeadlineExceeded):
+			// It may have hidden messages all the same.
+			r.mu.Lock()
+			r.hiddenUntil = wall().Add(r.hold.lease)
+			r.mu.Unlock()
+			continue
 		case err != nil && passing(err):
 			r.say("waiting: " + reasonOf(err))
 			if pause(ctx, max(pauseOf(err), tryAgain)) != nil {

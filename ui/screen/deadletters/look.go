@@ -12,8 +12,12 @@ import (
 	"orderops/workflow/operation"
 )
 
-// pageLimit is how many messages one press of the key receives.
-const pageLimit = 100
+// The first press of the key receives pageLimit messages, each further one as
+// many as moreLimit: whoever wants thousands has seen the first by then.
+const (
+	pageLimit = 100
+	moreLimit = 1000
+)
 
 // renewEvery is how often the leases are looked after. A lease is renewed when
 // less than half of it is left.
@@ -94,7 +98,7 @@ func (s *Screen) inspectAction() action.Action {
 
 func (s *Screen) inspect() tea.Cmd {
 	if s.look.inspection != nil && s.look.inspection.Open() && !s.look.done {
-		s.look.upTo += pageLimit
+		s.look.upTo = s.look.inspection.Held() + moreLimit
 		return s.receive()
 	}
 	dead, _ := s.world.Store.Queue(monitor.DeadLetterQueue)

@@ -90,7 +90,7 @@ func (s *Screen) move(ctx context.Context, desk *operation.Desk, rate int) tea.M
 	return done
 }
 
-// cancelAction stops the run, or else the running move task.
+// cancelAction stops the run, or else the receiving, or else the move task.
 func (s *Screen) cancelAction() action.Action {
 	a := action.Action{Binding: keys.New("cancel move", "c"), Title: "cancel the move task", Changes: true}
 	if s.ran.under() {
@@ -104,6 +104,12 @@ func (s *Screen) cancelAction() action.Action {
 		cancel := s.restore.cancel
 		return action.Action{Binding: keys.New("stop putting back", "c"), Title: "stop putting messages back; the rest can be put back later", Run: func() tea.Cmd {
 			cancel()
+			return nil
+		}}
+	}
+	if s.look.reading {
+		return action.Action{Binding: keys.New("stop receiving", "c"), Title: "stop receiving: what was received stays on the list", Run: func() tea.Cmd {
+			s.look.upTo = 0
 			return nil
 		}}
 	}

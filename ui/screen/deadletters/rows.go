@@ -148,7 +148,7 @@ func (s *Screen) lease() string {
 	case !inspection.Open():
 		return "giving back …"
 	case s.look.reading:
-		return "receiving … " + text.Count(held) + " held"
+		return "receiving … " + s.ofAll(held)
 	case held == 0 && s.ran.under():
 		return "held by the run · " + seen
 	case held > 0:
