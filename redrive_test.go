@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -92,5 +93,28 @@ func TestDeleteArchivesFirst(t *testing.T) {
 		if got := s.deadLetters(); got != "0 visible, 1 hidden" {
 			t.Errorf("afterwards: %s", got)
 		}
+	})
+}
+
+// TestInspectThousands receives a hundred dead letters, and then a thousand more
+// each time it is asked to.
+func TestInspectThousands(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, setting{w: 120, h: 40, wait: time.Second})
+		s.pass(2 * time.Second)
+		for range 120 {
+			s.sendTo("OrderDeathLetterQueue", nil, slices.Repeat([]string{"poison"}, 10)...)
+		}
+		s.pass(6 * time.Second)
+		s.press("4", "i", "y")
+		s.pass(10 * time.Second)
+		s.shows("Dead letters (100)", "100 of ~1,200 held")
+		s.press("i")
+		s.pass(10 * time.Second)
+		s.shows("Dead letters (1,100)")
+		s.press("i")
+		s.pass(10 * time.Second)
+		s.shows("Dead letters (1,200)", "1,200 held")
 	})
 }

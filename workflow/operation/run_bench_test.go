@@ -66,7 +66,7 @@ func BenchmarkRedriveChosen(b *testing.B) {
 	perMessage := func(operations ...string) float64 {
 		n := 0
 		for _, operation := range operations {
-			n += int(calls["sqs:"+operation])
+			n += calls["sqs:"+operation]
 		}
 		return float64(n) / float64(messages*b.N)
 	}
@@ -152,6 +152,7 @@ func fillUp(b *testing.B, q *queue.Client, messages int) {
 // peak watches the memory that the process has from the system, in megabytes,
 // until what it returns is asked for the most of it.
 func peak(b *testing.B) func() float64 {
+	b.Helper()
 	ctx, stop := context.WithCancel(b.Context())
 	most := make(chan float64)
 	go func() {

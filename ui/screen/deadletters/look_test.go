@@ -268,8 +268,25 @@ func TestAPartDoesNotLookLikeTheWhole(t *testing.T) {
 	onStage(t, func(s *stage) {
 		s.take(opened{s.inspection()})
 		s.world.Store.Apply(monitor.QueueRead{Role: monitor.DeadLetterQueue, Queue: workflow.Queue{Visible: 1099, InFlight: 1}, At: time.Now()})
-		if !strings.HasPrefix(s.lease(), "1 of about 1,100 held") {
+		if !strings.HasPrefix(s.lease(), "1 of ~1,100 held") {
 			s.t.Errorf("says %q", s.lease())
+		}
+	})
+}
+
+func TestReceivingIsStopped(t *testing.T) {
+	t.Parallel()
+	onStage(t, func(s *stage) {
+		inspection := s.inspection()
+		s.look = look{inspection: inspection, reading: true, upTo: moreLimit}
+		stop := s.cancelAction()
+		if stop.Unavailable != "" || stop.Binding.Help != "stop receiving" {
+			s.t.Fatalf("%+v", stop)
+		}
+		stop.Run()
+		s.take(page{inspection: inspection})
+		if s.look.reading || s.look.done || s.inspectAction().Binding.Help != "inspect more" {
+			s.t.Errorf("%+v", s.look)
 		}
 	})
 }

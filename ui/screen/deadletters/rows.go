@@ -177,7 +177,7 @@ func (s *Screen) hold() string {
 func (s *Screen) ofAll(held int) string {
 	dead, _ := s.world.Store.Queue(monitor.DeadLetterQueue)
 	if all := dead.Total(); all > held {
-		return text.Count(held) + " of about " + text.Count(all) + " held"
+		return text.Count(held) + " of ~" + text.Count(all) + " held"
 	}
 	return text.Count(held) + " held"
 }
