@@ -24,7 +24,7 @@ e2e: ## run the end-to-end tests: the program under a pseudo-terminal
 	go test -count=1 -run 'TestTerminal|TestCommand' .
 
 crash: ## kill a redrive of 1,000 messages at 200 random instants, draw 200 sequences of crashes and faults, and account for every message
-	KILLS=200 MESSAGES=1000 go test -count=1 -timeout 60m -parallel 4 -v -run 'TestKilled|TestCrash|TestMessagesIn' ./workflow/operation -rapid.checks=200
+	KILLS=200 MESSAGES=1000 go test -count=1 -timeout 60m -parallel 4 -v -run 'TestKilled|TestCrash|TestMessagesIn|TestACutOff|TestNoHandle|TestReceiveSurvives' ./workflow/operation -rapid.checks=200
 
 bench: ## measure what docs/performance.md promises of watching: a line per figure; fails if one is over
 	@mkdir -p bin; rm -f bin/figures.txt; ORDEROPS_FIGURES=$(CURDIR)/bin/figures.txt go test -count=1 -timeout 10m -run '^TestFigures$$' . >bin/figures.log 2>&1; \

@@ -34,7 +34,7 @@ func killedLease() time.Duration {
 	if number("MESSAGES", fewMessages) > fewMessages {
 		return 8 * time.Second
 	}
-	return 3 * time.Second
+	return 5 * time.Second
 }
 
 // fewMessages are redriven where nobody asks for more.
@@ -53,7 +53,7 @@ func TestMain(m *testing.M) {
 	chosen := false
 	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "rapid.checks" })
 	if !chosen {
-		_ = flag.Set("rapid.checks", "12") // each is a life of a whole system; make crash draws more
+		_ = flag.Set("rapid.checks", "20") // each is a life of a whole system; make crash draws more
 	}
 	os.Exit(m.Run())
 }

@@ -14,6 +14,10 @@ import (
 // into a lease.
 func (r *Run) callWithin() time.Duration { return r.hold.lease / 6 }
 
+// leasedWithin bounds a call that asks for a lease. What is left of the lease
+// then still has room for a send and a deletion.
+func (r *Run) leasedWithin() time.Duration { return r.hold.lease / 2 }
+
 // parcel is one letter on its way through a batch.
 type parcel struct {
 	holding
@@ -70,7 +74,7 @@ func (r *Run) renew(ctx context.Context, batch []*parcel) []*parcel {
 	if len(handles) == 0 {
 		return nil
 	}
-	renewing, cancel := context.WithTimeout(ctx, r.callWithin())
+	renewing, cancel := context.WithTimeout(ctx, r.leasedWithin())
 	defer cancel()
 	failed, err := r.desk.queue.SetVisibility(renewing, r.hold.url, handles, r.hold.lease)
 	if err != nil && fatal(err) {

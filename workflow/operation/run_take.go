@@ -220,7 +220,7 @@ func (r *Run) receive(ctx context.Context) bool {
 			return false
 		}
 		began := wall()
-		receiving, cancel := context.WithTimeout(ctx, r.callWithin())
+		receiving, cancel := context.WithTimeout(ctx, r.leasedWithin())
 		messages, err := r.desk.queue.Receive(receiving, r.hold.url, pageSize, r.hold.lease)
 		cancel()
 		switch {
