@@ -119,6 +119,10 @@ func (g *gate) problem(err error, a *attempt, polling bool) error {
 	return p
 }
 
+// attemptTimeout bounds one request. No call of ours waits on purpose: one that
+// takes longer has lost its answer.
+const attemptTimeout = 30 * time.Second
+
 // attempt is one request: it takes from the budget and learns from the answer.
 func (g *gate) attempt(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (
 	middleware.FinalizeOutput, middleware.Metadata, error,
@@ -130,6 +134,8 @@ func (g *gate) attempt(ctx context.Context, in middleware.FinalizeInput, next mi
 	if err := g.budget.take(a.action, workflow.IsPolling(ctx)); err != nil {
 		return middleware.FinalizeOutput{}, middleware.Metadata{}, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel() // the answer has been read when HandleFinalize returns
 	start := time.Now()
 	out, metadata, err := next.HandleFinalize(ctx, in)
 	throttled := false

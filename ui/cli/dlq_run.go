@@ -46,7 +46,7 @@ func (p *program) choice(cmd *cobra.Command, f *runFlags) {
 
 // pace adds the flags of a run that sends.
 func (p *program) pace(cmd *cobra.Command, f *runFlags) {
-	cmd.Flags().IntVar(&f.rate, "rate", operation.DefaultRate, "messages a second, 1 to 500")
+	cmd.Flags().IntVar(&f.rate, "rate", operation.DefaultRate, "messages a second, 1 to 3000; 1 to 500 with --all")
 }
 
 func (p *program) verdicts(cmd *cobra.Command, f *runFlags) {
@@ -72,8 +72,10 @@ func (f *runFlags) checkRun(args []string) error {
 	switch {
 	case chosen != 1:
 		return wrong("MESSAGE", "or --from or --filter is needed, just one of them", "See --help.")
-	case f.rate < operation.LeastRate || f.rate > operation.MostRate:
-		return wrong("--rate", "must be from 1 to 500", "SQS itself takes no other.")
+	case f.all && (f.rate < operation.LeastRate || f.rate > operation.MostRate):
+		return wrong("--rate", fmt.Sprintf("must be from %d to %d", operation.LeastRate, operation.MostRate), "SQS itself takes no other.")
+	case f.rate < operation.LeastRate || f.rate > operation.MostRunRate:
+		return wrong("--rate", fmt.Sprintf("must be from %d to %d", operation.LeastRate, operation.MostRunRate), "See --help.")
 	case f.canary < 0:
 		return wrong("--canary", "is negative", "Give a number of messages.")
 	case f.threshold < 0 || f.threshold > 1:
