@@ -78,20 +78,24 @@ type found struct {
 // means the end. readUnits is what the calls consumed.
 func (c *Client) Newest(ctx context.Context, token string, limit int) (rows []workflow.Row, next string, readUnits float64, err error) {
 	limit = min(max(limit, 1), maxPage)
-	switch {
-	case token == "":
-		rows, next, readUnits, err = c.newest(ctx, dayMark{Day: time.Now().UTC().Format(time.DateOnly)}, limit)
-		if err == nil || !noIndex(err) {
-			return rows, next, readUnits, err
-		}
-	case strings.HasPrefix(token, dayToken):
-		m, err := readDayToken(token)
-		if err != nil {
+	m := dayMark{Day: time.Now().UTC().Format(time.DateOnly)}
+	if strings.HasPrefix(token, dayToken) {
+		if m, err = readDayToken(token); err != nil {
 			return nil, "", 0, damaged(c.table, err)
 		}
-		return c.newest(ctx, m, limit)
 	}
-	return c.Page(ctx, strings.TrimPrefix(token, scanToken), limit)
+	if token == "" || strings.HasPrefix(token, dayToken) {
+		rows, next, readUnits, err = c.newest(ctx, m, limit)
+		switch {
+		case token == "" && err != nil && noIndex(err):
+		case err == nil && len(rows) == 0 && next == scanToken: // a page without a row says nothing
+		default:
+			return rows, next, readUnits, err
+		}
+		token = "" // the table from its beginning
+	}
+	rows, next, units, err := c.Page(ctx, strings.TrimPrefix(token, scanToken), limit)
+	return rows, next, readUnits + units, err
 }
 
 func damaged(table string, err error) error {

@@ -127,6 +127,18 @@ func TestOldOrdersAreReadFromTheTable(t *testing.T) {
 	})
 }
 
+func TestNoPageIsEmptyWhileThereAreOrders(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := byDay(t)
+		defer b.cloud.Close()
+		b.place(1, time.Now().AddDate(-1, 0, 0), false)
+		if read, next := b.pages(50, 5); len(read) != 1 || len(read[0]) != 1 || next != "" {
+			t.Errorf("got %v, next %q", read, next)
+		}
+	})
+}
+
 func TestWithoutTheIndexTheTableIsRead(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]func(call local.Call) *wire.Error{
