@@ -138,6 +138,7 @@ func TestTerminalFiveKindsOfDeadLetters(t *testing.T) {
 	p.Key("y")
 	p.WaitMatch(`redrive done.*1 succeeded`)
 	p.Key("esc")
+	p.WaitFor("Dead letters (4)") // the effect of esc comes before the next key
 
 	deletes(p, "verdict:malformed", "1 of 4", 1)
 	p.Key("esc")
@@ -156,6 +157,7 @@ func TestTerminalFiveKindsOfDeadLetters(t *testing.T) {
 	p.Key("enter")
 	p.WaitMatch(`redrive done.*1 succeeded`)
 	p.Key("esc")
+	p.WaitFor("Dead letters (2)")
 	deletes(p, "verdict:processed", "Dead letters (2)", 2)
 	straight(t, p)
 
