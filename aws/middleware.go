@@ -120,8 +120,9 @@ func (g *gate) problem(err error, a *attempt, polling bool) error {
 }
 
 // attemptTimeout bounds one request. No call of ours waits on purpose: one that
-// takes longer has lost its answer.
-const attemptTimeout = 30 * time.Second
+// takes longer has lost its answer. It is longer than any bound that a caller
+// sets, so that theirs decide.
+const attemptTimeout = time.Minute
 
 // attempt is one request: it takes from the budget and learns from the answer.
 func (g *gate) attempt(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (
