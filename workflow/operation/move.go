@@ -73,13 +73,19 @@ func lasting(messages, rate int) string {
 
 // verdicts says what is known of the messages that would be moved.
 func verdicts(known []workflow.DeadLetter, most int) string {
-	malformed := 0
-	for _, k := range known {
-		if k.Verdict == workflow.Malformed {
-			malformed++
+	counts := byVerdict(known)
+	var parts []string
+	for _, v := range []workflow.Verdict{
+		workflow.Safe, workflow.Processed, workflow.Broken, workflow.Malformed, workflow.Bounced, workflow.Unchecked, workflow.Readable,
+	} {
+		if n := counts[v]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, v))
 		}
 	}
-	text := fmt.Sprintf("%d inspected: %d readable, %d malformed", len(known), len(known)-malformed, malformed)
+	text := fmt.Sprintf("%d inspected", len(known))
+	if len(parts) > 0 {
+		text += ": " + strings.Join(parts, ", ")
+	}
 	if rest := most - len(known); rest > 0 {
 		text += fmt.Sprintf("; of %d nothing is known", rest)
 	}
@@ -87,23 +93,36 @@ func verdicts(known []workflow.DeadLetter, most int) string {
 }
 
 func warning(known []workflow.DeadLetter) string {
-	malformed, homeless := 0, 0
+	counts, homeless := byVerdict(known), 0
 	for _, k := range known {
-		if k.Verdict == workflow.Malformed {
-			malformed++
-		}
 		if k.SourceARN == "" {
 			homeless++
 		}
 	}
 	text := "Everything is replayed, whatever its verdict."
-	if malformed > 0 {
-		text += " " + counted(malformed, "message") + " that our decoder rejects will fail again and come back."
-	}
-	if homeless > 0 {
-		text += " " + counted(homeless, "message") + " with no source queue on record: SQS has nowhere to move them to."
+	for _, w := range []struct {
+		n    int
+		what string
+	}{
+		{counts[workflow.Processed], " whose order was already processed may become a second order."},
+		{counts[workflow.Broken], " whose execution failed may become a second order: redrive the execution instead."},
+		{counts[workflow.Malformed], " that our decoder rejects will fail again and come back."},
+		{counts[workflow.Bounced], " came back before and may do so again."},
+		{homeless, " with no source queue on record: SQS has nowhere to move them to."},
+	} {
+		if w.n > 0 {
+			text += " " + counted(w.n, "message") + w.what
+		}
 	}
 	return text
+}
+
+func byVerdict(known []workflow.DeadLetter) map[workflow.Verdict]int {
+	counts := map[workflow.Verdict]int{}
+	for _, k := range known {
+		counts[k.Verdict]++
+	}
+	return counts
 }
 
 // movable checks everything that must hold before a move task starts.

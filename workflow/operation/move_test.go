@@ -30,7 +30,7 @@ func TestPlanRedriveAll(t *testing.T) {
 		"takes":          "about 3 s at 10 per second",
 		"ids":            "every message gets a new id: consumers that ignore lineage see new orders",
 		"OrderQueue now": "12 waiting, 3 in flight",
-		"verdicts":       "3 inspected: 2 readable, 1 malformed; of 22 nothing is known",
+		"verdicts":       "3 inspected: 1 malformed, 2 readable; of 22 nothing is known",
 	} {
 		if got := fact(t, p, label); got != want {
 			t.Errorf("%s: %q, want %q", label, got, want)
@@ -46,6 +46,27 @@ func TestPlanRedriveAll(t *testing.T) {
 	}
 	if len(q.calls) != 0 {
 		t.Errorf("planning has changed something: %v", q.calls)
+	}
+}
+
+// What would become a second order is said, not taken for readable.
+func TestPlanRedriveAllWarnsOfSecondOrders(t *testing.T) {
+	t.Parallel()
+	q := newQueues(t)
+	q.described[deadURL] = workflow.Queue{Name: "OrderDeathLetterQueue", ARN: deadARN, Visible: 3}
+	known := []workflow.DeadLetter{letter("a", body, orderARN), letter("b", body, orderARN), letter("c", body, orderARN)}
+	known[0].Verdict, known[1].Verdict, known[2].Verdict = workflow.Processed, workflow.Broken, workflow.Safe
+	p, err := NewDesk(deployment(), q, stopper{}, Options{}).PlanRedriveAll(t.Context(), known, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fact(t, p, "verdicts"), "3 inspected: 1 safe, 1 already processed, 1 execution failed"; got != want {
+		t.Errorf("verdicts: %q, want %q", got, want)
+	}
+	for _, part := range []string{"1 message whose order was already processed may become a second order", "1 message whose execution failed may become a second order"} {
+		if !strings.Contains(p.Warning, part) {
+			t.Errorf("warning %q does not say %q", p.Warning, part)
+		}
 	}
 }
 
