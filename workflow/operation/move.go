@@ -99,7 +99,7 @@ func warning(known []workflow.DeadLetter) string {
 			homeless++
 		}
 	}
-	text := "Everything is replayed, whatever its verdict."
+	sentences := []string{"Everything is replayed, whatever its verdict."}
 	for _, w := range []struct {
 		n    int
 		what string
@@ -111,10 +111,10 @@ func warning(known []workflow.DeadLetter) string {
 		{homeless, " with no source queue on record: SQS has nowhere to move them to."},
 	} {
 		if w.n > 0 {
-			text += " " + counted(w.n, "message") + w.what
+			sentences = append(sentences, counted(w.n, "message")+w.what)
 		}
 	}
-	return text
+	return strings.Join(sentences, " ")
 }
 
 func byVerdict(known []workflow.DeadLetter) map[workflow.Verdict]int {
