@@ -189,8 +189,8 @@ func live(settings config.Settings, wrong error, audit *aws.Audit) ui.Options {
 func dressed(settings config.Settings) ui.Options {
 	options := ui.Options{
 		Local: settings.Local, NoColour: os.Getenv("NO_COLOR") != "", Parting: parting,
-		Notify: settings.Notify,
-		Guard:  workflow.NewGuard(settings.ReadOnly, settings.Production, settings.UnlockFor),
+		Notify: settings.Notify, Editor: cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR")),
+		Guard: workflow.NewGuard(settings.ReadOnly, settings.Production, settings.UnlockFor),
 	}
 	switch settings.Theme {
 	case config.ThemeDark:

@@ -93,7 +93,7 @@ type Model struct {
 func New(ctx context.Context, options Options) *Model {
 	now := time.Now()
 	store := monitor.NewStore()
-	world := &action.World{Store: store, Local: options.Local, Guard: options.Guard, Now: now, LastInput: now, Context: ctx}
+	world := &action.World{Store: store, Local: options.Local, Guard: options.Guard, Now: now, LastInput: now, Context: ctx, Editor: options.Editor}
 	m := &Model{
 		options: options, world: world, store: store, schedule: monitor.NewSchedule(now),
 		dark: options.Background != Light, colour: !options.NoColour, open: action.Overview, keys: keys.Global(),
@@ -175,6 +175,10 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		m.question(msg)
 	case action.Edit:
 		m.edit(msg)
+	case action.EditText:
+		return m.editText(msg)
+	case textEdited:
+		return m.textEdited(msg)
 	case action.Done:
 		return m.done(msg)
 	case action.Copy:

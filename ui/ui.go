@@ -92,6 +92,9 @@ type Options struct {
 	// Notify is how news are told to who looks elsewhere: NotifyBell, which "" means,
 	// NotifyOSC9 or NotifyOff.
 	Notify string
+	// Editor is the command line of the operator's editor, as VISUAL or EDITOR
+	// have it; "" when none is set.
+	Editor string
 	// Parting is told what ended after the operator had left, and how much was
 	// still under way then. Nil is told nothing.
 	Parting func(ended []workflow.Record, left int)

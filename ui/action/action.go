@@ -164,6 +164,8 @@ type World struct {
 	// Hold names the inspection whose leases are given back when the program
 	// ends, however it ends; nil names none.
 	Hold func(inspection *operation.Inspection)
+	// Editor is the command line of the operator's editor; "" when none is set.
+	Editor string
 	// Usage is what was asked of AWS; nil until the program is connected.
 	Usage Usage
 	// ReadPage reads the next page of the orders table; nil until the
