@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"orderops/aws"
 	"orderops/ui/termtest/ptytest"
+	"orderops/workflow"
 )
 
 // contextsOf writes a configuration file with a production context on the first
@@ -70,13 +70,13 @@ func TestTerminalProductionIsLocked(t *testing.T) {
 		t.Fatalf("%d entries in the audit file, want the one order: %+v", len(entries), entries)
 	}
 	e := entries[0]
-	if e.Action != "sqs:SendMessage" || e.Reason != "why the noon orders are stuck" || e.Context != "shop-live" || e.Outcome != "ok" ||
+	if e.Action != "sqs:SendMessage" || e.Plan != "Submit an order" || e.Reason != "why the noon orders are stuck" || e.Context != "shop-live" || e.Outcome != "ok" ||
 		e.RequestID == "" || e.Identity == "" {
 		t.Errorf("the audit of order %s has %+v", id, e)
 	}
 }
 
-func auditOf(t *testing.T, state string) []aws.AuditEntry {
+func auditOf(t *testing.T, state string) []workflow.AuditEntry {
 	t.Helper()
 	file, err := os.Open(filepath.Join(state, "orderops", "audit.jsonl"))
 	if err != nil {
@@ -86,9 +86,9 @@ func auditOf(t *testing.T, state string) []aws.AuditEntry {
 	if info, err := file.Stat(); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the audit file has mode %v, %v", info.Mode(), err)
 	}
-	var entries []aws.AuditEntry
+	var entries []workflow.AuditEntry
 	for lines := bufio.NewScanner(file); lines.Scan(); {
-		var e aws.AuditEntry
+		var e workflow.AuditEntry
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			t.Fatal(err)
 		}

@@ -61,8 +61,8 @@ func run(args []string, streams cli.Streams) int {
 		Environment: os.LookupEnv,
 		Dashboard:   dashboard,
 		Local:       serve,
-		Audit: func(since time.Time, yield func(cli.AuditEntry) bool) (int, error) {
-			return aws.ReadAudit(config.StatePath(os.LookupEnv, auditFile), since, func(e aws.AuditEntry) bool { return yield(e) })
+		Audit: func(since time.Time, yield func(workflow.AuditEntry) bool) (int, error) {
+			return aws.ReadAudit(config.StatePath(os.LookupEnv, auditFile), since, yield)
 		},
 		Policy: func(ctx context.Context, settings config.Settings, tier string) ([]byte, error) {
 			session, err := connectCommand(ctx, settings)

@@ -15,35 +15,10 @@ import (
 	"orderops/workflow"
 )
 
-// auditVersion is the version of the fields of an AuditEntry.
+// auditVersion is the version of the fields of a workflow.AuditEntry.
 const auditVersion = 1
 
-// AuditEntry is one call that changed something, or tried to: enough to find its
-// row in CloudTrail. It holds neither credentials nor bodies.
-type AuditEntry struct {
-	Version  int       `json:"v"`
-	At       time.Time `json:"at"`
-	Context  string    `json:"context,omitempty"`
-	Account  string    `json:"account,omitempty"`
-	Region   string    `json:"region"`
-	Identity string    `json:"identity"`
-	// Reason is what a production context was unlocked for.
-	Reason string `json:"reason,omitempty"`
-	// Action is the AWS action, and Target what it was about.
-	Action    string `json:"action"`
-	Target    string `json:"target,omitempty"`
-	Outcome   string `json:"outcome"`
-	RequestID string `json:"request_id,omitempty"`
-	// Milliseconds is how long the call took.
-	Milliseconds int64 `json:"ms"`
-}
-
-// Cells are what a table shows of the entry.
-func (e AuditEntry) Cells() []string {
-	return []string{e.At.Local().Format(time.DateTime), e.Context, e.Action, e.Target, e.Outcome, e.RequestID}
-}
-
-// Audit is an append-only file of AuditEntries, one JSON object a line. It is
+// Audit is an append-only file of workflow.AuditEntry, one JSON object a line. It is
 // safe for concurrent use, also by several programs at once: a line is written
 // by one call.
 type Audit struct {
@@ -81,7 +56,7 @@ func (a *Audit) Err() error {
 	return a.err
 }
 
-func (a *Audit) write(entry AuditEntry) {
+func (a *Audit) write(entry workflow.AuditEntry) {
 	line, err := json.Marshal(entry)
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -102,14 +77,15 @@ type auditor struct {
 	context, account, region, identity string
 }
 
-// write adds a call; reason is what the session was unlocked for.
-func (a *auditor) write(call workflow.Call, reason string) {
+// write adds a call; reason is what the session was unlocked for, plan what the
+// call is part of.
+func (a *auditor) write(call workflow.Call, reason, plan string) {
 	if a == nil || a.Audit == nil {
 		return
 	}
-	a.Audit.write(AuditEntry{
+	a.Audit.write(workflow.AuditEntry{
 		Version: auditVersion, At: call.At.UTC(), Context: a.context, Account: a.account, Region: a.region, Identity: a.identity,
-		Reason: reason, Action: call.Operation, Target: call.Target, Outcome: call.Outcome, RequestID: call.RequestID,
+		Reason: reason, Plan: plan, Action: call.Operation, Target: call.Target, Outcome: call.Outcome, RequestID: call.RequestID,
 		Milliseconds: call.Duration.Milliseconds(),
 	})
 }
@@ -117,7 +93,7 @@ func (a *auditor) write(call workflow.Call, reason string) {
 // ReadAudit gives the entries of an audit file since a time, oldest first, to
 // yield, until it returns false. A file that does not exist has none. What can't
 // be read, such as the half of a line after a crash, is counted in broken.
-func ReadAudit(path string, since time.Time, yield func(AuditEntry) bool) (broken int, err error) {
+func ReadAudit(path string, since time.Time, yield func(workflow.AuditEntry) bool) (broken int, err error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
@@ -130,7 +106,7 @@ func ReadAudit(path string, since time.Time, yield func(AuditEntry) bool) (broke
 	for {
 		line, err := lines.ReadBytes('\n')
 		if len(line) > 0 {
-			var entry AuditEntry
+			var entry workflow.AuditEntry
 			switch {
 			case json.Unmarshal(line, &entry) != nil || entry.Version == 0:
 				broken++

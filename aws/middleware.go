@@ -83,7 +83,7 @@ func (g *gate) call(ctx context.Context, in middleware.InitializeInput, next mid
 	if workflow.KindOf(err) != workflow.OverBudget {
 		g.calls.Add(entry)
 		if !isRead(a.action) {
-			g.audit.write(entry, g.guard.State().Reason)
+			g.audit.write(entry, g.guard.LastReason(), workflow.PlanOf(ctx))
 		}
 	}
 	return out, metadata, err

@@ -20,7 +20,8 @@ type Guard struct {
 
 	mu sync.Mutex
 	// until is the wall-clock time at which the lock closes again; zero means closed.
-	until  time.Time
+	until time.Time
+	// reason is that of the last unlocking; "" when there was none.
 	reason string
 }
 
@@ -111,5 +112,16 @@ func (g *Guard) Lock() {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.until, g.reason = time.Time{}, ""
+	g.until = time.Time{}
+}
+
+// LastReason is what it was unlocked for the last time, also after the lock has
+// closed: what was begun goes on then. It is "" when it never was.
+func (g *Guard) LastReason() string {
+	if g == nil {
+		return ""
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.reason
 }

@@ -5,6 +5,7 @@ import "context"
 type (
 	pollingKey struct{}
 	begunKey   struct{}
+	planKey    struct{}
 )
 
 // WithPolling marks every AWS call under ctx as a poll: one attempt, within the
@@ -31,6 +32,18 @@ func WithBegun(ctx context.Context) context.Context {
 func IsBegun(ctx context.Context) bool {
 	begun, _ := ctx.Value(begunKey{}).(bool)
 	return begun
+}
+
+// WithPlan names the plan that the changes under ctx are part of: its title, for
+// those who write down what was done.
+func WithPlan(ctx context.Context, title string) context.Context {
+	return context.WithValue(ctx, planKey{}, title)
+}
+
+// PlanOf is the title that WithPlan gave; "" when there is none.
+func PlanOf(ctx context.Context) string {
+	title, _ := ctx.Value(planKey{}).(string)
+	return title
 }
 
 type promptKey struct{}

@@ -65,7 +65,7 @@ type Actions struct {
 	Local func(ctx context.Context, settings config.Settings, out io.Writer) error
 	// Audit gives the entries of the audit file since a time, oldest first, to
 	// yield until it returns false; broken is how many lines can't be read.
-	Audit func(since time.Time, yield func(AuditEntry) bool) (broken int, err error)
+	Audit func(since time.Time, yield func(workflow.AuditEntry) bool) (broken int, err error)
 	// Policy writes the IAM policy of a tier for the deployment.
 	Policy func(ctx context.Context, settings config.Settings, tier string) ([]byte, error)
 	// Facts reads what the doctor judges.

@@ -45,6 +45,7 @@ type world struct {
 	failure     error // of every action
 	input       string
 	facts       doctor.Facts
+	audit       []workflow.AuditEntry
 	submitter   *submitter
 	aws         *aws
 	sink        io.Writer // in place of out
@@ -70,6 +71,14 @@ func (w *world) run(t *testing.T, args ...string) int {
 		Submitter: func(_ context.Context, s config.Settings) (cli.Submitter, error) {
 			return w.submitter, record("submit", s)
 		},
+	}
+	actions.Audit = func(since time.Time, yield func(workflow.AuditEntry) bool) (int, error) {
+		for _, e := range w.audit {
+			if !e.At.Before(since) && !yield(e) {
+				break
+			}
+		}
+		return 0, w.failure
 	}
 	if w.aws != nil {
 		actions.Connect = w.connect

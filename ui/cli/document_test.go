@@ -44,6 +44,7 @@ func TestCommandsDocument(t *testing.T) {
 	writeSheet(&b, momentSheet())
 	writeSheet(&b, consumerSheet())
 	writeSheet(&b, recordSheet())
+	writeSheet(&b, auditSheet())
 	compareDocument(t, filepath.Join("..", "..", "docs", "commands.md"), strings.TrimRight(b.String(), "\n")+"\n")
 }
 
@@ -125,6 +126,7 @@ func TestFieldsAreNamedOnce(t *testing.T) {
 	once(t, momentSheet())
 	once(t, consumerSheet())
 	once(t, recordSheet())
+	once(t, auditSheet())
 }
 
 func once[T any](t *testing.T, s sheet[T]) {

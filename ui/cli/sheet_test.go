@@ -112,13 +112,14 @@ func TestGoldenRecords(t *testing.T) {
 		"orders":            {"orders", "list"},
 		"order":             {"orders", "show", "7c1e"},
 		"rows":              {"orders", "export"},
+		"audit":             {"audit", "show"},
 		"executions-picked": {"executions", "list", "--columns", "user,order,duration", "--filter", "quantity:>3"},
 		"executions-sorted": {"executions", "list", "--columns", "order,quantity", "--sort", "quantity"},
 	} {
 		for _, format := range []string{"table", "json", "jsonl", "csv"} {
 			t.Run(name+" as "+format, func(t *testing.T) {
 				t.Parallel()
-				w := &world{aws: ended()}
+				w := &world{aws: ended(), audit: changes()}
 				if code := w.run(t, append(args, "-o", format)...); code != cli.ExitOK || w.err.Len() > 0 {
 					t.Fatalf("exit code %d, errors %q", code, w.err.String())
 				}

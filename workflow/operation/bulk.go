@@ -94,7 +94,10 @@ func (d *Desk) SubmitAll(ctx context.Context, orders iter.Seq2[orderfile.Order, 
 	return progress, flush()
 }
 
-const submitFile = "submit the orders of a file"
+const (
+	submitFile      = "submit the orders of a file"
+	submitFileTitle = "Submit the orders of a file"
+)
 
 // submitWindow sends some batches side by side: the guard is asked, the intent is
 // put onto the disk, and only then anything is sent.
@@ -105,7 +108,7 @@ func (d *Desk) submitWindow(ctx context.Context, window []numbered, bulk Bulk, p
 	if err := bulk.Log.Sending(sendlog.Span{First: window[0].number, End: window[len(window)-1].number + 1}); err != nil {
 		return err
 	}
-	ctx, end := d.under.begin(ctx)
+	ctx, end := d.under.begin(workflow.WithPlan(ctx, submitFileTitle))
 	defer func() { end(Record{}) }()
 	batches := batchesOf(window)
 	answers := make([]batchAnswer, len(batches))
@@ -291,7 +294,7 @@ func (d *Desk) PlanSubmitAll(name string, orders int, log *sendlog.Log, rate int
 	}
 	left := orders - taken - doubtful
 	p := Plan{
-		Title: "Submit the orders of a file",
+		Title: submitFileTitle,
 		Facts: []Fact{
 			{"file", name},
 			{"to", nameOf(d.deployment.QueueURL)},

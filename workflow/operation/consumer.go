@@ -40,7 +40,7 @@ func (d *Desk) PlanConsumer(c workflow.Consumer, on bool) (Plan, error) {
 		return refused("it is "+c.State+" already", "There is nothing to do.")
 	}
 	p := Plan{
-		Title: "Pause the consumer",
+		Title: consumerTitle(on),
 		Facts: []Fact{
 			{"function", c.Function},
 			{"now", c.State},
@@ -52,7 +52,7 @@ func (d *Desk) PlanConsumer(c workflow.Consumer, on bool) (Plan, error) {
 		Verb: "pause", Undo: "resume it",
 	}
 	if on {
-		p.Title, p.Verb, p.Undo, p.Warning, p.Risk, p.Type, p.AskFor = "Resume the consumer", "resume", "pause it again; orders that were started stay started", "", Ask, "", ""
+		p.Verb, p.Undo, p.Warning, p.Risk, p.Type, p.AskFor = "resume", "pause it again; orders that were started stay started", "", Ask, "", ""
 		p.Facts = p.Facts[:2]
 		p.Facts = append(p.Facts, Fact{"then", "Lambda reads the order queue again within about a minute, and starts what waits there"})
 	}
@@ -66,9 +66,16 @@ func consumerVerb(on bool) string {
 	return "pause the consumer"
 }
 
+func consumerTitle(on bool) string {
+	if on {
+		return "Resume the consumer"
+	}
+	return "Pause the consumer"
+}
+
 // SwitchConsumer pauses the consumer or lets it go on.
 func (d *Desk) SwitchConsumer(ctx context.Context, c workflow.Consumer, on bool) (done Record, err error) {
-	ctx, end := d.under.begin(ctx)
+	ctx, end := d.under.begin(workflow.WithPlan(ctx, consumerTitle(on)))
 	defer func() { end(done) }()
 	at := wall()
 	state, err := d.switchConsumer(ctx, c, on)

@@ -231,7 +231,7 @@ func pays(state string) bool {
 
 // RedriveExecution redrives one execution.
 func (d *Desk) RedriveExecution(ctx context.Context, p Prospect) (done Record, err error) {
-	ctx, end := d.under.begin(ctx)
+	ctx, end := d.under.begin(workflow.WithPlan(ctx, "Redrive executions"))
 	defer func() { end(done) }()
 	at := wall()
 	err = d.redriveExecution(ctx, p)

@@ -8,11 +8,13 @@ import (
 	"orderops/workflow"
 )
 
+const inspectTitle = "Inspect the dead letters"
+
 // PlanInspect says what looking at the dead letters costs. Risk is None once
 // the operator has agreed to it at this desk.
 func (d *Desk) PlanInspect(dead workflow.Queue) Plan {
 	p := Plan{
-		Title: "Inspect the dead letters",
+		Title: inspectTitle,
 		Facts: []Fact{
 			{"queue", nameOf(d.deployment.DeadLetterURL)},
 			{"messages", atMost(dead)},

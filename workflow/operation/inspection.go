@@ -98,6 +98,15 @@ func (i *Inspection) take(ctx context.Context) error {
 	}
 }
 
+// inspecting names the plan that a call is part of, unless it is part of another:
+// a move or a run gives leases back too.
+func inspecting(ctx context.Context) context.Context {
+	if workflow.PlanOf(ctx) != "" {
+		return ctx
+	}
+	return workflow.WithPlan(ctx, inspectTitle)
+}
+
 func (i *Inspection) leave() { <-i.turn }
 
 // Next receives the next page. After Done it returns an empty page. An empty
@@ -129,7 +138,7 @@ func (i *Inspection) next(ctx context.Context) (Page, error) {
 		return Page{Done: true, Why: why}, nil
 	}
 	began := wall()
-	messages, err := i.queue.Receive(ctx, i.url, most, Lease)
+	messages, err := i.queue.Receive(inspecting(ctx), i.url, most, Lease)
 	if err != nil {
 		return Page{}, err
 	}

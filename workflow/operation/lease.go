@@ -46,7 +46,7 @@ func (i *Inspection) Renew(ctx context.Context) (lost []workflow.MessageID, err 
 		return lost, nil
 	}
 	began := wall()
-	failed, err := i.queue.SetVisibility(ctx, i.url, handles, Lease)
+	failed, err := i.queue.SetVisibility(inspecting(ctx), i.url, handles, Lease)
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	for _, handle := range handles {
@@ -106,7 +106,7 @@ func (i *Inspection) giveBack(ctx context.Context) (given int, err error) {
 		if len(handles) == 0 {
 			return given, nil
 		}
-		failed, callErr := i.queue.SetVisibility(ctx, i.url, handles, 0)
+		failed, callErr := i.queue.SetVisibility(inspecting(ctx), i.url, handles, 0)
 		if callErr == nil || len(failed) > 0 {
 			i.mu.Lock()
 			for _, handle := range handles {

@@ -19,6 +19,8 @@ const (
 	MostRate    = 500
 )
 
+const redriveAllTitle = "Redrive all dead letters"
+
 // PlanRedriveAll reads the queues and says what moving every dead letter back
 // would do. Known are the dead letters that were inspected.
 func (d *Desk) PlanRedriveAll(ctx context.Context, known []workflow.DeadLetter, rate int) (Plan, error) {
@@ -43,7 +45,7 @@ func (d *Desk) PlanRedriveAll(ctx context.Context, known []workflow.DeadLetter, 
 	}
 	most := dead.Total()
 	p := Plan{
-		Title: "Redrive all dead letters",
+		Title: redriveAllTitle,
 		Facts: []Fact{
 			{"messages", atMost(dead)},
 			{"to", "the queues they came from: " + strings.Join(names, ", ")},
@@ -166,7 +168,7 @@ func (d *Desk) movable(ctx context.Context, rate int) (workflow.Queue, error) {
 // RedriveAll gives the leases of the inspection back (nil: there is none) and
 // starts a move task that sends every message where it came from.
 func (d *Desk) RedriveAll(ctx context.Context, rate int, inspection *Inspection) (handle string, done Record, err error) {
-	ctx, end := d.under.begin(ctx)
+	ctx, end := d.under.begin(workflow.WithPlan(ctx, redriveAllTitle))
 	defer func() { end(done) }()
 	at := wall()
 	handle, err = d.redriveAll(ctx, rate, inspection)
@@ -219,7 +221,7 @@ func (d *Desk) PlanCancelMove(task workflow.MoveTask) Plan {
 
 // CancelMove asks SQS to stop a move task; moved is what it had moved by then.
 func (d *Desk) CancelMove(ctx context.Context, task workflow.MoveTask) (moved int64, done Record, err error) {
-	ctx, end := d.under.begin(ctx)
+	ctx, end := d.under.begin(workflow.WithPlan(ctx, d.PlanCancelMove(task).Title))
 	defer func() { end(done) }()
 	at := wall()
 	moved, err = d.cancelMove(ctx, task)

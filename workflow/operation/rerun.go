@@ -156,7 +156,7 @@ func (d *Desk) PlanRerun(r Rerun) Plan {
 
 // Rerun starts the new run.
 func (d *Desk) Rerun(ctx context.Context, r Rerun) (arn workflow.ExecutionARN, done Record, err error) {
-	ctx, end := d.under.begin(ctx)
+	ctx, end := d.under.begin(workflow.WithPlan(ctx, d.PlanRerun(r).Title))
 	defer func() { end(done) }()
 	at := wall()
 	arn, err = d.rerun(ctx, r)

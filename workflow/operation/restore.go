@@ -16,7 +16,7 @@ import (
 // back later.
 func (d *Desk) Restore(ctx context.Context, plan RestorePlan, told func(done int)) (Record, error) {
 	at := wall()
-	calls, end := d.under.begin(ctx)
+	calls, end := d.under.begin(workflow.WithPlan(ctx, plan.Title))
 	r := restoring{desk: d, plan: plan, told: told}
 	err := r.run(ctx, calls)
 	done := record(at, string(plan.Do), nameOf(d.deployment.DeadLetterURL), r.String(), err)

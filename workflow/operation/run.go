@@ -159,7 +159,7 @@ func (d *Desk) newRun(ctx context.Context, plan RunPlan, dead workflow.Queue) *R
 // ctx is cancelled, the batches in flight are finished and the rest is left for
 // the next start.
 func (r *Run) begin(ctx context.Context) {
-	program := context.WithoutCancel(ctx)
+	program := workflow.WithPlan(context.WithoutCancel(ctx), r.title())
 	hard, end := r.desk.under.begin(program)
 	soft, soften := context.WithCancel(hard)
 	r.soft, r.soften = soft, soften
@@ -170,6 +170,11 @@ func (r *Run) begin(ctx context.Context) {
 		close(r.over)
 		end(done)
 	}()
+}
+
+// title names the run in the audit: its plan, and the journal's id of it.
+func (r *Run) title() string {
+	return cmp.Or(r.plan.Title, "Finish a "+string(r.plan.Do)) + ", run " + r.log.ID()
 }
 
 // work deals with all letters, then gives back what is held.

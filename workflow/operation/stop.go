@@ -28,7 +28,7 @@ func (d *Desk) PlanStop(execution workflow.Execution) Plan {
 
 // Stop aborts an execution in the operator's name.
 func (d *Desk) Stop(ctx context.Context, execution workflow.Execution) (done Record, err error) {
-	ctx, end := d.under.begin(ctx)
+	ctx, end := d.under.begin(workflow.WithPlan(ctx, d.PlanStop(execution).Title))
 	defer func() { end(done) }()
 	at := wall()
 	err = d.stop(ctx, execution)

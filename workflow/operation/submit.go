@@ -39,7 +39,7 @@ func (d *Desk) PlanSubmit(body []byte) Plan {
 // that is not known; it is never sent again, because SendMessage has no token
 // that would keep SQS from taking it twice.
 func (d *Desk) Submit(ctx context.Context, body []byte) (s Submission, done Record, err error) {
-	ctx, end := d.under.begin(ctx)
+	ctx, end := d.under.begin(workflow.WithPlan(ctx, d.PlanSubmit(body).Title))
 	defer func() { end(done) }()
 	s = Submission{At: wall(), BodyMD5: workflow.BodyMD5(body), Body: body}
 	sent, err := d.send(ctx, body)
