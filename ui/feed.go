@@ -118,6 +118,10 @@ func read(ctx context.Context, c *Connection, p monitor.Poll, known known, at ti
 	case monitor.DeadLetterQueueFeed:
 		return readQueue(ctx, c, monitor.DeadLetterQueue, c.Deployment.DeadLetterURL, at)
 	case monitor.ExecutionsFeed:
+		if p.Broken {
+			list, _, err := c.Executions.Broken(ctx)
+			return one(monitor.ExecutionsFound{Executions: list, At: at}, err)
+		}
 		list, more, err := c.Executions.List(ctx, executionsPage)
 		return one(monitor.ExecutionsListed{Executions: list, More: more, At: at}, err)
 	case monitor.HistoryFeed:

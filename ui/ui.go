@@ -39,6 +39,7 @@ type QueueReader interface {
 // ExecutionReader reads executions and their machine.
 type ExecutionReader interface {
 	List(ctx context.Context, most int) (executions []workflow.Execution, more bool, err error)
+	Broken(ctx context.Context) (executions []workflow.Execution, more bool, err error)
 	Describe(ctx context.Context, arn workflow.ExecutionARN) (workflow.Execution, error)
 	History(ctx context.Context, arn workflow.ExecutionARN, after int64) ([]workflow.Event, error)
 	Newest(ctx context.Context, arn workflow.ExecutionARN, most int) ([]workflow.Event, error)

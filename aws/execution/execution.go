@@ -4,6 +4,7 @@ package execution
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +36,27 @@ func New(cfg awssdk.Config, machineARN string) *Client {
 // List gives the newest executions in one call, at most 1,000; more tells
 // whether there are others.
 func (c *Client) List(ctx context.Context, limit int) (executions []workflow.Execution, more bool, err error) {
-	out, err := c.sfn.ListExecutions(ctx, &sfn.ListExecutionsInput{StateMachineArn: &c.machine, MaxResults: page(limit)})
+	return c.list(ctx, "", limit)
+}
+
+// Broken gives the newest executions that ended without success, at most 1,000 of
+// each status, in one call per status; more tells whether there are others. Where
+// many orders come in, those that failed are soon not among the newest of all.
+func (c *Client) Broken(ctx context.Context) (executions []workflow.Execution, more bool, err error) {
+	for _, status := range []types.ExecutionStatus{types.ExecutionStatusFailed, types.ExecutionStatusTimedOut, types.ExecutionStatusAborted} {
+		some, others, err := c.list(ctx, status, 0)
+		if err != nil {
+			return nil, false, err
+		}
+		executions, more = append(executions, some...), more || others
+	}
+	slices.SortStableFunc(executions, func(a, b workflow.Execution) int { return b.Started.Compare(a.Started) })
+	return executions, more, nil
+}
+
+// list gives the newest executions of one status; "" is all.
+func (c *Client) list(ctx context.Context, status types.ExecutionStatus, limit int) (executions []workflow.Execution, more bool, err error) {
+	out, err := c.sfn.ListExecutions(ctx, &sfn.ListExecutionsInput{StateMachineArn: &c.machine, StatusFilter: status, MaxResults: page(limit)})
 	if err != nil {
 		return nil, false, workflow.ProblemOf(err, "states:ListExecutions", c.machine)
 	}

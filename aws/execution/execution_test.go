@@ -103,6 +103,31 @@ func TestListIsNewestFirst(t *testing.T) {
 	})
 }
 
+// TestBrokenIsFoundBehindTheNewest wants what ended without success, however
+// many started since, the newest first.
+func TestBrokenIsFoundBehindTheNewest(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(b bench) {
+		b.start("failed", `{"ok":false}`)
+		time.Sleep(time.Minute)
+		stopped := b.start("stopped", "{}")
+		if _, err := b.Stop(b.Context(), stopped, "", ""); err != nil {
+			b.Fatal(err)
+		}
+		for i := range 3 {
+			b.start(fmt.Sprint(i), `{"ok":true}`)
+		}
+		time.Sleep(time.Minute)
+		executions, more, err := b.Broken(b.Context())
+		if err != nil || more || len(executions) != 2 {
+			b.Fatalf("got %+v, more %v, %v", executions, more, err)
+		}
+		if first, second := executions[0], executions[1]; first.Name != "stopped" || first.Status != workflow.Aborted || second.Name != "failed" || second.Status != workflow.Failed {
+			b.Errorf("got %+v", executions)
+		}
+	})
+}
+
 func TestDescribe(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(b bench) {

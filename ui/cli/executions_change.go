@@ -55,7 +55,7 @@ func (p *program) executionsRedrive() *cobra.Command {
 	columns := monitor.NewStore().Executions().Columns()
 	cmd := &cobra.Command{
 		Use: "redrive [EXECUTION …]", Short: "Redrive executions that ended without success", Args: cobra.ArbitraryArgs,
-		Long: "Lets executions go on at the step where they ended, one call after the other. They are named, or chosen by a filter from the newest. " +
+		Long: "Lets executions go on at the step where they ended, one call after the other. They are named, or chosen by a filter from the newest that ended without success. " +
 			"Each is looked up first; the plan says which can't be redriven, and why.",
 		Example: "orderops executions redrive 7c1e24a0-0c8a-4f4f-9f5e-1a8b9f0b8d11\n" +
 			"orderops executions redrive --filter 'status:failed state:SendOrderToRestaurant started:<2h' --dry-run",
@@ -69,8 +69,8 @@ func (p *program) executionsRedrive() *cobra.Command {
 		}
 		return p.reach(ctx, func(c *Connection) error { return p.redriveExecutions(ctx, c, f, args, columns) })
 	})
-	cmd.Flags().StringVar(&f.filter, "filter", "", "instead of names: what matches among the newest, as in executions list")
-	cmd.Flags().IntVar(&f.newest, "newest", mostListed, "with --filter: how many of the newest executions are looked at, at most 1000")
+	cmd.Flags().StringVar(&f.filter, "filter", "", "instead of names: what matches among those that ended without success, as in executions list")
+	cmd.Flags().IntVar(&f.newest, "newest", mostListed, "with --filter: how many of the newest that ended without success are looked at, at most 1000")
 	p.changing(cmd.Flags(), &f.changeFlags)
 	p.bounded(cmd)
 	return cmd
@@ -128,10 +128,9 @@ func (p *program) chooseExecutions(ctx context.Context, c *Connection, f redrive
 		return nil, err
 	}
 	v := p.newPicture(c)
-	if err := v.read(ctx, monitor.Poll{Feed: monitor.ExecutionsFeed}); err != nil {
+	if err := v.read(ctx, monitor.Poll{Feed: monitor.ExecutionsFeed, Broken: true}); err != nil {
 		return nil, err
 	}
-	// Only what ended without success is looked up: nothing else can be redriven.
 	var arns []workflow.ExecutionARN
 	index := v.store.Executions()
 	for i := range min(index.Len(), f.newest) {

@@ -49,6 +49,18 @@ func (c ExecutionsListed) apply(s *Store) {
 	}
 }
 
+// ExecutionsFound are executions that were looked for among all, not only among the newest.
+type ExecutionsFound struct {
+	Executions []workflow.Execution
+	At         time.Time
+}
+
+func (c ExecutionsFound) apply(s *Store) {
+	for _, e := range c.Executions {
+		s.read(e, c.At)
+	}
+}
+
 // ExecutionRead is an answer of DescribeExecution.
 type ExecutionRead struct {
 	Execution workflow.Execution

@@ -20,6 +20,8 @@ type Poll struct {
 	After int64
 	// Rows are the targets of the rows and checks feeds, at most 100 (BatchGetItem).
 	Rows []workflow.RowKey
+	// Broken asks the executions feed for those only that ended without success.
+	Broken bool
 	// Log is what the log feed reads.
 	Log LogRange
 }
