@@ -3,7 +3,7 @@ LINT := go tool -modfile=tools/go.mod golangci-lint
 
 STACK ?= order-system
 
-.PHONY: help build run test race e2e bench benchmarks crash golden lint fmt check peers conformance fuzz story template functions deploy destroy
+.PHONY: help build run test race e2e bench benchmarks crash submit golden lint fmt check peers conformance fuzz story template functions deploy destroy
 
 help: ## print this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-11s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ e2e: ## run the end-to-end tests: the program under a pseudo-terminal
 
 crash: ## kill a redrive of 1,000 messages at 200 random instants, draw 200 sequences of crashes and faults, and account for every message
 	KILLS=200 MESSAGES=1000 go test -count=1 -timeout 60m -parallel 4 -v -run 'TestKilled|TestCrash|TestMessagesIn|TestACutOff|TestNoHandle|TestReceiveSurvives' ./workflow/operation -rapid.checks=200
+
+submit: ## submit a file of 1,000,000 orders with 20 kills, account for every order, and print speed and memory
+	ORDERS=1000000 KILLS=20 ROUNDTRIP_MS=5 go test -count=1 -timeout 60m -v -run '^TestSubmitFileKilled$$' .
 
 bench: ## measure what docs/performance.md promises of watching: a line per figure; fails if one is over
 	@mkdir -p bin; rm -f bin/figures.txt; ORDEROPS_FIGURES=$(CURDIR)/bin/figures.txt go test -count=1 -timeout 10m -run '^TestFigures$$' . >bin/figures.log 2>&1; \

@@ -74,11 +74,10 @@ func TestTerminalThatIsDumb(t *testing.T) {
 
 // submitted is what submit prints as JSON.
 type submitted struct {
-	Outcome   string `json:"outcome"`
-	OrderID   string `json:"order_id"`
-	MessageID string `json:"message_id"`
-	BodyMD5   string `json:"body_md5"`
-	Body      string `json:"body"`
+	Status  string `json:"status"`
+	Order   string `json:"order"`
+	Message string `json:"message"`
+	MD5     string `json:"md5"`
 }
 
 // One process is AWS, a second one shows it, others submit: by the command, and
@@ -95,14 +94,14 @@ func TestCommandSubmitReachesTheDashboard(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.stdout), &order); err != nil || got.code != 0 {
 		t.Fatalf("exit code %d, %v: stdout %q, stderr %q", got.code, err, got.stdout, got.stderr)
 	}
-	if order.BodyMD5 != storyMD5 || order.Outcome != "done" || order.OrderID == "" || order.OrderID != order.MessageID {
+	if order.MD5 != storyMD5 || order.Status != "accepted" || order.Order == "" || order.Order != order.Message {
 		t.Errorf("got %+v", order)
 	}
 	posted := posts(t, s, `{"user_id":"Burger_20","quantity":"3","restaurant_id":"Restaurant 4"}`)
 	if posted.MD5 != storyMD5 {
 		t.Errorf("MD5 %s of the posted order, want %s", posted.MD5, storyMD5)
 	}
-	for _, id := range []string{order.OrderID, posted.ID} {
+	for _, id := range []string{order.Order, posted.ID} {
 		p.WaitMatch(id[:6] + `.*✓ SUCCESS`)
 	}
 	quits(t, p)

@@ -50,11 +50,7 @@ func (p *program) allowed(f changeFlags, operation string) error {
 // end of a dry run.
 func (p *program) agreed(plan operation.Plan, f changeFlags) (bool, error) {
 	if f.dryRun {
-		format := f.output
-		if format == formatJSONLines || format == formatCSV {
-			format = formatJSON // a plan is one document
-		}
-		return false, p.printPlan(plan, nil, format)
+		return false, p.printPlan(plan, nil, f.output)
 	}
 	refused := func(reason, next string) (bool, error) {
 		return false, &workflow.Problem{Kind: workflow.Refused, Operation: plan.Verb, Reason: reason + "; nothing was changed", Next: next}

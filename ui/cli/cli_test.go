@@ -97,7 +97,9 @@ func (w *world) run(t *testing.T, args ...string) int {
 type submitter struct {
 	bodies     []string
 	submission workflow.Submission
-	err        error
+	// results are told of the first orders of a file.
+	results []operation.OrderResult
+	err     error
 }
 
 func (s *submitter) OpenSendLog(folder, sha256 string, orders int, again bool) (*sendlog.Log, error) {
@@ -108,30 +110,40 @@ func (s *submitter) PlanSubmitAll(file string, orders int, _ *sendlog.Log, _ int
 	return operation.Plan{Title: "Submit a file", Facts: []operation.Fact{{Label: "file", Text: file}, {Label: "orders", Text: strconv.Itoa(orders)}}}
 }
 
-// SubmitAll takes every order, and numbers them.
+// SubmitAll takes every order that results says nothing else of, and numbers them.
 func (s *submitter) SubmitAll(_ context.Context, orders iter.Seq2[orderfile.Order, error], bulk operation.Bulk) (operation.BulkProgress, error) {
-	progress := operation.BulkProgress{}
+	progress := operation.BulkProgress{Taken: bulk.Log.Taken()}
+	number := -1
 	for order, err := range orders {
 		if err != nil {
 			return progress, err
 		}
-		if !bulk.Log.Open(progress.Taken) {
-			progress.Taken++
+		if number++; !bulk.Log.Open(number) {
 			continue
 		}
 		if s.err != nil {
 			return progress, s.err
 		}
-		s.bodies = append(s.bodies, string(order.Body))
-		id := workflow.MessageID("id-" + strconv.Itoa(progress.Taken))
-		span := sendlog.Span{First: progress.Taken, End: progress.Taken + 1}
-		if err := errors.Join(bulk.Log.Sending(span), bulk.Log.Answered(sendlog.Answer{Span: span, IDs: []workflow.MessageID{id}})); err != nil {
+		result := operation.OrderResult{Outcome: workflow.Done, ID: workflow.MessageID("id-" + strconv.Itoa(number))}
+		if number < len(s.results) {
+			result = s.results[number]
+		}
+		span := sendlog.Span{First: number, End: number + 1}
+		answer := sendlog.Answer{Span: span, IDs: []workflow.MessageID{result.ID}, Unknown: result.Outcome == workflow.Unknown}
+		if err := errors.Join(bulk.Log.Sending(span), bulk.Log.Answered(answer)); err != nil {
 			return progress, err
 		}
-		if bulk.Accepted != nil {
-			bulk.Accepted(order, id)
+		switch result.Outcome {
+		case workflow.Done:
+			s.bodies = append(s.bodies, string(order.Body))
+			progress.Taken++
+		case workflow.Unknown:
+			progress.Doubtful++
+		default:
+			progress.Refused++
+			progress.Reason = result.Why
 		}
-		progress.Taken++
+		bulk.Result(order, result)
 	}
 	return progress, nil
 }
@@ -172,6 +184,8 @@ func TestGolden(t *testing.T) {
 	}{
 		{"submit-table", burgerFlags("-o", "table"), false},
 		{"submit-json", burgerFlags("-o", "json"), true},
+		{"submit-jsonl", burgerFlags("-o", "jsonl"), true},
+		{"submit-csv", burgerFlags("-o", "csv", "--columns", "order,status,md5"), true},
 		{"dry-run-table", burgerFlags("--dry-run"), true},
 		{"dry-run-json", burgerFlags("--dry-run"), false},
 	}
@@ -316,7 +330,7 @@ func TestUsageMistakes(t *testing.T) {
 		{"local and an endpoint", []string{"--local", "--endpoint-url", "http://127.0.0.1:1"}, "--endpoint-url has no meaning"},
 		{"no user", []string{"submit", "--quantity", "3", "--restaurant", "r"}, "--user is empty"},
 		{"a bad quantity", []string{"submit", "--user", "u", "--quantity", "three", "--restaurant", "r"}, `--quantity is "three"`},
-		{"a bad format", burgerFlags("-o", "xml"), "must be table or json"},
+		{"a bad format", burgerFlags("-o", "xml"), "must be table, json, jsonl or csv"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -421,7 +435,7 @@ func TestSubmitUnknownStillTellsTheDigest(t *testing.T) {
 	if err := json.Unmarshal(w.out.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got["outcome"] != "unknown" || got["body_md5"] != submission.BodyMD5 || got["order_id"] != nil {
+	if got["status"] != "unknown" || got["md5"] != submission.BodyMD5 || got["order"] != nil {
 		t.Errorf("got %v", got)
 	}
 }
@@ -430,7 +444,7 @@ func TestJSONIsHarmlessAndTheSame(t *testing.T) {
 	t.Parallel()
 	hostile := "a\u009b31m\u202e\u2028\u200b\U000e0001\x7fé"
 	s := sent()
-	s.OrderID = workflow.OrderID(hostile)
+	s.MessageID = workflow.MessageID(hostile)
 	w := &world{submitter: &submitter{submission: s}}
 	w.run(t, burgerFlags("-o", "json")...)
 	for _, r := range w.out.String() {
@@ -439,7 +453,7 @@ func TestJSONIsHarmlessAndTheSame(t *testing.T) {
 		}
 	}
 	var got struct {
-		OrderID string `json:"order_id"`
+		OrderID string `json:"order"`
 	}
 	if err := json.Unmarshal(w.out.Bytes(), &got); err != nil || got.OrderID != hostile {
 		t.Errorf("got %q, %v; want what went in", got.OrderID, err)

@@ -45,6 +45,7 @@ func TestCommandsDocument(t *testing.T) {
 	writeSheet(&b, consumerSheet())
 	writeSheet(&b, recordSheet())
 	writeSheet(&b, auditSheet())
+	writeSheet(&b, submissionSheet())
 	compareDocument(t, filepath.Join("..", "..", "docs", "commands.md"), strings.TrimRight(b.String(), "\n")+"\n")
 }
 
@@ -127,6 +128,7 @@ func TestFieldsAreNamedOnce(t *testing.T) {
 	once(t, consumerSheet())
 	once(t, recordSheet())
 	once(t, auditSheet())
+	once(t, submissionSheet())
 }
 
 func once[T any](t *testing.T, s sheet[T]) {

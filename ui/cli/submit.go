@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +22,7 @@ type submitFlags struct {
 	user       string
 	quantity   string
 	restaurant string
-	output     string
+	output     output
 	dryRun     bool
 	file       fileFlags
 }
@@ -37,13 +36,18 @@ func (p *program) submit() *cobra.Command {
 			"When the answer is lost, it ends with the code 5 and sends nothing again: look first whether the order exists.\n\n" +
 			"With --file it sends the orders of a file, ten a call. The whole file is checked before the first one is sent. " +
 			"What was sent is kept in a log, so that the same file can be sent again after an interruption: it goes on where it stopped, " +
-			"and what is in doubt is named and left out.",
+			"and what is in doubt is named and left out. A table tells only of the orders that were not accepted, and counts the others; " +
+			"the other formats have a record for each order of this run.",
 		Example: "orderops submit --user Burger_20 --quantity 3 --restaurant \"Restaurant 4\"\n" +
 			"orderops submit --user Burger_20 --quantity 3 --restaurant \"Restaurant 4\" --dry-run\n" +
-			"orderops submit --file orders.csv --rate 100",
+			"orderops submit --file orders.csv --rate 100\n" +
+			"orderops submit --file orders.jsonl -o jsonl | jq -c 'select(.status != \"accepted\")'",
 		Args: cobra.NoArgs,
 	}
-	cmd.RunE = p.do(func(ctx context.Context) error {
+	cmd.RunE = p.with(func(ctx context.Context, _ []string) error {
+		if err := f.output.check(nil, submissionSheet().names()); err != nil {
+			return err
+		}
 		if f.file.path != "" {
 			return p.submitFile(ctx, f.file, f)
 		}
@@ -55,9 +59,10 @@ func (p *program) submit() *cobra.Command {
 	flags.StringVar(&f.quantity, "quantity", "", "how many, 1 to 999")
 	flags.StringVar(&f.restaurant, "restaurant", "", "which restaurant, 1 to 256 characters")
 	f.file.add(flags)
-	flags.StringVarP(&f.output, "output", "o", "", "format: table or json; by default table on a terminal, else json")
+	f.output.add(flags, nil)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be sent, and send nothing")
 	p.unlocking(flags)
+	p.bounded(cmd)
 	return cmd
 }
 
@@ -70,7 +75,6 @@ func (f submitFlags) check() error {
 		{"--user", workflow.CheckUserID(f.user)},
 		{"--quantity", workflow.CheckQuantity(f.quantity)},
 		{"--restaurant", workflow.CheckRestaurantID(f.restaurant)},
-		{"--output", checkOutput(f.output)},
 	} {
 		if field.err != nil {
 			return &config.SettingError{Setting: field.flag, Reason: field.err.Error(), Next: "See orderops submit --help"}
@@ -103,43 +107,16 @@ func (p *program) runSubmit(ctx context.Context, f submitFlags) error {
 		return err
 	}
 	if f.dryRun {
-		return p.printPlan(submitter.PlanSubmit(body), body, f.output)
+		return p.printPlan(submitter.PlanSubmit(body), body, f.output.format)
 	}
 	submission, _, err := submitter.Submit(ctx, body)
 	if err != nil && submission.Outcome != workflow.Unknown {
 		return err
 	}
-	if printErr := p.printSubmission(submission, f.output); printErr != nil && err == nil {
+	if printErr := submissionSheet().one(p, f.output, submissionOf(submission)); printErr != nil && err == nil {
 		return printErr
 	}
 	return err
-}
-
-// submitted is the JSON of a submission.
-type submitted struct {
-	Outcome   workflow.Outcome   `json:"outcome"`
-	OrderID   workflow.OrderID   `json:"order_id,omitempty"`
-	MessageID workflow.MessageID `json:"message_id,omitempty"`
-	BodyMD5   string             `json:"body_md5"`
-	Body      string             `json:"body"`
-	SentAt    time.Time          `json:"sent_at"`
-}
-
-func (p *program) printSubmission(s workflow.Submission, format string) error {
-	if p.format(format) == formatJSON {
-		return p.printJSON(submitted{
-			Outcome: s.Outcome, OrderID: s.OrderID, MessageID: s.MessageID,
-			BodyMD5: s.BodyMD5, Body: string(s.Body), SentAt: s.At.UTC(),
-		})
-	}
-	lines := [][2]string{{"outcome", string(s.Outcome)}}
-	if s.OrderID != "" {
-		lines = append(lines, [2]string{"order id", string(s.OrderID)}, [2]string{"message id", string(s.MessageID)})
-	}
-	lines = append(lines,
-		[2]string{"body MD5", s.BodyMD5}, [2]string{"body", string(s.Body)}, [2]string{"sent at", s.At.UTC().Format(time.RFC3339)})
-	p.printLines(lines)
-	return nil
 }
 
 // planned is the JSON of a dry run.
@@ -160,7 +137,7 @@ type fact struct {
 }
 
 func (p *program) printPlan(plan operation.Plan, body []byte, format string) error {
-	if p.format(format) == formatJSON {
+	if p.format(format) != formatTable { // a plan is one document
 		out := planned{DryRun: true, Title: plan.Title, Facts: []fact{}, Warning: plan.Warning, Undo: plan.Undo, Body: string(body)}
 		if plan.Risk == operation.TypeName {
 			out.Typed = plan.Type

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -53,9 +52,6 @@ func (f fileFlags) check(one submitFlags) error {
 		return &config.SettingError{Setting: "--rate", Reason: "is negative", Next: "Give orders a second, such as 100."}
 	case f.again && f.doubts:
 		return &config.SettingError{Setting: "--again", Reason: "sends all as new orders; --resend-unknown goes on with an earlier run", Next: "Leave out one of the two."}
-	}
-	if err := checkOutput(one.output); err != nil && one.output != formatJSONLines {
-		return &config.SettingError{Setting: "--output", Reason: "is " + fmt.Sprintf("%q", one.output) + ", must be table, json or jsonl", Next: "See orderops submit --help"}
 	}
 	return nil
 }
@@ -108,7 +104,7 @@ func (p *program) submitFile(ctx context.Context, f fileFlags, one submitFlags) 
 	}
 	defer func() { _ = log.Close() }() // what it says is on the disk
 	if one.dryRun {
-		return p.printPlan(submitter.PlanSubmitAll(f.path, summary.Orders, log, f.rate), nil, one.output)
+		return p.printPlan(submitter.PlanSubmitAll(f.path, summary.Orders, log, f.rate), nil, one.output.format)
 	}
 	if log.Taken() == summary.Orders && summary.Orders > 0 {
 		return &workflow.Problem{
@@ -179,68 +175,102 @@ func mistakes(path string, s orderfile.Summary) error {
 	}
 }
 
-// acceptedOrder is the JSON line of one order that was taken.
-type acceptedOrder struct {
-	Line    int                `json:"line"`
-	OrderID workflow.MessageID `json:"order_id"`
-}
-
-// submittedFile is the JSON of what came of a file.
-type submittedFile struct {
-	Orders   int      `json:"orders"`
-	Accepted int      `json:"accepted"`
-	Refused  int      `json:"refused"`
-	Unknown  []string `json:"unknown"`
+// fileResult is what came of a file.
+type fileResult struct {
+	orders, accepted, refused int
+	unknown                   []sendlog.Span
 }
 
 func (p *program) sendOrders(
-	ctx context.Context, submitter Submitter, orders iter.Seq2[orderfile.Order, error], log *sendlog.Log, f fileFlags, format string,
+	ctx context.Context, submitter Submitter, orders iter.Seq2[orderfile.Order, error], log *sendlog.Log, f fileFlags, o output,
 ) error {
-	bulk := operation.Bulk{Log: log, Rate: f.rate}
-	if p.format(format) == formatJSONLines {
-		bulk.Accepted = func(order orderfile.Order, id workflow.MessageID) {
-			line, _ := json.Marshal(acceptedOrder{Line: order.Line, OrderID: id}) // numbers and texts always can
-			p.print("%s\n", harmless(string(line)))
-		}
-	}
-	if p.streams.ErrTerminal {
-		bulk.Progress = func(b operation.BulkProgress) {
-			_, _ = fmt.Fprintf(p.streams.Err, "\r%d of %d sent ", b.Taken, log.Head().Orders)
-		}
-		defer func() { _, _ = fmt.Fprintln(p.streams.Err) }()
+	report := p.reporting(o)
+	began, before := time.Now(), log.Taken()
+	bulk := operation.Bulk{Log: log, Rate: f.rate, Result: report.add}
+	bulk.Progress = func(b operation.BulkProgress) {
+		p.progress("%s of %s orders sent%s", text.Count(b.Taken), text.Count(log.Head().Orders), pace(b.Taken-before, log.Head().Orders-b.Taken, time.Since(began)))
 	}
 	progress, err := submitter.SubmitAll(ctx, orders, bulk)
-	out := submittedFile{Orders: log.Head().Orders, Accepted: log.Taken(), Refused: progress.Refused, Unknown: spans(log.Doubtful())}
-	switch p.format(format) {
-	case formatJSON:
-		if printErr := p.printJSON(out); printErr != nil {
-			return printErr
-		}
-	case formatTable:
-		p.printLines([][2]string{
-			{"orders", fmt.Sprint(out.Orders)},
-			{"accepted", fmt.Sprint(out.Accepted)},
-			{"refused", fmt.Sprint(out.Refused)},
-			{"unknown", fmt.Sprint(len(out.Unknown))},
-		})
-	}
+	p.progress("")
+	result := fileResult{orders: log.Head().Orders, accepted: log.Taken(), refused: progress.Refused, unknown: log.Doubtful()}
+	report.end(result)
 	if err != nil && progress.Reason == "" {
 		progress.Reason = err.Error()
 	}
-	return errors.Join(unfinished(f.path, out, progress), err)
+	return errors.Join(report.err, unfinished(f.path, result, progress), err)
+}
+
+// pace tells how fast orders go, and how long the others take at that; nothing
+// in the first second.
+func pace(sent, left int, took time.Duration) string {
+	if took < time.Second || sent <= 0 {
+		return ""
+	}
+	rest := time.Duration(float64(took) * float64(left) / float64(sent)).Round(time.Second)
+	return fmt.Sprintf(", %s/s, %s left", text.Count(int(float64(sent)/took.Seconds())), rest)
+}
+
+// report prints what became of the orders of a file, one after another. A table
+// has a row only for those that were not accepted, and ends with the counts.
+type report struct {
+	p   *program
+	o   output
+	out *printer[submission]
+	err error
+}
+
+func (p *program) reporting(o output) *report {
+	r := &report{p: p, o: o}
+	if p.format(o.format) != formatTable {
+		r.out = submissionSheet().open(p, o, false)
+	}
+	return r
+}
+
+func (r *report) add(order orderfile.Order, result operation.OrderResult) {
+	if r.p.format(r.o.format) == formatTable {
+		if result.Outcome == workflow.Done {
+			return
+		}
+		r.p.progress("")
+		if r.out == nil {
+			r.out = submissionSheet().open(r.p, r.o, true)
+		}
+	}
+	r.err = errors.Join(r.err, r.out.add(submissionOfLine(order, result)))
+}
+
+func (r *report) end(result fileResult) {
+	if r.out != nil {
+		r.out.end()
+	}
+	if r.p.format(r.o.format) != formatTable {
+		return
+	}
+	unknown := 0
+	for _, s := range result.unknown {
+		unknown += s.End - s.First
+	}
+	r.p.printLines([][2]string{
+		{"orders", fmt.Sprint(result.orders)},
+		{"accepted", fmt.Sprint(result.accepted)},
+		{"refused", fmt.Sprint(result.refused)},
+		{"unknown", fmt.Sprint(unknown)},
+	})
 }
 
 // unfinished tells what is left and how to go on; nil when nothing is.
-func unfinished(path string, out submittedFile, progress operation.BulkProgress) error {
+func unfinished(path string, result fileResult, progress operation.BulkProgress) error {
 	switch {
-	case len(out.Unknown) > 0:
+	case len(result.unknown) > 0:
 		return &workflow.Problem{
 			Kind: workflow.OutcomeUnknown, Operation: submitFileOrders, Target: path,
-			Reason: "answers were lost: the orders " + text.Cut(strings.Join(out.Unknown, ", "), 400) + " of the file may or may not be on the queue",
-			Next:   "Look for them among the executions. Then send the same file again: without more to go on without them, with --resend-unknown to send them too.",
+			Reason: "answers were lost: the orders " + text.Cut(strings.Join(spans(result.unknown), ", "), 400) + " of the file may or may not be on the queue",
+			Next: "Look for what their users have ordered since then: orderops trace USER. The records with the status unknown name line and user; send the same file again " +
+				"with -o jsonl to read them, which goes on without them, or with --resend-unknown to send them too.",
 		}
-	case out.Accepted < out.Orders:
-		reason := fmt.Sprintf("%d of %d orders were not sent", out.Orders-out.Accepted, out.Orders)
+	case result.accepted < result.orders:
+		reason := fmt.Sprintf("%d of %d orders were not sent", result.orders-result.accepted, result.orders)
 		if progress.Reason != "" {
 			reason += ": " + progress.Reason
 		}

@@ -29,8 +29,19 @@ type Bulk struct {
 	Rate int
 	// Progress is told after every few batches; nil is told nothing.
 	Progress func(BulkProgress)
-	// Accepted is told of every order that was taken; nil is told nothing.
-	Accepted func(order orderfile.Order, id workflow.MessageID)
+	// Result is told what became of each order, in their order, also of those that
+	// an earlier run left in doubt; nil is told nothing.
+	Result func(order orderfile.Order, result OrderResult)
+}
+
+// OrderResult is what became of one order of a file.
+type OrderResult struct {
+	// Outcome is Done, Unknown or Denied, which is surely not taken.
+	Outcome workflow.Outcome
+	// ID is empty unless the outcome is Done.
+	ID workflow.MessageID
+	// Why it was not taken, or is not known to be.
+	Why string
 }
 
 // BulkProgress is how far a file has been sent.
@@ -81,6 +92,13 @@ func (d *Desk) SubmitAll(ctx context.Context, orders iter.Seq2[orderfile.Order, 
 		}
 		number++
 		if !bulk.Log.Open(number) {
+			if bulk.Result == nil || !bulk.Log.InDoubt(number) {
+				continue
+			}
+			if err := flush(); err != nil {
+				return progress, err
+			}
+			bulk.Result(order, OrderResult{Outcome: workflow.Unknown, Why: "an earlier run got no answer"})
 			continue
 		}
 		// The next window begins at a gap, so that one span tells of all of it.
@@ -240,20 +258,32 @@ func note(batch []numbered, a batchAnswer, bulk Bulk, progress *BulkProgress) er
 		first = end
 	}
 	for i, order := range batch {
-		switch {
-		case a.doubt[i]:
+		result := a.result(i)
+		switch result.Outcome {
+		case workflow.Unknown:
 			progress.Doubtful++
-		case a.ids[i] == "":
+		case workflow.Done:
+			progress.Taken++
+		default:
 			progress.Refused++
 			progress.Reason = a.why
-		default:
-			progress.Taken++
-			if bulk.Accepted != nil {
-				bulk.Accepted(order.Order, a.ids[i])
-			}
+		}
+		if bulk.Result != nil {
+			bulk.Result(order.Order, result)
 		}
 	}
 	return errors.Join(failed, a.err)
+}
+
+// result is what became of one order of the batch.
+func (a batchAnswer) result(i int) OrderResult {
+	switch {
+	case a.doubt[i]:
+		return OrderResult{Outcome: workflow.Unknown, Why: a.why}
+	case a.ids[i] == "":
+		return OrderResult{Outcome: workflow.Denied, Why: a.why}
+	}
+	return OrderResult{Outcome: workflow.Done, ID: a.ids[i]}
 }
 
 // pacer lets so many orders go a second, evenly.

@@ -120,9 +120,9 @@ func TestAFileIsSentTenOrdersACall(t *testing.T) {
 		defer s.cloud.Close()
 		told := 0
 		progress, doubtful, err := s.submits(t.TempDir(), 205, func(b *operation.Bulk) {
-			b.Accepted = func(order orderfile.Order, id workflow.MessageID) {
-				if told++; order.Line != told || id == "" {
-					t.Errorf("order %d is told as line %d with the id %q", told, order.Line, id)
+			b.Result = func(order orderfile.Order, r operation.OrderResult) {
+				if told++; order.Line != told || r.ID == "" || r.Outcome != workflow.Done {
+					t.Errorf("order %d is told as line %d with %+v", told, order.Line, r)
 				}
 			}
 		})

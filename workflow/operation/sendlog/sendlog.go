@@ -216,6 +216,9 @@ func (l *Log) Settle() error {
 // Open tells whether order i has to be sent: it was not begun, or surely not taken.
 func (l *Log) Open(i int) bool { return i < len(l.state) && l.state[i] == open }
 
+// InDoubt tells whether order i may or may not be on the queue.
+func (l *Log) InDoubt(i int) bool { return i < len(l.state) && l.state[i] == doubtful }
+
 // Taken is how many orders are on the queue for sure.
 func (l *Log) Taken() int { return l.taken }
 
