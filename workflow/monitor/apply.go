@@ -227,6 +227,7 @@ func (s *Store) changeOrder(id workflow.OrderID, change func(*Order)) {
 		count(s.counts.Rows, next.Row.Status, 1)
 	}
 	s.note(&s.disagreeing, id, next.disagrees())
+	s.note(&s.rowless, id, next.rowless())
 	s.note(&s.waiting, id, next.Submission != nil && next.Execution == nil && next.DeadLetter == nil)
 	next.prepare()
 	s.checks.note(next, checked)
@@ -237,12 +238,10 @@ func (s *Store) changeOrder(id workflow.OrderID, change func(*Order)) {
 	s.orders.put(next)
 }
 
-// note keeps id in a roster while yes.
+// note keeps id in a roster while yes, as the newest touched.
 func (s *Store) note(r *roster[workflow.OrderID], id workflow.OrderID, yes bool) {
 	if yes {
-		if _, ok := r.at[id]; !ok {
-			r.touch(id)
-		}
+		r.touch(id)
 	} else {
 		r.drop(id)
 	}

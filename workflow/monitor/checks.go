@@ -11,6 +11,10 @@ import (
 // unit each.
 const mostChecks = 25
 
+// recheck is how soon a row that contradicts its execution is read again: somebody
+// may have mended it.
+const recheck = time.Minute
+
 // checks keep which orders' rows are still to be compared with their executions.
 type checks struct {
 	todo roster[workflow.OrderID]
@@ -40,7 +44,8 @@ func (c *checks) note(o *Order, checked bool) {
 	}
 }
 
-// unchecked are the rows to compare next, those of the newest ends first.
+// unchecked are the rows to compare next, those of the newest ends first, and
+// behind them those that contradicted their execution a while ago.
 func (s *Store) unchecked(now time.Time) []workflow.RowKey {
 	var keys []workflow.RowKey
 	looked := 0
@@ -56,7 +61,21 @@ func (s *Store) unchecked(now time.Time) []workflow.RowKey {
 			keys = append(keys, key)
 		}
 	}
+	for _, odd := range []*roster[workflow.OrderID]{&s.disagreeing, &s.rowless} {
+		for id := range odd.first(mostChecks - len(keys)) {
+			if o, ok := s.orders.Get(id); ok && o.stillOdd(now) {
+				key, _ := o.Key()
+				keys = append(keys, key)
+			}
+		}
+	}
 	return keys
+}
+
+// stillOdd tells that the row contradicts the execution, and was not read lately.
+func (o *Order) stillOdd(now time.Time) bool {
+	_, keyed := o.Key()
+	return keyed && (o.disagrees() || o.rowless()) && now.Sub(o.rowAt.time()) >= recheck
 }
 
 // Checked tells of how many ended executions the row was compared.

@@ -22,6 +22,7 @@ const (
 	NotStarted       FindingKind = "not started"
 	UnknownOutcome   FindingKind = "unknown outcome"
 	RowDisagrees     FindingKind = "row disagrees"
+	RowMissing       FindingKind = "row missing"
 	FeedStale        FindingKind = "stale"
 	MoveFailed       FindingKind = "move failed"
 	Stuck            FindingKind = "stuck"
@@ -41,6 +42,8 @@ const (
 	ExecutionsPlace  Place = "executions"
 	DeadLettersPlace Place = "dead letters"
 	ActivityPlace    Place = "activity"
+	// ExplanationPlace is no list: what it means and what to do is told in words.
+	ExplanationPlace Place = "explanation"
 )
 
 // Link leads to the rows behind a finding.
@@ -58,6 +61,8 @@ type Finding struct {
 	// Age is how long ago the newest of it happened; 0 when not known.
 	Age  time.Duration
 	Link Link
+	// Err is why a feed can't be read; nil for other kinds.
+	Err error
 }
 
 const (
@@ -126,37 +131,66 @@ func (f *failure) filter() string {
 	return filter
 }
 
-// Findings are the things that need attention, the most urgent first.
+// Findings are the things that need attention, what is lost first at the top.
 func (s *Store) Findings(now time.Time) []Finding {
 	var found []Finding
 	found = s.findDeadLetters(found)
-	found = s.findLostOrders(found)
-	found = s.findConsumer(found, now)
 	found = s.findFailures(found, now)
 	found = s.findRejected(found)
 	found = s.findUnstarted(found, now)
-	if len(s.unsure) > 0 {
-		found = append(found, Finding{
-			Kind: UnknownOutcome,
-			Text: plural(len(s.unsure), "submission") + " with unknown outcome: the answer was lost",
-			Age:  now.Sub(s.unsure[0].At),
-			Link: Link{Place: ActivityPlace},
-		})
+	found = s.findUnsure(found, now)
+	found = s.findStuck(found)
+	found = s.findRows(found)
+	found = s.findLostOrders(found)
+	found = s.findThrottles(found)
+	found = s.findConsumer(found, now)
+	found = s.findMoves(found, now)
+	found = s.findMail(found)
+	return s.findStale(found, now)
+}
+
+// findUnsure tells of submissions whose answer was lost.
+func (s *Store) findUnsure(found []Finding, now time.Time) []Finding {
+	if len(s.unsure) == 0 {
+		return found
 	}
+	return append(found, Finding{
+		Kind: UnknownOutcome,
+		Text: plural(len(s.unsure), "submission") + " with unknown outcome: the answer was lost",
+		Age:  now.Sub(s.unsure[0].At),
+		Link: Link{Place: ActivityPlace},
+	})
+}
+
+// findRows tells of rows that contradict their execution, of those compared.
+func (s *Store) findRows(found []Finding) []Finding {
+	const ended = " status:succeeded,failed,timed_out,aborted"
 	if n := s.disagreeing.len(); n > 0 {
 		found = append(found, Finding{
 			Kind: RowDisagrees,
 			Text: plural(n, "order") + " PENDING in the table, though the execution has ended" + s.checkedWords(),
-			Link: Link{Place: OrdersPlace, Filter: "row:pending status:succeeded,failed,timed_out,aborted"},
+			Link: Link{Place: OrdersPlace, Filter: "row:pending" + ended},
 		})
 	}
-	found = s.findStuck(found)
-	found = s.findMoves(found, now)
-	found = s.findThrottles(found)
-	if n := s.topic.Pending; n > 0 {
-		found = append(found, Finding{Kind: MailUnconfirmed, Text: plural(n, "subscription") + " of the topic unconfirmed: no mail until the address confirms"})
+	if n := s.rowless.len(); n > 0 {
+		found = append(found, Finding{
+			Kind: RowMissing,
+			Text: plural(n, "order") + " without a row in the table, though the execution has ended" + s.checkedWords(),
+			Link: Link{Place: OrdersPlace, Filter: "row:=" + quote(NoRow) + ended},
+		})
 	}
-	return s.findStale(found, now)
+	return found
+}
+
+// findMail tells that nobody reads the notifications.
+func (s *Store) findMail(found []Finding) []Finding {
+	if n := s.topic.Pending; n > 0 {
+		found = append(found, Finding{
+			Kind: MailUnconfirmed, Text: plural(n, "subscription") + " of the topic unconfirmed: no mail until the address confirms",
+			Link: Link{Place: ExplanationPlace},
+		})
+	}
+	return found
 }
 
 func plural(n int, noun string) string {
@@ -278,7 +312,7 @@ func (s *Store) findStale(found []Finding, now time.Time) []Finding {
 		case Loading, Current:
 			continue
 		}
-		found = append(found, Finding{Kind: FeedStale, Text: text, Age: now.Sub(f.FailedSince), Link: Link{Place: ActivityPlace}})
+		found = append(found, Finding{Kind: FeedStale, Text: text, Age: now.Sub(f.FailedSince), Link: Link{Place: ExplanationPlace}, Err: f.Err})
 	}
 	return found
 }

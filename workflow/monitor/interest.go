@@ -191,6 +191,10 @@ func (in *Interest) row(o *Order, now time.Time) {
 			in.wake(again)
 			return
 		}
+	case o.stillOdd(now):
+	case o.disagrees(), o.rowless():
+		in.wake(o.rowAt.time().Add(recheck))
+		return
 	default:
 		return
 	}

@@ -87,8 +87,23 @@ func (o *Order) known() bool {
 // disagrees tells that the row says PENDING though the execution had ended well
 // before the row was read.
 func (o *Order) disagrees() bool {
-	return o.RowStatus() == workflow.Pending && o.Execution != nil && o.Execution.Status.Ended() &&
-		!o.Execution.Stopped.IsZero() && o.rowAt.time().Sub(o.Execution.Stopped) >= settleTime
+	return o.RowStatus() == workflow.Pending && o.checked()
+}
+
+// rowless tells that the execution had ended well before the row was looked for,
+// and there is none.
+func (o *Order) rowless() bool { return o.Missing && o.checked() }
+
+// NoRow is what stands for the status of a row that was looked for and is not
+// there, to filter and to sort by.
+const NoRow = "no row"
+
+// rowWord is the row's status, NoRow, or "" when it was not looked for.
+func (o *Order) rowWord() string {
+	if o.Missing {
+		return NoRow
+	}
+	return string(o.RowStatus())
 }
 
 // settleTime is how long after an execution's end its row must be final.
@@ -200,7 +215,7 @@ func (o *Order) Column(name string) (query.Value, bool) {
 	case "status":
 		return text(string(o.Status())), true
 	case "row":
-		return text(string(o.RowStatus())), true
+		return text(o.rowWord()), true
 	case "where":
 		return text(o.Where), true
 	case "error":
@@ -219,7 +234,7 @@ func newOrders() OrderIndex {
 		byText("restaurant", func(o o) string { return o.Restaurant }),
 		byNumber("quantity", func(o o) int64 { return whole(o.Quantity) }),
 		byText("status", func(o o) string { return string(o.Status()) }),
-		byText("row", func(o o) string { return string(o.RowStatus()) }),
+		byText("row", func(o o) string { return o.rowWord() }),
 		byText("where", func(o o) string { return o.Where }),
 		byText("error", func(o o) string { return o.ErrorMessage() }),
 	)

@@ -59,10 +59,12 @@ type Store struct {
 	running     roster[workflow.ExecutionARN]
 	unexplained roster[workflow.ExecutionARN]
 	// waiting are submissions without an execution, unsure those whose outcome
-	// is not known, disagreeing the orders whose row contradicts the execution.
+	// is not known, disagreeing the orders whose row contradicts the execution,
+	// rowless those whose execution has ended and that have no row.
 	waiting     roster[workflow.OrderID]
 	unsure      []workflow.Submission
 	disagreeing roster[workflow.OrderID]
+	rowless     roster[workflow.OrderID]
 	verdicts    map[workflow.Verdict]int
 }
 
@@ -98,6 +100,7 @@ func NewStore() *Store {
 		unexplained: newRoster[workflow.ExecutionARN](),
 		waiting:     newRoster[workflow.OrderID](),
 		disagreeing: newRoster[workflow.OrderID](),
+		rowless:     newRoster[workflow.OrderID](),
 		verdicts:    map[workflow.Verdict]int{},
 	}
 }

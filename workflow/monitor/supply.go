@@ -39,7 +39,7 @@ func (s *Store) findConsumer(found []Finding, now time.Time) []Finding {
 				text = text[:len(text)-len(" waiting")] + " wait"
 			}
 		}
-		finding := Finding{Kind: ConsumerIdle, Text: text, Link: Link{Place: OrdersPlace, Filter: `where:="` + notStarted + `"`}}
+		finding := Finding{Kind: ConsumerIdle, Text: text, Link: Link{Place: ExplanationPlace}}
 		if !s.idleSince.IsZero() {
 			finding.Age = now.Sub(s.idleSince)
 		}
@@ -81,7 +81,7 @@ func (s *Store) findThrottles(found []Finding) []Finding {
 		if n, _ := of.series.Sum(len(of.series)-compared, len(of.series)); n > 0 {
 			found = append(found, Finding{
 				Kind: CallsThrottled, Text: fmt.Sprintf("%.0f %s throttled in %d min", n, of.what, compared),
-				Link: Link{Place: ExecutionsPlace, Filter: "status:running"},
+				Link: Link{Place: ExplanationPlace},
 			})
 		}
 	}

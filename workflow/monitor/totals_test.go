@@ -89,7 +89,7 @@ func check(t *rapid.T, s *Store, change Change) {
 	if !equal(c.Executions, byStatus) || !equal(c.States, byState) || !equal(c.Rows, byRow) {
 		t.Fatalf("counts %v, rows are %v %v %v", c, byStatus, byState, byRow)
 	}
-	ended, checked, unchecked := 0, 0, 0
+	ended, checked, unchecked, pending, rowless := 0, 0, 0, 0, 0
 	for i := range s.Orders().Len() {
 		o := s.Orders().At(i)
 		if o.Execution == nil || !o.Execution.Status.Ended() {
@@ -98,12 +98,21 @@ func check(t *rapid.T, s *Store, change Change) {
 		ended++
 		if o.checked() {
 			checked++
+			if o.RowStatus() == workflow.Pending {
+				pending++
+			}
+			if o.Row == nil && o.Missing {
+				rowless++
+			}
 		} else if o.UserID != "" {
 			unchecked++
 		}
 	}
 	if done, of := s.Checked(); done != checked || of != ended || s.checks.todo.len() != unchecked {
 		t.Fatalf("checked %d of %d and %d to do, want %d of %d and %d", done, of, s.checks.todo.len(), checked, ended, unchecked)
+	}
+	if s.disagreeing.len() != pending || s.rowless.len() != rowless {
+		t.Fatalf("%d rows disagree and %d are missing, want %d and %d", s.disagreeing.len(), s.rowless.len(), pending, rowless)
 	}
 	for name, in := range s.inState {
 		placed -= in.len()
