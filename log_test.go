@@ -57,8 +57,8 @@ func TestEventsThatComeLateOrNeverLeaveATruePicture(t *testing.T) {
 	})
 }
 
-// TestTheConsumerIsSwitchedOff: within half a minute the overview says so, first
-// of what needs attention but the dead letters, and it goes away by itself.
+// TestTheConsumerIsSwitchedOff: within half a minute the overview says so and what
+// to do about it, and it goes away by itself.
 func TestTheConsumerIsSwitchedOff(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -71,6 +71,9 @@ func TestTheConsumerIsSwitchedOff(t *testing.T) {
 		s.send(order("Pizza_7", 2, "Restaurant 1"), order("Burger_20", 3, "Restaurant 4"))
 		s.pass(40 * time.Second)
 		s.shows("the consumer OrderConsumer is switched off (Disabled): 2 orders wait", "OrderConsumer Disabled")
+		s.press("enter")
+		s.shows("Nothing is lost yet", "orderops consumer resume")
+		s.press("esc")
 		if err := s.cloud.EnableEventSource("OrderConsumer", true); err != nil {
 			t.Fatal(err)
 		}

@@ -179,6 +179,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.editText(msg)
 	case textEdited:
 		return m.textEdited(msg)
+	case action.Explain:
+		m.explain(msg)
 	case action.Done:
 		return m.done(msg)
 	case action.Copy:

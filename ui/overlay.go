@@ -49,6 +49,26 @@ func (m *Model) updateOverlay(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
+// explain shows words that any way of closing a dialog closes.
+func (m *Model) explain(msg action.Explain) {
+	if m.overlay != nil {
+		return
+	}
+	spec := dialog.Spec{Title: msg.Title}
+	for _, f := range msg.Facts {
+		spec.Facts = append(spec.Facts, dialog.Fact{Label: f.Label, Text: f.Text})
+	}
+	m.overlay = notice{dialog.New(m.theme, spec)}
+}
+
+// notice is an open explanation.
+type notice struct{ *dialog.Dialog }
+
+// Update closes it.
+func (n notice) Update(msg tea.Msg) (tea.Cmd, bool) {
+	return nil, n.Dialog.Update(msg) != dialog.Pending
+}
+
 // paletteOverlay lists every action that exists here.
 type paletteOverlay struct {
 	*palette.Palette

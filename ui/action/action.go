@@ -92,6 +92,13 @@ type Number struct {
 	Unit        string
 }
 
+// Explain tells something in words that no list shows: what it is, what it means,
+// what to do. A fact without a label is a paragraph.
+type Explain struct {
+	Title string
+	Facts []operation.Fact
+}
+
 // Edit asks for one line of text, such as a file's name or an execution's input.
 type Edit struct {
 	Title, Label, Value, Hint string

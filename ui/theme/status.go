@@ -28,7 +28,7 @@ func (t *Theme) Status(word string) (glyph string, tone Tone) {
 		return "•", Text
 	case "dead letter", "dead letters":
 		return "☠", Bad
-	case "row disagrees":
+	case "row disagrees", "row missing":
 		return "≠", Warn
 	case "unknown outcome", "unknown":
 		return "?", Warn

@@ -83,12 +83,10 @@ func (s *Screen) Actions() []action.Action {
 	findings := s.findings()
 	if s.cursor >= len(findings) {
 		none = "nothing needs attention"
-	} else if findings[s.cursor].Link.Place == monitor.NoPlace {
-		none = "this leads nowhere"
 	}
 	return []action.Action{
 		{Binding: s.keys.Open, Title: "open what needs attention", Unavailable: none, Run: func() tea.Cmd {
-			return action.Send(target(findings[s.cursor].Link))
+			return action.Send(s.target(findings[s.cursor]))
 		}},
 		{Binding: keys.New("submit an order", "n"), Title: "submit an order", Run: func() tea.Cmd {
 			return action.Send(action.Open{Screen: action.Submit})
@@ -100,10 +98,14 @@ func (s *Screen) Actions() []action.Action {
 	}
 }
 
-func target(link monitor.Link) action.Open {
+// target is where a finding leads: to the rows that it speaks of, or to words.
+func (s *Screen) target(f monitor.Finding) tea.Msg {
 	screens := map[monitor.Place]action.Screen{
 		monitor.OrdersPlace: action.Orders, monitor.ExecutionsPlace: action.Executions,
 		monitor.DeadLettersPlace: action.DeadLetters, monitor.ActivityPlace: action.Activity,
 	}
-	return action.Open{Screen: screens[link.Place], Filter: link.Filter}
+	if screen, ok := screens[f.Link.Place]; ok {
+		return action.Open{Screen: screen, Filter: f.Link.Filter}
+	}
+	return s.explain(f)
 }

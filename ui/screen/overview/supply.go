@@ -20,11 +20,49 @@ func (s *Screen) supplyLine() string {
 	if s.unmetered || fresh.ReadAt.IsZero() {
 		return ""
 	}
-	line := ""
-	if age, ok := m.OldestAge.Last(); ok {
-		line = " oldest " + text.Age(time.Duration(age)*time.Second)
+	return text.Pad(s.oldest(" "), 16) + s.theme.Paint(theme.Info, spark.Line(m.Sent.Filled(), 12))
+}
+
+// oldest is how old the oldest message is, behind a lead; "" when CloudWatch does
+// not tell.
+func (s *Screen) oldest(lead string) string {
+	m, _ := s.world.Store.Metrics()
+	age, ok := m.OldestAge.Last()
+	if !ok || s.unmetered {
+		return ""
 	}
-	return text.Pad(line, 16) + s.theme.Paint(theme.Info, spark.Line(m.Sent.Filled(), 12))
+	return lead + "oldest " + text.Age(time.Duration(age)*time.Second)
+}
+
+// briefRates are the executions per minute in one line.
+func (s *Screen) briefRates() string {
+	started, finished, failed := s.perMinute()
+	parts := []string{s.theme.Paint(theme.Dim, " per minute")}
+	for _, of := range []struct {
+		what   string
+		values []float64
+		tone   theme.Tone
+	}{{"started", started, theme.Info}, {"finished", finished, theme.Good}, {"failed", failed, theme.Bad}} {
+		parts = append(parts, fmt.Sprintf("%.0f %s ", newest(of.values), of.what)+s.theme.Paint(of.tone, spark.Line(of.values, 8)))
+	}
+	return strings.Join(parts, "  ")
+}
+
+// perMinute are the executions per minute, as CloudWatch counted them, else since
+// the program was started.
+func (s *Screen) perMinute() (started, finished, failed []float64) {
+	if m, fresh := s.world.Store.Metrics(); !s.unmetered && !fresh.ReadAt.IsZero() {
+		return m.Started.Filled(), m.Succeeded.Filled(), m.Failed.Add(m.TimedOut, m.Aborted)
+	}
+	rates := s.world.Store.Rates(s.world.Now)
+	return rates.Started, rates.Finished, rates.Failed
+}
+
+func newest(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	return values[len(values)-1]
 }
 
 // consumerLine is who reads the order queue; "" while it is not known.
@@ -74,29 +112,21 @@ func (s *Screen) rates(w, h int) string {
 	}
 	innerW, innerH := pane.Inner(w, h)
 	line := func(label string, values []float64, tone theme.Tone) string {
-		now := 0.0
-		if len(values) > 0 {
-			now = values[len(values)-1]
-		}
-		head := fmt.Sprintf(" %-9s %4.0f  ", label, now)
+		head := fmt.Sprintf(" %-9s %4.0f  ", label, newest(values))
 		return head + s.theme.Paint(tone, spark.Line(values, max(0, innerW-text.Width(head)-1)))
 	}
 	var lines []string
 	note := ""
 	if m, fresh := s.world.Store.Metrics(); !s.unmetered && !fresh.ReadAt.IsZero() {
 		note = "CloudWatch, " + price(float64(m.Asked)*workflow.PricePerMetric*60) + "/h · m off"
-		failed := m.Failed.Add(m.TimedOut, m.Aborted)
 		if innerH > 3 {
 			lines = append(lines, line("accepted", m.Sent.Filled(), theme.Info))
 		}
-		lines = append(lines, line("started", m.Started.Filled(), theme.Info), line("finished", m.Succeeded.Filled(), theme.Good), line("failed", failed, theme.Bad))
-	} else {
-		rates := s.world.Store.Rates(s.world.Now)
-		lines = append(lines, line("started", rates.Started, theme.Info), line("finished", rates.Finished, theme.Good), line("failed", rates.Failed, theme.Bad))
-		if opened := s.world.Store.Opened(); !opened.IsZero() {
-			note = "since " + text.Clock(opened)
-		}
+	} else if opened := s.world.Store.Opened(); !opened.IsZero() {
+		note = "since " + text.Clock(opened)
 	}
+	started, finished, failed := s.perMinute()
+	lines = append(lines, line("started", started, theme.Info), line("finished", finished, theme.Good), line("failed", failed, theme.Bad))
 	if problem := s.world.Note(monitor.MetricsFeed); problem != "" && !s.unmetered {
 		// It is longer than the frame's top has room for.
 		for _, part := range text.Wrap(text.Clean("CloudWatch: "+problem), innerW-2) {

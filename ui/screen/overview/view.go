@@ -20,17 +20,16 @@ func (s *Screen) View() string {
 	pipeline := s.pipeline()
 	h := len(pipeline) + 2
 	top := pane.Frame(s.theme, "Pipeline", s.note(), pipeline, s.w, h, false)
-	rest := s.h - h
+	rows, rest := s.share(len(pipeline))
 	newest := ""
-	if n := s.newestRows(); n > 0 {
-		newest = s.newest(n)
-		rest -= n + 2
+	if rows > 0 {
+		newest = s.newest(rows)
 	}
 	if s.w >= wide {
 		left := s.w * 3 / 5
 		return pane.Stack(top, pane.Columns(s.attention(left, rest), s.rates(s.w-left, rest)), newest)
 	}
-	if rest >= 10 {
+	if rest >= ratesFrom {
 		return pane.Stack(top, s.attention(s.w, rest-ratesHeight), s.rates(s.w, ratesHeight), newest)
 	}
 	return pane.Stack(top, s.attention(s.w, rest), newest)
@@ -42,13 +41,23 @@ const ratesHeight = 5
 // executions get any room.
 const attentionHeight = 9
 
-// newestRows is how many of the newest executions there is room for.
-func (s *Screen) newestRows() int {
-	n := s.h - (len(s.pipeline()) + 2) - attentionHeight - 2
-	if n < 3 {
-		return 0
+// ratesFrom is the height from which on findings and rates stand below each other.
+const ratesFrom = 10
+
+// share is how many of the newest executions there is room for below a pipeline
+// of so many lines, and the height that this leaves the findings and the rates.
+func (s *Screen) share(pipeline int) (newest, rest int) {
+	rest = s.h - (pipeline + 2)
+	if newest = rest - attentionHeight - 2; newest < 3 {
+		return 0, rest
 	}
-	return n
+	return newest, attentionHeight
+}
+
+// newestRows is how many of the newest executions are shown.
+func (s *Screen) newestRows() int {
+	newest, _ := s.share(len(s.pipeline()))
+	return newest
 }
 
 // newest are the newest executions, a line each.
@@ -84,7 +93,11 @@ func (s *Screen) pipeline() []string {
 	if s.w >= wide {
 		return s.widePipeline()
 	}
-	return s.narrowPipeline()
+	lines := s.narrowPipeline()
+	if _, rest := s.share(len(lines)); rest < ratesFrom {
+		lines[len(lines)-2] = s.briefRates() // the blank line above the dead letters
+	}
+	return lines
 }
 
 func (s *Screen) widePipeline() []string {
@@ -111,7 +124,8 @@ func (s *Screen) widePipeline() []string {
 
 func (s *Screen) narrowPipeline() []string {
 	lines := s.queueLines()[:2]
-	lines[1] += s.theme.Paint(theme.Dim, "  ──▶")
+	lines[0] += "  " + s.consumerLine()
+	lines[1] += s.oldest(" · ") + s.theme.Paint(theme.Dim, "  ──▶")
 	lines = append(lines, "")
 	for _, line := range s.machineLines(s.w - 6) {
 		lines = append(lines, "  "+line)
