@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/action"
@@ -14,8 +16,8 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case m.keys.Interrupt.Match(msg):
 		return m.leave()
-	case m.small():
-		return nil // what can't be seen must not be operated
+	case m.small(), m.leaving:
+		return nil // what can't be seen must not be operated, nor what is about to end
 	case m.overlay != nil:
 		return m.updateOverlay(msg)
 	case m.current().Typing():
@@ -99,6 +101,9 @@ func (m *Model) run(a action.Action) tea.Cmd {
 		m.inform(a.Title + ": " + why)
 		return nil
 	}
+	if a.Changes {
+		m.asks()
+	}
 	cmd := a.Run()
 	m.current().Refresh()
 	return cmd
@@ -114,13 +119,18 @@ func (m *Model) unavailable(a action.Action) string {
 }
 
 func (m *Model) updateScreen(msg tea.Msg) tea.Cmd {
+	if press, ok := msg.(tea.KeyPressMsg); ok && press.Text == "" && slices.ContainsFunc(m.current().Actions(), func(a action.Action) bool {
+		return a.Changes && a.Binding.Match(press)
+	}) {
+		m.asks() // a screen in which one types matches its own keys
+	}
 	cmd := m.current().Update(msg)
 	m.current().Refresh()
 	return cmd
 }
 
 func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
-	if m.small() {
+	if m.small() || m.leaving {
 		return nil
 	}
 	if m.overlay != nil {
@@ -132,7 +142,7 @@ func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 // mouse hands a click or the wheel to what lies on top, in its own coordinates.
 // A click on the line of tabs opens the screen.
 func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
-	if m.small() {
+	if m.small() || m.leaving {
 		return nil
 	}
 	if m.overlay != nil {

@@ -68,6 +68,9 @@ type Model struct {
 	overlay overlay
 	toasts  toast.Toasts
 	keys    keys.Map
+	// inputs counts keys, pastes and clicks.
+	inputs int
+	asking asking
 
 	// paused is since when the picture is frozen; zero when it is live.
 	paused time.Time
@@ -161,13 +164,13 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case left:
 		return tea.Quit
 	case tea.KeyPressMsg:
-		m.world.LastInput = m.world.Now
+		m.input()
 		return m.key(msg)
 	case tea.PasteMsg:
-		m.world.LastInput = m.world.Now
+		m.input()
 		return m.paste(msg)
 	case tea.MouseMsg:
-		m.world.LastInput = m.world.Now
+		m.input()
 		return m.mouse(msg)
 	case action.Open:
 		return m.show(msg)
@@ -277,7 +280,22 @@ func (m *Model) question(ask action.Ask) {
 		m.inform("not shown over what is open: " + ask.Plan.Title + "; ask again")
 		return
 	}
-	m.overlay = newQuestion(m.theme, m.world, m.options.Context, ask)
+	something, unseen := m.meanwhile()
+	if unseen {
+		m.inform("not asked while you are elsewhere: " + ask.Plan.Title + "; ask again")
+		return
+	}
+	q := newQuestion(m.theme, m.world, m.options.Context, ask)
+	if something {
+		q.silentSince = m.world.Now
+	}
+	m.overlay = q
+}
+
+// input notes that the operator did something.
+func (m *Model) input() {
+	m.world.LastInput = m.world.Now
+	m.inputs++
 }
 
 // done takes in the outcome of an operation.

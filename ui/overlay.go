@@ -43,6 +43,9 @@ func (m *Model) updateOverlay(msg tea.Msg) tea.Cmd {
 	}
 	cmd, closed := m.overlay.Update(msg)
 	if closed {
+		if cmd != nil {
+			m.asks()
+		}
 		m.overlay = nil
 		m.current().Refresh()
 	}

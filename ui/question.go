@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -22,6 +23,9 @@ type question struct {
 	*dialog.Dialog
 	world *action.World
 	ask   action.Ask
+	// silentSince is when the last key came that was not meant for the dialog; zero
+	// when all are.
+	silentSince time.Time
 }
 
 func newQuestion(th *theme.Theme, world *action.World, context string, ask action.Ask) *question {
@@ -76,6 +80,9 @@ func within(n *action.Number) func(string) error {
 
 // Update applies the plan when it was agreed to.
 func (q *question) Update(msg tea.Msg) (tea.Cmd, bool) {
+	if q.tooSoon(msg) {
+		return nil, false
+	}
 	switch q.Dialog.Update(msg) {
 	case dialog.Cancelled:
 		return nil, true
