@@ -255,6 +255,16 @@ func (p *Term) Signal(sig os.Signal) {
 	}
 }
 
+// HangUp takes the terminal away, as a window that is closed or a lost
+// connection does: the kernel sends SIGHUP, and nothing can be read or written
+// any more.
+func (p *Term) HangUp() {
+	p.t.Helper()
+	if err := p.pty.Close(); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // sequences are the legacy encodings of named keys.
 func sequences() map[string]string {
 	return map[string]string{
