@@ -23,6 +23,7 @@ func TestCommandHostileText(t *testing.T) {
 	} {
 		for _, format := range []string{"table", "json", "jsonl", "csv"} {
 			t.Run(words+" "+format, func(t *testing.T) {
+				t.Parallel()
 				got := command(t, append(strings.Fields(words), "--endpoint-url", s.url, "-o", format)...)
 				if got.code == 2 && format != "table" {
 					return // it knows no such format
@@ -72,6 +73,7 @@ func TestTerminalHostileTable(t *testing.T) {
 	plant(t, s)
 	for _, words := range []string{"executions list", "executions show hostile", "dlq inspect", "orders show hostile"} {
 		t.Run(words, func(t *testing.T) {
+			t.Parallel()
 			p := ptytest.Start(t, ptytest.Options{Cols: 120, Rows: 40, Timeout: patience, Env: hermetic("1")}, os.Args[0],
 				append(strings.Fields(words), "--endpoint-url", s.url)...)
 			p.WaitExit()

@@ -47,7 +47,7 @@ func TestALatePlanIsNotAgreedToByAccident(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				m := sized(t, 80, 24)
+				m := sized(t)
 				a := &asker{screen: m.screens[action.Overview]}
 				m.screens[action.Overview] = a
 				m.world.Desk = operation.NewDesk(m.world.Deployment, nil, nil, operation.Options{})
@@ -77,7 +77,7 @@ func TestALatePlanIsNotAgreedToByAccident(t *testing.T) {
 // Who has said goodbye begins nothing new while what was begun is finished.
 func TestNothingIsBegunWhileLeaving(t *testing.T) {
 	t.Parallel()
-	m := sized(t, 80, 24)
+	m := sized(t)
 	m.leaving = true
 	press(m, '2')
 	m.Update(tea.MouseClickMsg{X: 30, Y: tabsLine, Button: tea.MouseLeft})

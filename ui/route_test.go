@@ -11,11 +11,11 @@ import (
 	"orderops/workflow/operation"
 )
 
-// sized is a model on a terminal of w by h.
-func sized(t *testing.T, w, h int) *Model {
+// sized is a model on a terminal of 80 by 24.
+func sized(t *testing.T) *Model {
 	t.Helper()
 	m := New(t.Context(), Options{Connect: func(context.Context) (*Connection, error) { return nil, context.Canceled }})
-	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 	return m
 }
 
@@ -28,7 +28,7 @@ func press(m *Model, keys ...rune) {
 func TestNothingIsOperatedUnseen(t *testing.T) {
 	t.Parallel()
 	applied := false
-	m := sized(t, 80, 24)
+	m := sized(t)
 	m.Update(action.Ask{
 		Plan:  operation.Plan{Title: "Stop", Verb: "stop", Risk: operation.Ask},
 		Apply: func(context.Context, int) tea.Msg { applied = true; return nil },
@@ -46,7 +46,7 @@ func TestNothingIsOperatedUnseen(t *testing.T) {
 
 func TestALatePlanTakesNoOthersPlace(t *testing.T) {
 	t.Parallel()
-	m := sized(t, 80, 24)
+	m := sized(t)
 	press(m, '?')
 	before := m.overlay
 	m.Update(action.Ask{Plan: operation.Plan{Title: "Redrive", Verb: "redrive", Risk: operation.TypeName, Type: "q"}})
