@@ -1,8 +1,13 @@
 package workflow
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // createdLayout is RFC 3339 with milliseconds, which is what SQS knows of a
@@ -88,4 +93,40 @@ func loose(value json.RawMessage) string {
 		return n.String()
 	}
 	return ""
+}
+
+// CheckInput says why a text can't be the input of an order's execution; nil when
+// it can.
+func CheckInput(text string) error {
+	var object map[string]json.RawMessage
+	err := json.Unmarshal([]byte(text), &object)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		line, column := place(text, int(syntax.Offset))
+		return fmt.Errorf("line %d, column %d: %w", line, column, err)
+	}
+	if err != nil || object == nil {
+		return errors.New("it must be a JSON object")
+	}
+	if n := len(CompactInput(text)); n > MaxInput {
+		return fmt.Errorf("it has %d bytes without blanks; Step Functions takes %d", n, MaxInput)
+	}
+	return nil
+}
+
+// CompactInput is JSON without the blanks between its tokens; what is none stays
+// as it is.
+func CompactInput(text string) string {
+	var b bytes.Buffer
+	if json.Compact(&b, []byte(text)) != nil {
+		return text
+	}
+	return b.String()
+}
+
+// place is where the last of the first n bytes stands, counted from 1. Columns
+// are counted in characters.
+func place(text string, n int) (line, column int) {
+	before := text[:min(max(n-1, 0), len(text))]
+	start := strings.LastIndexByte(before, '\n') + 1
+	return strings.Count(before, "\n") + 1, utf8.RuneCountInString(before[start:]) + 1
 }

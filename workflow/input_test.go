@@ -2,6 +2,7 @@ package workflow_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,5 +66,30 @@ func TestDecodeInput(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestCheckInput(t *testing.T) {
+	t.Parallel()
+	wide := `{"a":"` + strings.Repeat("x", workflow.MaxInput-8) + `"}`
+	for text, want := range map[string]string{
+		`{"a":1}`:                      "",
+		wide:                           "",
+		strings.Repeat(" ", 99) + wide: "",
+		wide[:len(wide)-2] + `y"}`:     "it has 262145 bytes without blanks; Step Functions takes 262144",
+		`[1]`:                          "it must be a JSON object",
+		`null`:                         "it must be a JSON object",
+		"":                             "line 1, column 1: unexpected end of JSON input",
+		"{\n  \"ü\": x\n}":             "line 2, column 8: invalid character 'x' looking for beginning of value",
+		`{"a":1} {"b":2}`:              "line 1, column 9: invalid character '{' after top-level value",
+		"{\"a\":1,\n}":                 "line 2, column 1: invalid character '}' looking for beginning of object key string",
+	} {
+		got := ""
+		if err := workflow.CheckInput(text); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%.40q: got %q, want %q", text, got, want)
+		}
 	}
 }

@@ -1,10 +1,7 @@
 package workflow
 
 import (
-	"bytes"
 	"encoding/json"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -55,33 +52,4 @@ func WithMember(object, name, text string) (string, bool) {
 		return object, false
 	}
 	return object[:from] + string(appendText(nil, text)) + object[to:], true
-}
-
-// ChangedMembers are the names of the members in which two JSON objects differ,
-// in the order of the alphabet. It is nil when one of them is no object.
-func ChangedMembers(a, b string) []string {
-	var before, after map[string]json.RawMessage
-	if json.Unmarshal([]byte(a), &before) != nil || json.Unmarshal([]byte(b), &after) != nil {
-		return nil
-	}
-	names := make(map[string]bool, len(after))
-	for name, value := range after {
-		if old, ok := before[name]; !ok || !bytes.Equal(compacted(old), compacted(value)) {
-			names[name] = true
-		}
-	}
-	for name := range before {
-		if _, ok := after[name]; !ok {
-			names[name] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(names))
-}
-
-func compacted(value json.RawMessage) []byte {
-	var b bytes.Buffer
-	if json.Compact(&b, value) != nil {
-		return value
-	}
-	return b.Bytes()
 }

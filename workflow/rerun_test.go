@@ -3,8 +3,6 @@ package workflow_test
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"orderops/workflow"
 )
 
@@ -46,13 +44,5 @@ func TestWithMember(t *testing.T) {
 		if got != want {
 			t.Errorf("%s\n got %s\nwant %s", object, got, want)
 		}
-	}
-}
-
-func TestChangedMembers(t *testing.T) {
-	t.Parallel()
-	got := workflow.ChangedMembers(`{"a":1,"b":{"c": 1},"gone":0}`, `{"b":{"c":1},"a":2,"new":null}`)
-	if diff := cmp.Diff([]string{"a", "gone", "new"}, got); diff != "" {
-		t.Error(diff)
 	}
 }

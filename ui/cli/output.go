@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf16"
 
 	"orderops/config"
 	"orderops/ui/text"
@@ -89,28 +87,8 @@ func (p *program) printJSON(value any) error {
 	if err := encoder.Encode(value); err != nil {
 		return fmt.Errorf("write JSON: %w", err)
 	}
-	p.print("%s", harmless(b.String()))
+	p.print("%s", text.EscapeJSON(b.String()))
 	return nil
-}
-
-// harmless escapes what encoding/json leaves as it is but a terminal obeys: C1
-// control characters, bidirectional controls and other invisible formatting.
-// Outside of ASCII, JSON has characters in strings only.
-func harmless(document string) string {
-	var b strings.Builder
-	b.Grow(len(document))
-	for _, r := range document {
-		switch {
-		case r < unicode.MaxASCII || !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
-			b.WriteRune(r)
-		case r <= 0xffff:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			high, low := utf16.EncodeRune(r)
-			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
-		}
-	}
-	return b.String()
 }
 
 // printProblem tells a failure: what failed, why, what to do next.

@@ -174,7 +174,7 @@ func (out *printer[T]) add(record T) error {
 		default:
 			object = ",\n  " + object
 		}
-		out.write("%s", harmless(object))
+		out.write("%s", text.EscapeJSON(object))
 	}
 	out.n++
 	return nil
@@ -324,6 +324,6 @@ func (s sheet[T]) one(p *program, o output, record T) error {
 		}
 		object = b.String()
 	}
-	p.print("%s\n", harmless(object))
+	p.print("%s\n", text.EscapeJSON(object))
 	return nil
 }

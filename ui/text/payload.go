@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 )
 
 // JSON is s indented by two spaces, as safe lines, with keys and numbers left
@@ -43,6 +45,27 @@ func Bytes(p []byte) string {
 				c = '.'
 			}
 			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// EscapeJSON escapes in a JSON document what encoding/json leaves as it is but a
+// terminal obeys: C1 control characters, bidirectional controls and other invisible
+// formatting. The document says the same. Outside of ASCII, JSON has characters in
+// strings only.
+func EscapeJSON(document string) string {
+	var b strings.Builder
+	b.Grow(len(document))
+	for _, r := range document {
+		switch {
+		case r < unicode.MaxASCII || !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
+			b.WriteRune(r)
+		case r <= 0xffff:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
 		}
 	}
 	return b.String()

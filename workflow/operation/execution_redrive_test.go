@@ -1,6 +1,7 @@
 package operation_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -205,8 +206,19 @@ func TestRerunWithAnotherInput(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := fact(t, desk.PlanRerun(r), "input"); got != "edited: quantity" {
+		plan := desk.PlanRerun(r)
+		if got := fact(t, plan, "input"); got != "edited, in 1 place" {
 			t.Errorf("the input is %q", got)
+		}
+		if got := fact(t, plan, "changed"); !regexp.MustCompile(`^quantity: "\d" → "4"$`).MatchString(got) {
+			t.Errorf("changed is %q", got)
+		}
+		// What is laid out otherwise is the same input, byte by byte.
+		if same, err := desk.PrepareRerun(t.Context(), broken.ARN, " "+strings.ReplaceAll(broken.Input, ",", ",\n ")); err != nil || same.Input != broken.Input || same.Changes != nil {
+			t.Errorf("laid out otherwise: %+v, %v", same, err)
+		}
+		if read, err := desk.RunInput(t.Context(), broken.ARN); err != nil || read != broken.Input {
+			t.Errorf("the input to edit: %q, %v", read, err)
 		}
 		if _, err := desk.PrepareRerun(t.Context(), broken.ARN, "[1]"); workflow.KindOf(err) != workflow.Refused {
 			t.Errorf("an input that is no object: %v", err)

@@ -3,19 +3,16 @@ package operation
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
+	"strconv"
 	"time"
 
 	"orderops/workflow"
 )
 
-// Limits of StartExecution.
-const (
-	longestName  = 80
-	longestInput = 256 << 10
-)
+// longestName is the most characters of a name that StartExecution takes.
+const longestName = 80
 
 // mostReruns is how many runs of one order are looked for.
 const mostReruns = 50
@@ -30,8 +27,8 @@ type Rerun struct {
 	// another one than that of the first run.
 	Order    workflow.OrderID
 	NewOrder bool
-	// Changed are the members of the input that were edited.
-	Changed []string
+	// Changes are what was edited in the input.
+	Changes []workflow.Change
 }
 
 // PrepareRerun finds out what running an execution's order again would be. An
@@ -44,24 +41,23 @@ func (d *Desk) PrepareRerun(ctx context.Context, arn workflow.ExecutionARN, inpu
 	refuse := func(reason, next string) (Rerun, error) {
 		return Rerun{}, &workflow.Problem{Kind: workflow.Refused, Operation: "run again", Target: string(arn), Reason: reason, Next: next}
 	}
-	if d.options.Describer == nil {
-		return refuse("the execution can't be read", "Connect to a deployment with a state machine.")
-	}
-	e, err := d.options.Describer.Describe(ctx, arn)
+	e, err := d.read(ctx, arn)
 	if err != nil {
 		return Rerun{}, err
 	}
 	if !e.Status.Ended() {
 		return refuse("it is still running: a second run would do everything twice", "Wait for its end, or stop it first.")
 	}
-	r := Rerun{Of: e, Input: input}
-	if input == "" {
-		r.Input = e.Input
-	} else {
-		r.Changed = workflow.ChangedMembers(e.Input, input)
-	}
-	if problem := checkInput(r.Input); problem != "" {
-		return refuse(problem, "Edit the input.")
+	r := Rerun{Of: e, Input: e.Input}
+	if input != "" {
+		if err := workflow.CheckInput(input); err != nil {
+			return refuse("the input can't be used: "+err.Error(), "Edit the input.")
+		}
+		if r.Changes = workflow.Changes(e.Input, input); len(r.Changes) > 0 {
+			r.Input = workflow.CompactInput(input)
+		}
+	} else if err := workflow.CheckInput(e.Input); err != nil {
+		return refuse("the input of the first run can't be used: "+err.Error(), "Edit the input.")
 	}
 	r.Order = workflow.DecodeInput(r.Input).ID
 	if r.Order == "" {
@@ -73,15 +69,21 @@ func (d *Desk) PrepareRerun(ctx context.Context, arn workflow.ExecutionARN, inpu
 	return d.numbered(ctx, r)
 }
 
-func checkInput(input string) string {
-	var object map[string]json.RawMessage
-	switch {
-	case len(input) > longestInput:
-		return fmt.Sprintf("the input has %d bytes; Step Functions takes %d", len(input), longestInput)
-	case json.Unmarshal([]byte(input), &object) != nil || object == nil:
-		return "the input is no JSON object"
+// RunInput is the input that an execution was started with, to be edited.
+func (d *Desk) RunInput(ctx context.Context, arn workflow.ExecutionARN) (string, error) {
+	e, err := d.read(ctx, arn)
+	return e.Input, err
+}
+
+// read asks Step Functions about an execution.
+func (d *Desk) read(ctx context.Context, arn workflow.ExecutionARN) (workflow.Execution, error) {
+	if d.options.Describer == nil {
+		return workflow.Execution{}, &workflow.Problem{
+			Kind: workflow.Refused, Operation: "run again", Target: string(arn), Reason: "the execution can't be read",
+			Next: "Connect to a deployment with a state machine.",
+		}
 	}
-	return ""
+	return d.options.Describer.Describe(ctx, arn)
 }
 
 // renew makes a new order of a rerun.
@@ -137,8 +139,9 @@ func (d *Desk) PlanRerun(r Rerun) Plan {
 		Undo: "none: a step that has begun may take effect; the execution can be stopped",
 	}
 	switch {
-	case len(r.Changed) > 0:
-		p.Facts[3].Text = "edited: " + strings.Join(r.Changed, ", ")
+	case len(r.Changes) > 0:
+		p.Facts[3].Text = "edited, in " + counted(len(r.Changes), "place")
+		p.Facts = slices.Insert(p.Facts, 4, edits(r.Changes)...)
 	case r.NewOrder:
 		p.Facts[3].Text = "the same, with the new id"
 	}
@@ -152,6 +155,31 @@ func (d *Desk) PlanRerun(r Rerun) Plan {
 	}
 	p.Warning = "Payment may already be taken, and every step is done again. Our payment step takes the order id as its key; another one may charge twice."
 	return p
+}
+
+// edits is a line for each of the first changes.
+func edits(changes []workflow.Change) []Fact {
+	var facts []Fact
+	for i, c := range changes {
+		if i == mostListed && len(changes) > mostListed+1 {
+			return append(facts, Fact{"", "and " + strconv.Itoa(len(changes)-mostListed) + " more"})
+		}
+		facts = append(facts, Fact{"changed", c.Path + ": " + side(c.Before) + " → " + side(c.After)})
+	}
+	return facts
+}
+
+// side is one side of a change, short enough for a plan.
+func side(value string) string {
+	const most = 120
+	runes := []rune(value)
+	switch {
+	case value == "":
+		return "nothing"
+	case len(runes) > most:
+		return string(runes[:most]) + "… (" + counted(len(value), "byte") + ")"
+	}
+	return value
 }
 
 // Rerun starts the new run.

@@ -112,6 +112,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	if cmd, ok := s.updateBatch(msg); ok {
 		return cmd
 	}
+	if read, ok := msg.(inputRead); ok {
+		return action.Send(s.editInput(read.arn, read.text))
+	}
 	if s.detail != nil {
 		return s.detail.update(msg)
 	}

@@ -1,15 +1,16 @@
 package executions
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/action"
 	"orderops/ui/component/input"
 	"orderops/ui/keys"
+	"orderops/ui/text"
 	"orderops/workflow"
 	"orderops/workflow/monitor"
 	"orderops/workflow/operation"
@@ -28,27 +29,59 @@ func (s *Screen) rerunActions(e *monitor.Execution, ok bool) []action.Action {
 		same.Unavailable = s.world.NotConnected()
 	}
 	edited.Unavailable = same.Unavailable
-	arn, text := e.ARN, e.Input
+	arn, known := e.ARN, e.Input
 	same.Run = func() tea.Cmd { return s.planRerun(arn, "") }
-	if edited.Unavailable == "" && (text == "" || len(text) > input.Limit) {
-		edited.Unavailable = "its input is not read yet, or too long for one line"
-	}
 	edited.Run = func() tea.Cmd {
-		return action.Send(action.Edit{
-			Title: "Run the order again with another input", Label: "input", Value: text, Verb: "review",
-			Hint: "a JSON object; nothing is started yet", Check: isObject,
-			Then: func(changed string) tea.Cmd { return s.planRerun(arn, changed) },
+		if known != "" {
+			return action.Send(s.editInput(arn, known))
+		}
+		desk := s.world.Desk
+		return s.world.Do(func(ctx context.Context) tea.Msg {
+			read, err := desk.RunInput(ctx, arn)
+			if err != nil {
+				return action.Say{Err: err}
+			}
+			return inputRead{arn, read}
 		})
 	}
 	return []action.Action{same, edited}
 }
 
-func isObject(text string) error {
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(text), &object); err != nil {
-		return errors.New("must be a JSON object: " + err.Error())
+// inputRead is the input of an execution, to be edited.
+type inputRead struct {
+	arn  workflow.ExecutionARN
+	text string
+}
+
+// editInput asks for another input: in the operator's editor, or in one line when
+// none is set and it fits.
+func (s *Screen) editInput(arn workflow.ExecutionARN, before string) tea.Msg {
+	then := func(changed string) tea.Cmd {
+		if len(workflow.Changes(before, changed)) == 0 {
+			return action.Send(action.Say{Text: "the input says the same as before; n runs the order again with it"})
+		}
+		return s.planRerun(arn, changed)
 	}
-	return nil
+	shown := text.EscapeJSON(before)
+	switch none := s.world.NoEditor(); {
+	case none == "":
+		return action.EditText{Name: "input.json", Text: indented(shown), Check: workflow.CheckInput, Then: then}
+	case len([]rune(shown)) > input.Limit:
+		return action.Say{Text: "its input is too long for one line, and " + none}
+	}
+	return action.Edit{
+		Title: "Run the order again with another input", Label: "input", Value: shown, Verb: "review",
+		Hint: "a JSON object; nothing is started yet", Check: workflow.CheckInput, Then: then,
+	}
+}
+
+// indented is JSON laid out for people; what is none stays as it is.
+func indented(document string) string {
+	var b bytes.Buffer
+	if json.Indent(&b, []byte(document), "", "  ") != nil {
+		return document
+	}
+	return b.String()
 }
 
 // planRerun prepares a run and shows its plan.
