@@ -90,7 +90,7 @@ func run(args []string, streams cli.Streams) int {
 			if err != nil {
 				return nil, err
 			}
-			return commanded(connection(session, config.StatePath(os.LookupEnv, journalFolder))), nil
+			return commanded(session, connection(session, config.StatePath(os.LookupEnv, journalFolder))), nil
 		},
 	}, args)
 }
@@ -257,8 +257,8 @@ func connection(session *aws.Session, archive string) *ui.Connection {
 }
 
 // commanded is a connection as commands see it.
-func commanded(c *ui.Connection) *cli.Connection {
-	return &cli.Connection{Deployment: c.Deployment, Desk: c.Desk, Ask: c.Ask, Page: c.Orders.Page}
+func commanded(session *aws.Session, c *ui.Connection) *cli.Connection {
+	return &cli.Connection{Deployment: c.Deployment, Desk: c.Desk, Ask: c.Ask, List: session.Execution.Page, Page: session.Order.Page}
 }
 
 // openJournal opens the journal of what is done to dead letters, and forgets

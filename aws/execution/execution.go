@@ -36,7 +36,14 @@ func New(cfg awssdk.Config, machineARN string) *Client {
 // List gives the newest executions in one call, at most 1,000; more tells
 // whether there are others.
 func (c *Client) List(ctx context.Context, limit int) (executions []workflow.Execution, more bool, err error) {
-	return c.list(ctx, "", limit)
+	executions, next, err := c.Page(ctx, "", limit)
+	return executions, next != "", err
+}
+
+// Page gives a page of the executions, newest first, at most 1,000; token is "" for
+// the first page, and next is "" behind the last.
+func (c *Client) Page(ctx context.Context, token string, limit int) (executions []workflow.Execution, next string, err error) {
+	return c.list(ctx, "", token, limit)
 }
 
 // Broken gives the newest executions that ended without success, at most 1,000 of
@@ -44,27 +51,31 @@ func (c *Client) List(ctx context.Context, limit int) (executions []workflow.Exe
 // many orders come in, those that failed are soon not among the newest of all.
 func (c *Client) Broken(ctx context.Context) (executions []workflow.Execution, more bool, err error) {
 	for _, status := range []types.ExecutionStatus{types.ExecutionStatusFailed, types.ExecutionStatusTimedOut, types.ExecutionStatusAborted} {
-		some, others, err := c.list(ctx, status, 0)
+		some, next, err := c.list(ctx, status, "", 0)
 		if err != nil {
 			return nil, false, err
 		}
-		executions, more = append(executions, some...), more || others
+		executions, more = append(executions, some...), more || next != ""
 	}
 	slices.SortStableFunc(executions, func(a, b workflow.Execution) int { return b.Started.Compare(a.Started) })
 	return executions, more, nil
 }
 
-// list gives the newest executions of one status; "" is all.
-func (c *Client) list(ctx context.Context, status types.ExecutionStatus, limit int) (executions []workflow.Execution, more bool, err error) {
-	out, err := c.sfn.ListExecutions(ctx, &sfn.ListExecutionsInput{StateMachineArn: &c.machine, StatusFilter: status, MaxResults: page(limit)})
+// list gives a page of the executions of one status; "" is all.
+func (c *Client) list(ctx context.Context, status types.ExecutionStatus, token string, limit int) (executions []workflow.Execution, next string, err error) {
+	input := &sfn.ListExecutionsInput{StateMachineArn: &c.machine, StatusFilter: status, MaxResults: page(limit)}
+	if token != "" {
+		input.NextToken = &token
+	}
+	out, err := c.sfn.ListExecutions(ctx, input)
 	if err != nil {
-		return nil, false, workflow.ProblemOf(err, "states:ListExecutions", c.machine)
+		return nil, "", workflow.ProblemOf(err, "states:ListExecutions", c.machine)
 	}
 	executions = make([]workflow.Execution, 0, len(out.Executions))
 	for _, item := range out.Executions {
 		executions = append(executions, listed(item))
 	}
-	return executions, out.NextToken != nil, nil
+	return executions, awssdk.ToString(out.NextToken), nil
 }
 
 func listed(item types.ExecutionListItem) workflow.Execution {

@@ -20,6 +20,9 @@ type Connection struct {
 	// Ask prepares the call that a poll stands for, knowing what is in the store.
 	// The call itself may be made by another goroutine.
 	Ask func(poll monitor.Poll, store *monitor.Store) func(ctx context.Context) ([]monitor.Change, error)
+	// List reads a page of the executions, newest first; token and next are "" at its
+	// two ends.
+	List func(ctx context.Context, token string, limit int) (executions []workflow.Execution, next string, err error)
 	// Page reads a page of the orders table; token and next are "" at its two ends.
 	Page func(ctx context.Context, token string, limit int) (rows []workflow.Row, next string, readUnits float64, err error)
 }

@@ -3,13 +3,11 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"orderops/config"
 	"orderops/workflow"
 	"orderops/workflow/monitor"
 )
@@ -47,50 +45,12 @@ func known(s string) any {
 // seconds are whole milliseconds, in seconds.
 func seconds(d time.Duration) any { return float64(d.Milliseconds()) / 1000 }
 
-// listFlags are how much is looked at, and how it is put in order.
-type listFlags struct {
-	output
-
-	newest  int
-	sort    string
-	reverse bool
-	quick   bool
-}
-
-const (
-	// mostListed is the most of one page (ListExecutions).
-	mostListed    = 1000
-	defaultNewest = 50
-)
-
-func (f *listFlags) addTo(cmd *cobra.Command, what string, columns []string) {
-	flags := cmd.Flags()
-	flags.SortFlags = false
-	f.add(flags, columns)
-	flags.IntVar(&f.newest, "newest", defaultNewest, "how many of the newest "+what+" are looked at, at most 1000")
-	flags.StringVar(&f.sort, "sort", "", "order by a column of the filter; by default the newest first")
-	flags.BoolVar(&f.reverse, "reverse", false, "turn the order round")
-}
-
-func (f *listFlags) checkList(columns, fields []string) error {
-	if err := f.check(columns, fields); err != nil {
-		return err
-	}
-	switch {
-	case f.newest < 1 || f.newest > mostListed:
-		return &config.SettingError{Setting: "--newest", Reason: "must be from 1 to 1000", Next: "Step Functions lists a thousand at a time."}
-	case f.sort != "" && !slices.Contains(columns, f.sort):
-		return &config.SettingError{Setting: "--sort", Reason: "names no column", Next: "There are " + strings.Join(columns, ", ") + "."}
-	}
-	return nil
-}
-
 func (p *program) executions() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "executions", Aliases: []string{"execution"}, Args: cobra.NoArgs,
 		Short: "List, follow, stop, redrive and run again executions",
 		Long: "Works on executions of the state machine. An execution is named by its name, which is the order id, or by its ARN. " +
-			"What is listed is what the dashboard shows: the newest, one call for up to a thousand, and one call for the order of each that is printed.",
+			"What is listed is what the dashboard shows: the newest first, one call for up to a thousand, and one call for the order of each that is looked at.",
 	}
 	cmd.AddCommand(
 		p.executionsList(), p.executionsShow(), p.executionsHistory(), p.executionsGraph(), p.executionsWatch(),
@@ -104,64 +64,51 @@ func (p *program) executionsList() *cobra.Command {
 	columns := monitor.NewStore().Executions().Columns()
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the newest executions", Args: cobra.NoArgs,
+		Long: "Lists the newest executions, at first 50: what is left out is told on the error stream. With --since or a larger --newest it reads on, a page of a thousand " +
+			"at a time, within the budget of calls; what was printed is not kept, unless it has to be sorted.",
 		Example: "orderops executions list --filter 'status:failed started:<1h'\n" +
-			"orderops executions list --newest 1000 --quick -o csv > executions.csv",
+			"orderops executions list --since 24h --quick -o csv > executions.csv",
 	}
 	cmd.RunE = p.at(func(ctx context.Context, c *Connection, _ []string) error {
 		if err := f.checkList(columns, executionSheet().names()); err != nil {
 			return err
 		}
-		return p.listExecutions(ctx, c, f)
+		return p.listExecutions(ctx, c, &f)
 	})
-	f.addTo(cmd, "executions", columns)
-	cmd.Flags().BoolVar(&f.quick, "quick", false, "only what the list tells, in one call: no state, order nor error")
+	f.addTo(cmd, columns)
+	cmd.Flags().BoolVar(&f.quick, "quick", false, "only what the list tells, in one call for a thousand: no state, order nor error")
 	p.bounded(cmd)
 	return cmd
 }
 
-func (p *program) listExecutions(ctx context.Context, c *Connection, f listFlags) error {
-	v := p.newPicture(c)
-	if err := v.read(ctx, monitor.Poll{Feed: monitor.ExecutionsFeed}); err != nil {
-		return err
-	}
-	index := v.store.Executions()
-	var arns []workflow.ExecutionARN
-	looked := map[workflow.ExecutionARN]bool{}
-	for i := range min(index.Len(), f.newest) {
-		arn := index.At(i).ARN
-		arns, looked[arn] = append(arns, arn), true
-	}
-	if !f.quick {
-		v.fill(ctx, func() monitor.Shown { return monitor.Shown{Definition: true, VisibleExecutions: arns} })
-	}
-	order(index, f)
-	index.SetFilter(f.query, time.Now())
-	out := executionSheet().open(p, f.output, false)
-	for i := range index.Len() {
-		if e := index.At(i); looked[e.ARN] {
-			if err := out.add(e); err != nil {
-				return err
+func (p *program) listExecutions(ctx context.Context, c *Connection, f *listFlags) error {
+	l := listing[*monitor.Execution]{
+		p: p, c: c, f: f, out: executionSheet().open(p, f.output, false),
+		shown: func(looked []workflow.Execution) monitor.Shown {
+			list := monitor.Shown{Definition: true}
+			for _, e := range looked {
+				list.VisibleExecutions = append(list.VisibleExecutions, e.ARN)
 			}
-		}
+			return list
+		},
+		rows: func(v *picture, looked []workflow.Execution) []*monitor.Execution {
+			wanted := make(map[workflow.ExecutionARN]bool, len(looked))
+			for _, e := range looked {
+				wanted[e.ARN] = true
+			}
+			index := v.store.Executions()
+			order(index, f)
+			index.SetFilter(f.query, time.Now())
+			var rows []*monitor.Execution
+			for i := range index.Len() {
+				if e := index.At(i); wanted[e.ARN] {
+					rows = append(rows, e)
+				}
+			}
+			return rows
+		},
 	}
-	out.end()
-	return v.complete("list the executions")
-}
-
-// sorted is an index that can be put in order.
-type sorted interface {
-	Sort() (column string, descending bool)
-	SetSort(name string, descending bool)
-}
-
-// order puts an index in the order that was asked for. Without a column it is
-// the newest first.
-func order(index sorted, f listFlags) {
-	name, descending := index.Sort()
-	if f.sort != "" {
-		name, descending = f.sort, false
-	}
-	index.SetSort(name, descending != f.reverse)
+	return l.run(ctx, "list the executions")
 }
 
 // executionARN is the execution that an argument names.

@@ -80,8 +80,11 @@ func (f redriveFlags) checkChoice(args, columns []string) error {
 	if (len(args) == 0) == (f.filter == "") {
 		return &config.SettingError{Setting: "EXECUTION", Reason: "or --filter is needed, one of the two", Next: "See orderops executions redrive --help."}
 	}
-	list := listFlags{output: output{filter: f.filter}, newest: f.newest}
-	return list.checkList(columns, nil)
+	if f.newest < 1 || f.newest > mostListed {
+		return &config.SettingError{Setting: "--newest", Reason: "must be from 1 to 1000", Next: "Step Functions lists a thousand at a time."}
+	}
+	o := output{filter: f.filter}
+	return o.check(columns, nil)
 }
 
 func (p *program) redriveExecutions(ctx context.Context, c *Connection, f redriveFlags, args, columns []string) error {

@@ -61,46 +61,57 @@ func (p *program) ordersList() *cobra.Command {
 	columns := monitor.NewStore().Orders().Columns()
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the orders of the newest executions", Args: cobra.NoArgs,
-		Example: "orderops orders list --filter 'user:Burger_20 row:FAILURE'",
+		Long: "Lists the orders of the newest executions, at first of 50: what is left out is told on the error stream. With --since or a larger --newest it reads on, a page of a " +
+			"thousand at a time, within the budget of calls; what was printed is not kept, unless it has to be sorted. Orders without an execution are in orders export.",
+		Example: "orderops orders list --filter 'user:Burger_20 row:FAILURE'\n" +
+			"orderops orders list --since 24h --filter row:FAILURE -o jsonl",
 	}
 	cmd.RunE = p.at(func(ctx context.Context, c *Connection, _ []string) error {
 		if err := f.checkList(columns, orderSheet().names()); err != nil {
 			return err
 		}
-		return p.listOrders(ctx, c, f)
+		return p.listOrders(ctx, c, &f)
 	})
-	f.addTo(cmd, "executions", columns)
+	f.addTo(cmd, columns)
 	p.bounded(cmd)
 	return cmd
 }
 
-func (p *program) listOrders(ctx context.Context, c *Connection, f listFlags) error {
-	v := p.newPicture(c)
-	if err := v.read(ctx, monitor.Poll{Feed: monitor.ExecutionsFeed}); err != nil {
-		return err
-	}
-	looked := map[workflow.OrderID]bool{}
-	var ids []workflow.OrderID
-	executions := v.store.Executions()
-	for i := range min(executions.Len(), f.newest) {
-		if id := executions.At(i).OrderID(); !looked[id] {
-			ids, looked[id] = append(ids, id), true
-		}
-	}
-	v.fill(ctx, func() monitor.Shown { return monitor.Shown{Definition: true, VisibleOrders: ids} })
-	index := v.store.Orders()
-	order(index, f)
-	index.SetFilter(f.query, time.Now())
-	out := orderSheet().open(p, f.output, false)
-	for i := range index.Len() {
-		if o := index.At(i); looked[o.ID] {
-			if err := out.add(o); err != nil {
-				return err
+func (p *program) listOrders(ctx context.Context, c *Connection, f *listFlags) error {
+	// again are orders of executions that ran again: their first one may be pages behind.
+	again := map[workflow.OrderID]bool{}
+	l := listing[*monitor.Order]{
+		p: p, c: c, f: f, out: orderSheet().open(p, f.output, false),
+		shown: func(looked []workflow.Execution) monitor.Shown {
+			list := monitor.Shown{Definition: true}
+			for _, e := range looked {
+				list.VisibleOrders = append(list.VisibleOrders, e.OrderID())
 			}
-		}
+			return list
+		},
+		rows: func(v *picture, looked []workflow.Execution) []*monitor.Order {
+			wanted := make(map[workflow.OrderID]bool, len(looked))
+			for _, e := range looked {
+				wanted[e.OrderID()] = !again[e.OrderID()]
+			}
+			for _, e := range looked {
+				if string(e.OrderID()) != e.Name {
+					again[e.OrderID()] = true
+				}
+			}
+			index := v.store.Orders()
+			order(index, f)
+			index.SetFilter(f.query, time.Now())
+			var rows []*monitor.Order
+			for i := range index.Len() {
+				if o := index.At(i); wanted[o.ID] {
+					rows = append(rows, o)
+				}
+			}
+			return rows
+		},
 	}
-	out.end()
-	return v.complete("list the orders")
+	return l.run(ctx, "list the orders")
 }
 
 func (p *program) ordersShow() *cobra.Command {

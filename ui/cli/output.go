@@ -56,8 +56,8 @@ func (p *program) progress(format string, arguments ...any) {
 	}
 }
 
-// printTable prints rows of cleaned cells in columns; the first row is the head.
-func (p *program) printTable(rows [][]string) {
+// widthsOf are how wide the columns of rows are.
+func widthsOf(rows [][]string) []int {
 	var widths []int
 	for _, row := range rows {
 		for i, cell := range row {
@@ -67,6 +67,12 @@ func (p *program) printTable(rows [][]string) {
 			widths[i] = max(widths[i], text.Width(text.Clean(cell)))
 		}
 	}
+	return widths
+}
+
+// printTable prints rows of cleaned cells in columns; the first row is the head.
+func (p *program) printTable(rows [][]string) {
+	widths := widthsOf(rows)
 	var b strings.Builder
 	for _, row := range rows {
 		var line strings.Builder

@@ -18,14 +18,27 @@ type picture struct {
 	asked map[string]bool
 	// logPages is how many pages of the executions' log may still be read.
 	logPages int
-	// missed counts what could not be read, why is the first reason.
-	missed int
-	why    error
+	gaps
+	// definition is what was told of the state machine.
+	definition []monitor.Change
 }
 
 func (p *program) newPicture(c *Connection) *picture {
 	return &picture{p: p, c: c, store: monitor.NewStore(), asked: map[string]bool{}}
 }
+
+// next is an empty picture of the same deployment, which knows the state machine.
+func (v *picture) next() *picture {
+	n := v.p.newPicture(v.c)
+	if n.definition = v.definition; n.definition != nil {
+		n.asked[asking(monitor.DefinitionFeed, "")] = true
+		n.store.Apply(n.definition...)
+	}
+	return n
+}
+
+// asking names a call, to make it only once.
+func asking(feed monitor.Feed, key string) string { return fmt.Sprint(feed, " ", key) }
 
 const (
 	// atOnce is how many calls are under way at a time.
@@ -57,6 +70,9 @@ func (v *picture) read(ctx context.Context, polls ...monitor.Poll) error {
 			}
 			return
 		}
+		if a.poll.Feed == monitor.DefinitionFeed {
+			v.definition = a.changes
+		}
 		v.store.Apply(a.changes...)
 	}
 	for i, poll := range polls {
@@ -83,9 +99,22 @@ func (v *picture) read(ctx context.Context, polls ...monitor.Poll) error {
 	return errors.Join(first, ctx.Err())
 }
 
-func (v *picture) miss(err error) {
-	if v.missed++; v.why == nil {
-		v.why = err
+// gaps are what could not be read.
+type gaps struct {
+	missed int
+	why    error // the first reason
+}
+
+func (g *gaps) miss(err error) {
+	if g.missed++; g.why == nil {
+		g.why = err
+	}
+}
+
+// add adds the gaps of another picture.
+func (g *gaps) add(other gaps) {
+	if g.missed += other.missed; g.why == nil {
+		g.why = other.why
 	}
 }
 
@@ -124,7 +153,7 @@ func (v *picture) fill(ctx context.Context, shown func() monitor.Shown) {
 func (v *picture) outstanding(in monitor.Interest) []monitor.Poll {
 	var polls []monitor.Poll
 	want := func(poll monitor.Poll, key string) {
-		if key = fmt.Sprint(poll.Feed, " ", key); !v.asked[key] {
+		if key = asking(poll.Feed, key); !v.asked[key] {
 			v.asked[key] = true
 			polls = append(polls, poll)
 		}
@@ -170,17 +199,17 @@ func (v *picture) outstanding(in monitor.Interest) []monitor.Poll {
 const mostRows = 100
 
 // complete tells when something of what was asked for is missing.
-func (v *picture) complete(operation string) error {
-	if v.missed == 0 {
+func (g *gaps) complete(operation string) error {
+	if g.missed == 0 {
 		return nil
 	}
 	problem := &workflow.Problem{
-		Kind: workflow.PartlyDone, Operation: operation, Err: v.why,
-		Reason: fmt.Sprintf("%d of the calls were not answered; what is printed is not all. The first: %s", v.missed, v.why),
+		Kind: workflow.PartlyDone, Operation: operation, Err: g.why,
+		Reason: fmt.Sprintf("%d of the calls were not answered; what is printed is not all. The first: %s", g.missed, g.why),
 	}
-	if first, ok := errors.AsType[*workflow.Problem](v.why); ok {
+	if first, ok := errors.AsType[*workflow.Problem](g.why); ok {
 		problem.Next, problem.RequestID = first.Next, first.RequestID
-		problem.Reason = fmt.Sprintf("%d of the calls were not answered, what is printed is not all; the first: %s: %s", v.missed, first.Operation, first.Reason)
+		problem.Reason = fmt.Sprintf("%d of the calls were not answered, what is printed is not all; the first: %s: %s", g.missed, first.Operation, first.Reason)
 	}
 	return problem
 }

@@ -180,6 +180,18 @@ func (out *printer[T]) add(record T) error {
 	return nil
 }
 
+// flush prints what was held back so far; what follows is printed at once.
+func (out *printer[T]) flush() {
+	if out.format != formatTable || out.live {
+		return
+	}
+	rows := out.rows
+	out.rows, out.live, out.widths = nil, true, widthsOf(rows)
+	for _, row := range rows {
+		out.row(row)
+	}
+}
+
 // end prints what was held back.
 func (out *printer[T]) end() {
 	switch {

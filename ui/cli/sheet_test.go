@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,7 @@ func (a *aws) connection() *cli.Connection {
 			a.asked[p.Feed]++
 			return func(context.Context) ([]monitor.Change, error) { return a.answer(p) }
 		},
+		List: a.list,
 		Page: func(_ context.Context, token string, _ int) ([]workflow.Row, string, float64, error) {
 			if token == "" && len(a.rows) > 1 {
 				return a.rows[:1], "next", 0.5, nil
@@ -45,6 +47,23 @@ func (a *aws) connection() *cli.Connection {
 			return a.rows[len(a.rows)-1:], "", 0.5, nil
 		},
 	}
+}
+
+// list gives a page of the executions; its token is where the next one begins.
+func (a *aws) list(_ context.Context, token string, limit int) ([]workflow.Execution, string, error) {
+	if a.asked == nil {
+		a.asked = map[monitor.Feed]int{}
+	}
+	a.asked[monitor.ExecutionsFeed]++
+	if err := a.fail[monitor.ExecutionsFeed]; err != nil {
+		return nil, "", err
+	}
+	from, _ := strconv.Atoi(token) // "" is the first
+	end, next := from+limit, ""
+	if end < len(a.executions) {
+		next = strconv.Itoa(end)
+	}
+	return a.executions[from:min(end, len(a.executions))], next, nil
 }
 
 func (a *aws) answer(p monitor.Poll) ([]monitor.Change, error) {
