@@ -53,6 +53,8 @@ func operations() []operation {
 		}},
 		{"sqs:CancelMessageMoveTask", true, func(s *aws.Session) error { _, err := s.Queue.CancelMove(ctx, "handle"); return err }},
 		{"states:ListExecutions", false, func(s *aws.Session) error { _, _, err := s.Execution.List(ctx, 1); return err }},
+		{"states:ListExecutions", false, func(s *aws.Session) error { _, _, err := s.Execution.Page(ctx, "", 1); return err }},
+		{"states:ListExecutions", false, func(s *aws.Session) error { _, _, err := s.Execution.Broken(ctx); return err }},
 		{"states:DescribeExecution", false, func(s *aws.Session) error { _, err := s.Execution.Describe(ctx, execution); return err }},
 		{"states:GetExecutionHistory", false, func(s *aws.Session) error { _, err := s.Execution.Newest(ctx, execution, 1); return err }},
 		{"states:DescribeStateMachine", false, func(s *aws.Session) error { _, err := s.Execution.StateMachine(ctx); return err }},
