@@ -7,7 +7,7 @@ import "time"
 type DeadLetter struct {
 	Message
 	Verdict Verdict
-	// Problem says where and why the body was rejected; nil when Readable.
+	// Problem says where and why the message was rejected; nil when Readable.
 	Problem *BodyError
 	// Order is the decoded body; zero when Malformed.
 	Order Order
@@ -36,6 +36,9 @@ func Judge(message Message, order, dead Queue) DeadLetter {
 	d := DeadLetter{Message: message, Verdict: Readable, Receives: message.ReceiveCount, Looks: -1}
 	if decoded, problem := decodeBody(message.Body); problem != nil {
 		d.Verdict, d.Problem = Malformed, problem
+	} else if id := message.Lineage().OrderID; id != "" && CheckOrderID(id) != nil {
+		// A consumer that honours lineage, as ours does, can't start it.
+		d.Verdict, d.Problem = Malformed, &BodyError{Field: "attribute " + AttributeOrderID, Problem: CheckOrderID(id).Error()}
 	} else {
 		d.Order = decoded
 	}

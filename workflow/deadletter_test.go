@@ -29,6 +29,11 @@ func TestJudge(t *testing.T) {
 			workflow.Message{Body: []byte(`{"data":{"user_id":"B","quantity":"three","restaurant_id":"R"}}`), ReceiveCount: 4, Sent: sent},
 			order, dead, workflow.Malformed, "data.quantity", 0, sent.Add(time.Hour),
 		},
+		"an order id that names no execution": {
+			workflow.Message{Body: []byte(good), ReceiveCount: 4, Sent: sent, Attributes: map[string]workflow.Attribute{
+				workflow.AttributeOrderID: {DataType: "String", Text: "shop/2026"},
+			}}, order, dead, workflow.Malformed, "attribute order_id", 0, sent.Add(time.Hour),
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
