@@ -3,6 +3,7 @@
 package deadletters
 
 import (
+	"fmt"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"orderops/ui/component/payload"
 	"orderops/ui/component/table"
 	"orderops/ui/keys"
+	"orderops/ui/text"
 	"orderops/ui/theme"
 	"orderops/workflow"
 	"orderops/workflow/monitor"
@@ -190,6 +192,12 @@ func (s *Screen) empty() []string {
 		return []string{"receiving …"}
 	case s.look.failed != nil:
 		return []string{"nothing could be received: " + action.Headline(s.look.failed), "i tries again"}
+	}
+	if dead, _ := s.world.Store.Queue(monitor.DeadLetterQueue); dead.InFlight > 0 {
+		return []string{
+			fmt.Sprintf("nothing to receive: %s of %s in flight, held by somebody else", text.Count(dead.InFlight), text.Count(dead.Total())),
+			"they come back when they are given back or their lease ends; i looks again",
+		}
 	}
 	return []string{"nothing was found", "i looks again"}
 }

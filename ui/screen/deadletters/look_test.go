@@ -228,17 +228,20 @@ func TestARedriveThatFailsAfterGivingBackEndsTheInspection(t *testing.T) {
 func TestEmptyAndWhyAreToldApart(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		look look
-		want string
+		look     look
+		inFlight int
+		want     string
 	}{
-		"receiving": {look{reading: true}, "receiving …"},
-		"failed":    {look{failed: errors.New("no route")}, "nothing could be received: no route"},
-		"none":      {look{done: true}, "nothing was found"},
+		"receiving":      {look{reading: true}, 2, "receiving …"},
+		"failed":         {look{failed: errors.New("no route")}, 2, "nothing could be received: no route"},
+		"none":           {look{done: true}, 0, "nothing was found"},
+		"held by others": {look{done: true}, 2, "nothing to receive: 2 of 2 in flight, held by somebody else"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			onStage(t, func(s *stage) {
 				s.look = c.look
+				s.world.Store.Apply(monitor.QueueRead{Role: monitor.DeadLetterQueue, Queue: workflow.Queue{InFlight: c.inFlight}, At: time.Now()})
 				if got := s.empty()[0]; got != c.want {
 					s.t.Errorf("got %q, want %q", got, c.want)
 				}
