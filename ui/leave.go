@@ -42,19 +42,25 @@ func (m *Model) leave() tea.Cmd {
 // nothing is held or under way. Who calls it while another does waits as well.
 // What cannot be given back comes back by itself when its lease runs out.
 //
-// ended is what came of the operations that ended meanwhile, left how many are
-// still under way: nobody sees their outcome on the screen any more.
+// ended is what came of the operations that ended meanwhile and of leases that
+// could not be given back, left how many operations are still under way: nobody
+// sees their outcome on the screen any more.
 func (m *Model) releaseLeases(ctx context.Context) (ended []workflow.Record, left int) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
 	defer cancel()
 	if m.hurried.Load() {
 		cancel() // nothing is waited for, but what is under way is told
 	} else if inspection := m.held.Load(); inspection != nil {
-		_, _ = inspection.Release(ctx)
+		if record, err := inspection.Release(ctx); err != nil {
+			m.kept.Store(&record)
+		}
 		m.held.CompareAndSwap(inspection, nil)
 	}
 	if desk := m.world.Desk; desk != nil {
-		return desk.Drain(ctx)
+		ended, left = desk.Drain(ctx)
 	}
-	return nil, 0
+	if kept := m.kept.Load(); kept != nil {
+		ended = append(ended, *kept)
+	}
+	return ended, left
 }

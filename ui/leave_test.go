@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -17,6 +19,7 @@ import (
 type slow struct {
 	operation.Queue
 	given, sent atomic.Int32
+	gone        bool // nothing is answered any more
 }
 
 const took = 2 * time.Second
@@ -30,8 +33,8 @@ func (s *slow) Receive(context.Context, string, int, time.Duration) ([]workflow.
 }
 
 func (s *slow) SetVisibility(ctx context.Context, _ string, handles []string, _ time.Duration) (map[string]string, error) {
-	if !finishes(ctx) {
-		return map[string]string{handles[0]: "cut off"}, ctx.Err()
+	if s.gone || !finishes(ctx) {
+		return map[string]string{handles[0]: "cut off"}, errors.New("cut off")
 	}
 	s.given.Add(1)
 	return nil, nil
@@ -109,6 +112,24 @@ func TestLeavingFinishesWhatWasBegun(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Leases that can't be given back are told of after the end, with when they run
+// out: the queue looks empty until then.
+func TestLeavingTellsWhatIsStillHidden(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		queue := &slow{}
+		m, cancel := leaving(t, queue)
+		defer cancel()
+		hold(t, m)
+		queue.gone = true
+		m.leave()()
+		ended, left := m.releaseLeases(m.world.Context)
+		if left != 0 || len(ended) != 1 || ended[0].Outcome != workflow.Undone || !strings.Contains(ended[0].Detail, "1 message will come back by") {
+			t.Errorf("told %+v, %d under way", ended, left)
+		}
+	})
 }
 
 // A signal that comes while leases are being given back must not end the

@@ -18,6 +18,7 @@ import (
 	"orderops/ui/screen/overview"
 	"orderops/ui/screen/submit"
 	"orderops/ui/theme"
+	"orderops/workflow"
 	"orderops/workflow/monitor"
 	"orderops/workflow/operation"
 )
@@ -90,6 +91,8 @@ type Model struct {
 	hurried atomic.Bool
 	// held is read by Run after the program has ended.
 	held atomic.Pointer[operation.Inspection]
+	// kept is what came of giving leases back that could not be given back.
+	kept atomic.Pointer[workflow.Record]
 }
 
 // New makes the dashboard. ctx ends everything that it starts.
