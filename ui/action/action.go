@@ -6,7 +6,6 @@ package action
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -129,9 +128,11 @@ type Done struct {
 // Unfinished are runs over dead letters that broke off at an earlier start.
 type Unfinished struct{ Runs []journal.State }
 
-// Copy puts text on the clipboard.
+// Copy puts text on the clipboard, or else IDs, a line each.
 type Copy struct {
 	Text string
+	// IDs are pasted into shells: what would be obeyed there is made visible.
+	IDs []string
 	// What names it in the toast ("order id").
 	What string
 }
@@ -142,7 +143,7 @@ func CopyIDs(ids []string, what string) tea.Cmd {
 	if len(ids) > 1 {
 		what = fmt.Sprintf("%d %ss", len(ids), what)
 	}
-	return Send(Copy{Text: strings.Join(ids, "\n"), What: what})
+	return Send(Copy{IDs: ids, What: what})
 }
 
 // Say shows one line for a moment.
