@@ -47,6 +47,7 @@ func main() {
 	os.Exit(run(os.Args[1:], cli.Streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTerminal: term.IsTerminal(os.Stdin.Fd()), OutTerminal: term.IsTerminal(os.Stdout.Fd()), ErrTerminal: term.IsTerminal(os.Stderr.Fd()),
+		OutWidth: func() int { width, _, _ := term.GetSize(os.Stdout.Fd()); return width }, // 0 when it is not known
 	}))
 }
 

@@ -15,13 +15,13 @@ import (
 func auditSheet() sheet[workflow.AuditEntry] {
 	type e = workflow.AuditEntry
 	return sheet[e]{name: "audit/1", fields: []field[e]{
-		{name: "time", help: "when the call was begun", value: func(x e) any { return x.At }},
-		{name: "context", help: "the context of the configuration file; null without one", value: func(x e) any { return known(x.Context) }},
-		{name: "plan", help: "title of the plan that the call is part of, with the id of a run", value: func(x e) any { return known(x.Plan) }},
+		{name: "time", id: true, help: "when the call was begun", value: func(x e) any { return x.At }},
+		{name: "context", gives: 4, help: "the context of the configuration file; null without one", value: func(x e) any { return known(x.Context) }},
+		{name: "plan", gives: 3, help: "title of the plan that the call is part of, with the id of a run", value: func(x e) any { return known(x.Plan) }},
 		{name: "action", help: "the AWS action", value: func(x e) any { return x.Action }},
 		{name: "target", help: "what it was about", value: func(x e) any { return known(x.Target) }},
-		{name: "outcome", help: "ok, or what sort of failure", value: func(x e) any { return x.Outcome }},
-		{name: "request", help: "AWS's id of the request: CloudTrail's requestID", value: func(x e) any { return known(x.RequestID) }},
+		{name: "outcome", status: true, help: "ok, or what sort of failure", value: func(x e) any { return x.Outcome }},
+		{name: "request", id: true, gives: 5, help: "AWS's id of the request: CloudTrail's requestID", value: func(x e) any { return known(x.RequestID) }},
 		{name: "reason", help: "what a production context was unlocked for", wide: true, value: func(x e) any { return known(x.Reason) }},
 		{name: "identity", help: "as whom: the ARN of the caller", wide: true, value: func(x e) any { return x.Identity }},
 		{name: "account", help: "the AWS account", wide: true, value: func(x e) any { return known(x.Account) }},

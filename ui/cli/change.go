@@ -122,7 +122,7 @@ func recordSheet() sheet[workflow.Record] {
 	return sheet[r]{name: "record/1", fields: []field[r]{
 		{name: "verb", help: "what was done", value: func(x r) any { return x.Verb }},
 		{name: "target", help: "to what", value: func(x r) any { return x.Target }},
-		{name: "outcome", help: "done, failed, unknown or refused", value: func(x r) any { return string(x.Outcome) }},
+		{name: "outcome", id: true, status: true, help: "done, failed, unknown or refused", value: func(x r) any { return string(x.Outcome) }},
 		{name: "detail", help: "what came of it, in words", value: func(x r) any { return known(x.Detail) }},
 		{name: "request", help: "AWS's id of a request that failed", wide: true, value: func(x r) any { return known(x.RequestID) }},
 		{name: "time", help: "when", wide: true, value: func(x r) any { return x.At }},

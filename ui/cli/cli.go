@@ -41,6 +41,8 @@ type Streams struct {
 	InTerminal  bool
 	OutTerminal bool
 	ErrTerminal bool
+	// OutWidth is how many cells a line of the output's terminal has; nil when it is none.
+	OutWidth func() int
 }
 
 // Submitter sends orders. *operation.Desk is one.

@@ -49,6 +49,7 @@ type world struct {
 	submitter   *submitter
 	aws         *aws
 	sink        io.Writer // in place of out
+	width       int       // of the terminal
 
 	out, err bytes.Buffer
 	ran      string
@@ -85,7 +86,7 @@ func (w *world) run(t *testing.T, args ...string) int {
 	}
 	streams := cli.Streams{
 		In: strings.NewReader(w.input), Out: &w.out, Err: &w.err,
-		InTerminal: w.terminal, OutTerminal: w.terminal,
+		InTerminal: w.terminal, OutTerminal: w.terminal, OutWidth: func() int { return w.width },
 	}
 	if w.sink != nil {
 		streams.Out = w.sink

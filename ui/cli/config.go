@@ -137,11 +137,11 @@ func (p *program) showConfig(format string) error {
 	if p.format(format) == formatJSON {
 		return p.printJSON(shown)
 	}
-	rows := [][]string{{"", "NAME", "PROFILE", "REGION", "STACK", "GUARD"}}
+	out := p.table([]column{{whole: true}, {name: "name", whole: true}, {name: "profile"}, {name: "region", whole: true}, {name: "stack"}, {name: "guard", whole: true}}, false)
 	for _, c := range shown {
-		rows = append(rows, []string{mark(c.Current), c.Name, c.Profile, c.Region, cmp.Or(c.Stack, c.Endpoint), guardOf(c)})
+		out.add([]string{mark(c.Current), c.Name, c.Profile, c.Region, cmp.Or(c.Stack, c.Endpoint), guardOf(c)})
 	}
-	p.printTable(rows)
+	out.end()
 	return nil
 }
 

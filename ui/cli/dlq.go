@@ -20,15 +20,15 @@ import (
 func letterSheet() sheet[workflow.DeadLetter] {
 	type d = workflow.DeadLetter
 	return sheet[d]{name: "deadletter/1", fields: []field[d]{
-		{name: "verdict", help: "what a redrive would do: safe, malformed, already processed, execution failed, bounced, unknown, readable (not checked)", value: func(x d) any { return string(x.Verdict) }},
-		{name: "message", help: "message id", value: func(x d) any { return string(x.ID) }},
+		{name: "verdict", id: true, status: true, help: "what a redrive would do: safe, malformed, already processed, execution failed, bounced, unknown, readable (not checked)", value: func(x d) any { return string(x.Verdict) }},
+		{name: "message", id: true, help: "message id", value: func(x d) any { return string(x.ID) }},
 		{name: "order", help: "order id: of its lineage, else the message id", wide: true, value: func(x d) any { return string(x.OrderID()) }},
-		{name: "user", help: "who ordered; null when the body can't be read", value: func(x d) any { return known(x.Order.UserID) }},
-		{name: "quantity", help: "how many", value: func(x d) any { return known(x.Order.Quantity) }},
-		{name: "restaurant", help: "where", value: func(x d) any { return known(x.Order.RestaurantID) }},
-		{name: "sent", help: "when it was first sent", value: func(x d) any { return x.Sent }},
+		{name: "user", gives: 1, help: "who ordered; null when the body can't be read", value: func(x d) any { return known(x.Order.UserID) }},
+		{name: "quantity", id: true, gives: 6, help: "how many", value: func(x d) any { return known(x.Order.Quantity) }},
+		{name: "restaurant", gives: 5, help: "where", value: func(x d) any { return known(x.Order.RestaurantID) }},
+		{name: "sent", id: true, gives: 3, help: "when it was first sent", value: func(x d) any { return x.Sent }},
 		{name: "deleted", help: "when SQS will delete it", wide: true, value: func(x d) any { return x.DeleteAt }},
-		{name: "receives", help: "receives over both queues, this look included", value: func(x d) any { return x.Receives }},
+		{name: "receives", id: true, gives: 4, help: "receives over both queues, this look included", value: func(x d) any { return x.Receives }},
 		{name: "redrives", help: "how often it was redriven, by its lineage", wide: true, value: func(x d) any { return x.Lineage().Redrives }},
 		{name: "cause", help: "what stands in its way, in short", value: func(x d) any { return known(x.Cause()) }},
 		{name: "group", help: "the cause without what differs from message to message", wide: true, value: func(x d) any { return known(workflow.NormalCause(x.Cause())) }},

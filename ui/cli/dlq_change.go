@@ -299,13 +299,13 @@ func (p *program) finishRun(ctx context.Context, c *Connection, id string, verif
 func runSheet() sheet[journal.State] {
 	type s = journal.State
 	return sheet[s]{name: "run/1", fields: []field[s]{
-		{name: "run", help: "its name in the journal", value: func(x s) any { return x.Head.ID }},
+		{name: "run", id: true, help: "its name in the journal", value: func(x s) any { return x.Head.ID }},
 		{name: "verb", help: "redrive, delete or copy", value: func(x s) any { return x.Head.Verb }},
-		{name: "began", help: "when it began", value: func(x s) any { return x.Head.Began }},
+		{name: "began", id: true, gives: 2, help: "when it began", value: func(x s) any { return x.Head.Began }},
 		{name: "ended", help: "when it was closed; null while it is open", wide: true, value: func(x s) any { return x.Ended }},
 		{name: "note", help: "how it ended", value: func(x s) any { return known(x.Note) }},
-		{name: "total", help: "messages that were chosen", value: func(x s) any { return x.Head.Total }},
-		{name: "begun", help: "messages that it has begun with", value: func(x s) any { return len(x.Items) }},
+		{name: "total", id: true, gives: 3, help: "messages that were chosen", value: func(x s) any { return x.Head.Total }},
+		{name: "begun", id: true, gives: 4, help: "messages that it has begun with", value: func(x s) any { return len(x.Items) }},
 		{name: "open", help: "messages for which something remains to be done", value: func(x s) any { return len(x.Unfinished()) }},
 		{name: "doubtful", help: "messages that may exist twice", value: func(x s) any { return len(x.Doubtful()) }},
 		{name: "operator", help: "who", wide: true, value: func(x s) any { return known(x.Head.Operator) }},

@@ -253,11 +253,11 @@ func verdictOfRun(run *operation.Run, err error) error {
 func itemSheet() sheet[journal.Item] {
 	type i = journal.Item
 	return sheet[i]{name: "item/1", fields: []field[i]{
-		{name: "message", help: "the dead letter's message id", value: func(x i) any { return string(x.ID) }},
+		{name: "message", id: true, help: "the dead letter's message id", value: func(x i) any { return string(x.ID) }},
 		{name: "stage", help: "redriven, deleted, settled; not sent; may exist twice; sent, not deleted", value: func(x i) any { return string(x.Stage) }},
-		{name: "outcome", help: "what became of the order: succeeded, failed again, bounced, not started, known already", value: func(x i) any { return known(x.Outcome) }},
+		{name: "outcome", status: true, help: "what became of the order: succeeded, failed again, bounced, not started, known already", value: func(x i) any { return known(x.Outcome) }},
 		{name: "order", help: "the order id that it carries", wide: true, value: func(x i) any { return known(string(x.OrderID)) }},
-		{name: "new", help: "message id that SQS gave to it", value: func(x i) any { return known(string(x.NewID)) }},
+		{name: "new", id: true, gives: 1, help: "message id that SQS gave to it", value: func(x i) any { return known(string(x.NewID)) }},
 		{name: "why", help: "why it was not sent or not deleted", value: func(x i) any { return known(x.Why) }},
 		{name: "doubtful", help: "true when a send of it had no answer: it may exist twice", wide: true, value: func(x i) any { return x.Doubtful }},
 	}}

@@ -16,21 +16,21 @@ import (
 func executionSheet() sheet[*monitor.Execution] {
 	type e = *monitor.Execution
 	return sheet[e]{name: "execution/1", fields: []field[e]{
-		{name: "status", help: "of Step Functions: RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED, PENDING_REDRIVE", value: func(x e) any { return string(x.Status) }},
-		{name: "order", help: "name of the execution, which is the order id", value: func(x e) any { return x.Name }},
+		{name: "status", id: true, status: true, help: "of Step Functions: RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED, PENDING_REDRIVE", value: func(x e) any { return string(x.Status) }},
+		{name: "order", id: true, help: "name of the execution, which is the order id", value: func(x e) any { return x.Name }},
 		{name: "state", help: "where it is, or ended", value: func(x e) any { return known(x.State) }},
-		{name: "started", help: "when it was started", value: func(x e) any { return x.Started }},
+		{name: "started", id: true, gives: 2, help: "when it was started", value: func(x e) any { return x.Started }},
 		{name: "stopped", help: "when it ended; null while it runs", wide: true, value: func(x e) any { return x.Stopped }},
-		{name: "duration", help: "seconds from its start to its end, or to now", value: func(x e) any { return seconds(x.Duration(time.Now())) }},
-		{name: "user", help: "who ordered", value: func(x e) any { return known(x.UserID) }},
-		{name: "quantity", help: "how many", value: func(x e) any { return known(x.Quantity) }},
-		{name: "restaurant", help: "where", value: func(x e) any { return known(x.Restaurant) }},
+		{name: "duration", id: true, gives: 4, help: "seconds from its start to its end, or to now", value: func(x e) any { return seconds(x.Duration(time.Now())) }},
+		{name: "user", gives: 1, help: "who ordered", value: func(x e) any { return known(x.UserID) }},
+		{name: "quantity", id: true, gives: 6, help: "how many", value: func(x e) any { return known(x.Quantity) }},
+		{name: "restaurant", gives: 5, help: "where", value: func(x e) any { return known(x.Restaurant) }},
 		{name: "redrives", help: "how often it was redriven", wide: true, value: func(x e) any { return x.RedriveCount }},
 		{name: "error", help: "the error that it ended with", value: func(x e) any { return known(x.Error) }},
 		{name: "cause", help: "the cause that it ended with", wide: true, value: func(x e) any { return known(x.Cause) }},
 		{name: "input", help: "the input as JSON text; only of one that is described", wide: true, value: func(x e) any { return known(x.Input) }},
 		{name: "output", help: "the output as JSON text; only of one that is described", wide: true, value: func(x e) any { return known(x.Output) }},
-		{name: "arn", help: "the ARN", wide: true, value: func(x e) any { return string(x.ARN) }},
+		{name: "arn", id: true, help: "the ARN", wide: true, value: func(x e) any { return string(x.ARN) }},
 	}}
 }
 
@@ -177,10 +177,10 @@ func (p *program) executionsShow() *cobra.Command {
 func eventSheet() sheet[workflow.Event] {
 	type e = workflow.Event
 	return sheet[e]{name: "event/1", fields: []field[e]{
-		{name: "id", help: "number in the history", value: func(x e) any { return x.ID }},
-		{name: "time", help: "when it happened", value: func(x e) any { return x.Time }},
+		{name: "id", id: true, help: "number in the history", value: func(x e) any { return x.ID }},
+		{name: "time", id: true, gives: 1, help: "when it happened", value: func(x e) any { return x.Time }},
 		{name: "type", help: "of Step Functions, such as TaskStateEntered", value: func(x e) any { return x.Type }},
-		{name: "state", help: "the state that was entered or left", value: func(x e) any { return known(x.State) }},
+		{name: "state", gives: 2, help: "the state that was entered or left", value: func(x e) any { return known(x.State) }},
 		{name: "summary", help: "the event in words", value: func(x e) any { return workflow.EventSummary(x) }},
 		{name: "previous", help: "number of the event before", wide: true, value: func(x e) any { return x.PreviousID }},
 		{name: "resource", help: "the function or the action that was called", wide: true, value: func(x e) any { return known(x.Resource) }},

@@ -14,29 +14,29 @@ import (
 func orderSheet() sheet[*monitor.Order] {
 	type o = *monitor.Order
 	return sheet[o]{name: "order/1", fields: []field[o]{
-		{name: "order", help: "the order id", value: func(x o) any { return string(x.ID) }},
+		{name: "order", id: true, help: "the order id", value: func(x o) any { return string(x.ID) }},
 		{name: "where", help: "in words: not started, in Wait30Seconds, succeeded", value: func(x o) any { return x.Where }},
-		{name: "status", help: "of the execution; null when none is known", wide: true, value: func(x o) any { return known(string(x.Status())) }},
-		{name: "row", help: "order_status in the table; null when no row is known", value: func(x o) any { return known(string(x.RowStatus())) }},
+		{name: "status", status: true, help: "of the execution; null when none is known", wide: true, value: func(x o) any { return known(string(x.Status())) }},
+		{name: "row", id: true, status: true, help: "order_status in the table; null when no row is known", value: func(x o) any { return known(string(x.RowStatus())) }},
 		{name: "missing", help: "true when the table was asked and has no row", wide: true, value: func(x o) any { return x.Missing }},
-		{name: "user", help: "who ordered", value: func(x o) any { return known(x.UserID) }},
-		{name: "quantity", help: "how many", value: func(x o) any { return known(x.Quantity) }},
-		{name: "restaurant", help: "where", value: func(x o) any { return known(x.Restaurant) }},
-		{name: "submitted", help: "the earliest time known of it", value: func(x o) any { return x.Submitted }},
+		{name: "user", gives: 1, help: "who ordered", value: func(x o) any { return known(x.UserID) }},
+		{name: "quantity", id: true, gives: 6, help: "how many", value: func(x o) any { return known(x.Quantity) }},
+		{name: "restaurant", gives: 5, help: "where", value: func(x o) any { return known(x.Restaurant) }},
+		{name: "submitted", id: true, gives: 4, help: "the earliest time known of it", value: func(x o) any { return x.Submitted }},
 		{name: "created", help: "created_at in the table, as it stands there", wide: true, value: func(x o) any {
 			if x.Row == nil {
 				return nil
 			}
 			return known(x.Row.CreatedText)
 		}},
-		{name: "message", help: "message_id in the table", wide: true, value: func(x o) any {
+		{name: "message", id: true, help: "message_id in the table", wide: true, value: func(x o) any {
 			if x.Row == nil {
 				return nil
 			}
 			return known(string(x.Row.MessageID))
 		}},
 		{name: "error", help: "why it failed", value: func(x o) any { return known(x.ErrorMessage()) }},
-		{name: "arn", help: "of its execution", wide: true, value: func(x o) any {
+		{name: "arn", id: true, help: "of its execution", wide: true, value: func(x o) any {
 			if x.Execution == nil {
 				return nil
 			}

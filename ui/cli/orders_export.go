@@ -46,14 +46,14 @@ func (r tableRow) Column(name string) (query.Value, bool) {
 func rowSheet() sheet[tableRow] {
 	type r = tableRow
 	return sheet[r]{name: "row/1", fields: []field[r]{
-		{name: "order", help: "id", value: func(x r) any { return string(x.ID) }},
-		{name: "user", help: "user_id", value: func(x r) any { return x.UserID }},
-		{name: "restaurant", help: "restaurant_id", value: func(x r) any { return known(x.RestaurantID) }},
-		{name: "quantity", help: "quantity", value: func(x r) any { return known(x.Quantity) }},
-		{name: "row", help: "order_status", value: func(x r) any { return known(string(x.Status)) }},
-		{name: "created", help: "created_at, as it stands there", value: func(x r) any { return known(x.CreatedText) }},
+		{name: "order", id: true, help: "id", value: func(x r) any { return string(x.ID) }},
+		{name: "user", gives: 1, help: "user_id", value: func(x r) any { return x.UserID }},
+		{name: "restaurant", gives: 5, help: "restaurant_id", value: func(x r) any { return known(x.RestaurantID) }},
+		{name: "quantity", id: true, gives: 6, help: "quantity", value: func(x r) any { return known(x.Quantity) }},
+		{name: "row", id: true, status: true, help: "order_status", value: func(x r) any { return known(string(x.Status)) }},
+		{name: "created", id: true, gives: 4, help: "created_at, as it stands there", value: func(x r) any { return known(x.CreatedText) }},
 		{name: "error", help: "error_message", value: func(x r) any { return known(x.ErrorMessage) }},
-		{name: "message", help: "message_id", wide: true, value: func(x r) any { return known(string(x.MessageID)) }},
+		{name: "message", id: true, help: "message_id", wide: true, value: func(x r) any { return known(string(x.MessageID)) }},
 		{name: "extra", help: "further attributes, as DynamoDB's JSON in texts", wide: true, value: func(x r) any {
 			if len(x.Extra) == 0 {
 				return nil

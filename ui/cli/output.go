@@ -56,34 +56,6 @@ func (p *program) progress(format string, arguments ...any) {
 	}
 }
 
-// widthsOf are how wide the columns of rows are.
-func widthsOf(rows [][]string) []int {
-	var widths []int
-	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], text.Width(text.Clean(cell)))
-		}
-	}
-	return widths
-}
-
-// printTable prints rows of cleaned cells in columns; the first row is the head.
-func (p *program) printTable(rows [][]string) {
-	widths := widthsOf(rows)
-	var b strings.Builder
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			line.WriteString(text.Pad(text.Clean(cell), widths[i]) + "  ")
-		}
-		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-	}
-	p.print("%s", b.String())
-}
-
 // printJSON writes one JSON document in which nothing acts on a terminal.
 func (p *program) printJSON(value any) error {
 	var b strings.Builder

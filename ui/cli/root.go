@@ -24,7 +24,6 @@ func (p *program) root() *cobra.Command {
 	}
 	s := &p.settings
 	root.Flags().BoolVar(&s.Local, config.FlagLocal, s.Local, "run the order system on a local AWS in this process")
-	root.Flags().StringVar(&s.Theme, config.FlagTheme, "", "auto, dark or light; by default what the terminal has")
 	root.Flags().StringVar(&s.Notify, config.FlagNotify, "", "bell, osc9 or off: how to tell that a followed order ended or dead letters grew; by default bell")
 	p.knobs(root.Flags())
 
@@ -37,6 +36,7 @@ func (p *program) root() *cobra.Command {
 	shared.StringVar(&s.EndpointURL, config.FlagEndpointURL, "", "use this endpoint instead of the one of AWS")
 	shared.StringVar(&s.Stack, config.FlagStack, "", "name of the stack; by default the only one that fits")
 	shared.BoolVar(&s.ReadOnly, config.FlagReadOnly, false, "refuse everything that changes something")
+	shared.StringVar(&s.Theme, config.FlagTheme, "", "dark, light or auto: the colours; by default what the terminal has")
 	shared.StringVar(&s.QueueURL, config.FlagQueueURL, "", "order queue, instead of the one in the stack")
 	shared.StringVar(&s.DeadLetterURL, config.FlagDeadLetterURL, "", "queue of dead letters, instead of the one in the stack")
 	shared.StringVar(&s.StateMachineARN, config.FlagStateMachine, "", "state machine by its ARN, instead of the one in the stack")

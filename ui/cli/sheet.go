@@ -30,6 +30,13 @@ type field[T any] struct {
 	value func(T) any
 	// wide fields are no column of a table unless they are asked for.
 	wide bool
+	// gives is how early a column is left out where the terminal is too narrow: the
+	// highest first, 0 never.
+	gives int
+	// id fields are never cut.
+	id bool
+	// status fields are painted.
+	status bool
 }
 
 // sheet is a kind of records. Its name has the version of its fields: within one
@@ -116,12 +123,7 @@ type printer[T any] struct {
 	sheet  sheet[T]
 	fields []field[T]
 	format string
-	// rows are those of a table, whose widths are known at its end; live tables
-	// are written at once.
-	rows [][]string
-	live bool
-	// widths are those of a live table's columns so far.
-	widths []int
+	table  *table // nil in other formats
 	n      int
 }
 
@@ -131,7 +133,7 @@ func (s sheet[T]) open(p *program, o output, live bool) *printer[T] {
 	if live && o.format == "" && format == formatJSON {
 		format = formatJSONLines // an array that never ends is of no use
 	}
-	out := &printer[T]{p: p, sheet: s, format: format, live: live, fields: s.chosen(o, format)}
+	out := &printer[T]{p: p, sheet: s, format: format, fields: s.chosen(o, format)}
 	head := make([]string, len(out.fields))
 	for i, f := range out.fields {
 		head[i] = f.name
@@ -140,12 +142,21 @@ func (s sheet[T]) open(p *program, o output, live bool) *printer[T] {
 	case formatCSV:
 		p.print("%s", csvLine(head))
 	case formatTable:
-		for i := range head {
-			head[i] = strings.ToUpper(head[i])
-		}
-		out.row(head)
+		out.table = p.table(s.columns(out.fields, len(o.columns) > 0), live)
 	}
 	return out
+}
+
+// columns are the columns of a table. Those that were asked for are never left out.
+func (s sheet[T]) columns(fields []field[T], asked bool) []column {
+	columns := make([]column, len(fields))
+	for i, f := range fields {
+		columns[i] = column{name: f.name, gives: f.gives, whole: f.id, painted: f.status}
+		if asked {
+			columns[i].gives = 0
+		}
+	}
+	return columns
 }
 
 // add prints one record.
@@ -157,7 +168,7 @@ func (out *printer[T]) add(record T) error {
 			cells[i] = cell(f.value(record), out.format)
 		}
 		if out.format == formatTable {
-			out.row(cells)
+			out.table.add(cells)
 			break
 		}
 		out.write("%s", csvLine(cells))
@@ -182,21 +193,16 @@ func (out *printer[T]) add(record T) error {
 
 // flush prints what was held back so far; what follows is printed at once.
 func (out *printer[T]) flush() {
-	if out.format != formatTable || out.live {
-		return
-	}
-	rows := out.rows
-	out.rows, out.live, out.widths = nil, true, widthsOf(rows)
-	for _, row := range rows {
-		out.row(row)
+	if out.table != nil {
+		out.table.flush()
 	}
 }
 
 // end prints what was held back.
 func (out *printer[T]) end() {
 	switch {
-	case out.format == formatTable && !out.live:
-		out.p.printTable(out.rows)
+	case out.table != nil:
+		out.table.end()
 	case out.format == formatJSON && out.n == 0:
 		out.write("[]\n")
 	case out.format == formatJSON:
@@ -204,30 +210,9 @@ func (out *printer[T]) end() {
 	}
 }
 
-// liveWidth is how wide a column of a live table is at least: its rows are not
-// known yet.
-const liveWidth = 12
-
 func (out *printer[T]) write(format string, arguments ...any) {
 	p := out.p
 	p.print(format, arguments...)
-}
-
-func (out *printer[T]) row(cells []string) {
-	if !out.live {
-		out.rows = append(out.rows, cells)
-		return
-	}
-	var line strings.Builder
-	for i, c := range cells {
-		if i == len(out.widths) {
-			out.widths = append(out.widths, liveWidth)
-		}
-		c = text.Clean(c)
-		out.widths[i] = max(out.widths[i], text.Width(c))
-		line.WriteString(text.Pad(c, out.widths[i]) + "  ")
-	}
-	out.write("%s\n", strings.TrimRight(line.String(), " "))
 }
 
 // object is a record as a JSON object, its members in the order of the fields.

@@ -43,15 +43,15 @@ func submissionOfLine(order orderfile.Order, r operation.OrderResult) submission
 func submissionSheet() sheet[submission] {
 	type s = submission
 	return sheet[s]{name: "submission/1", fields: []field[s]{
-		{name: "line", help: "of the file; null for an order that was given by flags", value: func(x s) any {
+		{name: "line", id: true, help: "of the file; null for an order that was given by flags", value: func(x s) any {
 			if x.line == 0 {
 				return nil
 			}
 			return x.line
 		}},
-		{name: "status", help: "accepted; unknown, when the answer was lost: it may or may not be on the queue; refused, when it is surely not", value: func(x s) any { return x.status }},
-		{name: "order", help: "the order id; null unless it was accepted", value: func(x s) any { return known(string(x.id)) }},
-		{name: "message", help: "the id that SQS gave the message, which a new order is named after", wide: true, value: func(x s) any { return known(string(x.id)) }},
+		{name: "status", id: true, status: true, help: "accepted; unknown, when the answer was lost: it may or may not be on the queue; refused, when it is surely not", value: func(x s) any { return x.status }},
+		{name: "order", id: true, gives: 1, help: "the order id; null unless it was accepted", value: func(x s) any { return known(string(x.id)) }},
+		{name: "message", id: true, help: "the id that SQS gave the message, which a new order is named after", wide: true, value: func(x s) any { return known(string(x.id)) }},
 		{name: "user", help: "who orders, to look for an unknown one: orderops trace USER", value: func(x s) any {
 			order, err := workflow.DecodeBody(x.body)
 			if err != nil {

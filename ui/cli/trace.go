@@ -19,10 +19,10 @@ func sortedKeys(counts map[string]int) []string { return slices.Sorted(maps.Keys
 func momentSheet() sheet[workflow.Moment] {
 	type m = workflow.Moment
 	return sheet[m]{name: "moment/1", fields: []field[m]{
-		{name: "time", help: "when; null when nobody recorded it", value: func(x m) any { return x.At }},
+		{name: "time", id: true, help: "when; null when nobody recorded it", value: func(x m) any { return x.At }},
 		{name: "place", help: "submit, queue, consumer, execution, state, table, dead letter or mail", value: func(x m) any { return string(x.Place) }},
-		{name: "status", help: "of a step or an execution", value: func(x m) any { return known(string(x.Status)) }},
-		{name: "took", help: "seconds; null when not known, or no time", value: func(x m) any {
+		{name: "status", gives: 2, status: true, help: "of a step or an execution", value: func(x m) any { return known(string(x.Status)) }},
+		{name: "took", id: true, gives: 1, help: "seconds; null when not known, or no time", value: func(x m) any {
 			if x.Took == 0 {
 				return nil
 			}
