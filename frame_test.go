@@ -126,7 +126,7 @@ func story(s *stage, g *golden) {
 	g.frame(s, "orders-filtered")
 	s.press("enter", "enter")
 	s.pass(3 * time.Second)
-	s.shows("now: ", "accepted by the queue", "not recorded", "whether the mail")
+	s.shows("now: ", "accepted by the queue", "not recorded", "taken by SNS")
 	g.frame(s, "order-trace")
 	s.press("esc", "esc", "3")
 	s.pass(12 * time.Second)

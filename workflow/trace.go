@@ -201,9 +201,24 @@ func (l Life) written() []Moment {
 	}
 	list := []Moment{{Place: AtTable, Text: text, Unrecorded: true}}
 	if l.Row.Status == Success || l.Row.Status == Failure {
-		list = append(list, Moment{Place: AtMail, Text: "whether the mail arrived", Unrecorded: true})
+		list = append(list, l.mailed())
 	}
 	return list
+}
+
+// mailed tells what is known of the mail: whether the topic took it, as the
+// execution's output says. Nobody records whether it arrived.
+func (l Life) mailed() Moment {
+	if len(l.Runs) > 0 {
+		last := l.Runs[len(l.Runs)-1]
+		switch Notification(last.Output) {
+		case NotificationFailed:
+			return Moment{At: last.Stopped, Place: AtMail, Text: "not sent: SNS did not take it; the save function's log says why", Status: Failed}
+		case NotificationSent:
+			return Moment{At: last.Stopped, Place: AtMail, Text: "taken by SNS; arrival unrecorded", Unrecorded: true}
+		}
+	}
+	return Moment{Place: AtMail, Text: "whether the mail arrived", Unrecorded: true}
 }
 
 // dead tells of the dead letter.

@@ -66,6 +66,23 @@ func TestTraceOfAnOrderThatWasRedriven(t *testing.T) {
 	}
 }
 
+// TestTraceTellsOfTheMail wants told what the output says of it, and no more.
+func TestTraceTellsOfTheMail(t *testing.T) {
+	t.Parallel()
+	for output, want := range map[string]string{
+		`{"notification":"failed"}`: "12 mail: not sent: SNS did not take it; the save function's log says why",
+		`{"notification":"sent"}`:   "12 mail: taken by SNS; arrival unrecorded ?",
+		`{"written":false}`:         "– mail: whether the mail arrived ?",
+		`{"notifica`:                "– mail: whether the mail arrived ?",
+	} {
+		run := workflow.Run{Execution: workflow.Execution{Name: "o", Status: workflow.Succeeded, Started: second(1), Stopped: second(12), Output: output}}
+		moments, _ := workflow.Trace(workflow.Life{ID: "o", Runs: []workflow.Run{run}, Row: &workflow.Row{Status: workflow.Failure}})
+		if list := told(moments); list[len(list)-1] != want {
+			t.Errorf("%s: %q, want %q", output, list[len(list)-1], want)
+		}
+	}
+}
+
 func TestWhereAnOrderIs(t *testing.T) {
 	t.Parallel()
 	run := func(status workflow.ExecutionStatus, lines ...string) []workflow.Run {

@@ -32,7 +32,7 @@ func (t *Theme) Status(word string) (glyph string, tone Tone) {
 		return "≠", Warn
 	case "unknown outcome", "unknown":
 		return "?", Warn
-	case "stale", "throttled", "unconfirmed":
+	case "stale", "throttled", "unconfirmed", "mail failed":
 		return "!", Warn
 	case "consumer", "orders lost":
 		return "!", Bad

@@ -42,12 +42,6 @@ type Saved struct {
 	ErrorMessage string `json:"error_message,omitempty"`
 }
 
-// The values of Saved.Notification.
-const (
-	NotificationSent   = "sent"
-	NotificationFailed = "failed"
-)
-
 // Save does the step. An event that comes late or twice never takes a row back
 // to an older status: a row is created once, a failure does not replace a
 // success. A success replaces a failure, because an order can be run again.
@@ -76,9 +70,9 @@ func (s *Save) finish(ctx context.Context, e Event) (Saved, error) {
 		return result, s.tell(ctx, e, result, err)
 	}
 	// The order is done, whether or not its mail can be sent.
-	result.Notification = NotificationSent
+	result.Notification = workflow.NotificationSent
 	if err := s.Notifier.Notify(ctx, "Order status: "+string(e.Status)); err != nil {
-		result.Notification = NotificationFailed
+		result.Notification = workflow.NotificationFailed
 		of(s.Log, e).ErrorContext(ctx, "notification failed", "message_id", row.MessageID, "status", e.Status, "reason", err.Error())
 	}
 	return result, s.tell(ctx, e, result, nil)

@@ -107,7 +107,7 @@ func TestSaveSurvivesAFailedNotification(t *testing.T) {
 	var log bytes.Buffer
 	save := &handler.Save{Rows: newTable(), Notifier: &mail{fail: errors.New("topic is gone")}, Log: slog.New(slog.NewTextHandler(&log, nil))}
 	got, err := save.Save(t.Context(), event(workflow.Success, ""))
-	if err != nil || got.Notification != handler.NotificationFailed {
+	if err != nil || got.Notification != workflow.NotificationFailed {
 		t.Errorf("result is %+v, %v", got, err)
 	}
 	if !strings.Contains(log.String(), "topic is gone") || !strings.Contains(log.String(), "order_id=o") {

@@ -30,6 +30,7 @@ const (
 	OrdersLost       FindingKind = "orders lost"
 	CallsThrottled   FindingKind = "throttled"
 	MailUnconfirmed  FindingKind = "unconfirmed"
+	MailFailed       FindingKind = "mail failed"
 )
 
 // Place is where a finding leads.
@@ -145,6 +146,7 @@ func (s *Store) Findings(now time.Time) []Finding {
 	found = s.findThrottles(found)
 	found = s.findConsumer(found, now)
 	found = s.findMoves(found, now)
+	found = s.unmailed.find(found, now)
 	found = s.findMail(found)
 	return s.findStale(found, now)
 }

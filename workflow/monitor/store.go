@@ -43,6 +43,8 @@ type Store struct {
 	started, finished, failed meter
 	failures                  map[failureKey]*failure
 	rejected                  map[string]int // inspected dead letters by cause
+	// unmailed are orders that ended and whose mail the topic did not take.
+	unmailed unmailed
 	// took is how long executions took, dwells how long they stayed in a state.
 	took   dwell
 	dwells map[string]*dwell

@@ -202,6 +202,7 @@ func (s *Store) hear(next *Execution, l *workflow.LogEvent) {
 		told.Status, told.Stopped, told.Error, told.Cause = end, l.Time, l.Error, l.Cause
 		if known := *next.heard(); l.ID > known.end {
 			s.dwelt(next, "", l)
+			s.unmailed.hear(l)
 			known.end = l.ID
 			next.logged = &known
 		}
