@@ -377,6 +377,13 @@ func TestAPIAuthorization(t *testing.T) {
 	if closed.outputs["Warning"] != "" {
 		t.Errorf("AWS_IAM is warned of: %v", closed.outputs)
 	}
+	// The local AWS has no user pools, and does not take their API for an open one.
+	_, err := plan{template: deploy.Template(), parameters: map[string]string{
+		"ApiAuthorization": "COGNITO_USER_POOLS", "ApiUserPoolArn": "arn:aws:cognito-idp:us-east-1:000000000000:userpool/p",
+	}}.start(t)
+	if err == nil || !strings.Contains(err.Error(), "not for map[users:[]]") {
+		t.Errorf("COGNITO_USER_POOLS: %v", err)
+	}
 }
 
 // TestConsumerOutage wants orders to wait while the event source is off.
