@@ -164,9 +164,53 @@ func TestKeys(t *testing.T) {
 	}
 	slices.SortFunc(own, func(a, b keys.Section) int { return cmp.Compare(a.Title, b.Title) })
 	var text strings.Builder
-	text.WriteString("# Keys\n\nMade from the bindings of the program by `make golden`. `?` shows those that apply where you are, `:` finds them by name.\n\n")
-	text.WriteString(keys.Markdown(append(sections, own...)))
+	text.WriteString("# Keys\n\nMade from the bindings of the program by `make golden`. `?` shows those that apply where you are, `:` finds them by name. " +
+		"The names are for your own keys in the [configuration](configuration.md#keys); what has none always has the keys that are told.\n\n")
+	text.WriteString(keys.Markdown(append(sections, own...), func(section string, b keys.Binding) string {
+		n, ok := keys.NameOf(placeOf(section), b)
+		if !ok || n.Fixed {
+			return ""
+		}
+		return n.Name
+	}))
 	(&golden{t: t, dir: "docs", keeper: true}).compare("keys.md", []byte(text.String()))
+}
+
+// placeOf is the screen in the names of the keys of a section.
+func placeOf(section string) string {
+	for s := action.Overview; s <= action.Activity; s++ {
+		if strings.HasPrefix(section, fmt.Sprintf("%d %s", s, s.Name())) {
+			return s.Place()
+		}
+	}
+	return ""
+}
+
+// TestEveryKeyHasAName: an operator can give another key to every action, and no
+// name is left of an action that is gone.
+func TestEveryKeyHasAName(t *testing.T) {
+	t.Parallel()
+	used := map[string]bool{}
+	named := func(section string, b keys.Binding) {
+		n, ok := keys.NameOf(placeOf(section), b)
+		if !ok {
+			t.Errorf("%s: %q (%s) has no name: give it one in ui/keys/names.go", section, b.Name(), b.Help)
+		}
+		used[n.Name] = true
+	}
+	for _, b := range keys.Global().All() {
+		named("", b)
+	}
+	for title, screen := range screens() {
+		for _, a := range screen.Actions() {
+			named(title, a.Binding)
+		}
+	}
+	for _, n := range keys.Names() {
+		if !used[n.Name] {
+			t.Errorf("nothing has the name %s", n.Name)
+		}
+	}
 }
 
 // TestOneKeyOneMeaning: on no screen do two actions answer to the same key, and

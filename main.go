@@ -190,7 +190,7 @@ func live(settings config.Settings, wrong error, audit *aws.Audit) ui.Options {
 func dressed(settings config.Settings) ui.Options {
 	options := ui.Options{
 		Local: settings.Local, NoColour: os.Getenv("NO_COLOR") != "", Parting: parting,
-		Notify: settings.Notify, Editor: cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR")),
+		Notify: settings.Notify, Refresh: settings.Refresh, Keys: settings.Keys, Editor: cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR")),
 		Guard: workflow.NewGuard(settings.ReadOnly, settings.Production, settings.UnlockFor),
 	}
 	switch settings.Theme {

@@ -63,6 +63,14 @@ func (c *Choice) Contexts() []string {
 	return c.file.Names()
 }
 
+// CheckKeys is File.CheckKeys of the file that is chosen from.
+func (c *Choice) CheckKeys(check func(keys map[string][]string) (name, reason, next string)) error {
+	if c == nil {
+		return nil
+	}
+	return c.file.CheckKeys(check)
+}
+
 // first are the settings of the context that the program starts in.
 func (c *Choice) first(name string) (Settings, error) { return c.settle(name, c.flags) }
 
@@ -70,7 +78,8 @@ func (c *Choice) first(name string) (Settings, error) { return c.settle(name, c.
 // a deployment meant the first one; only the guard rail goes along.
 func (c *Choice) Switch(name string) (Settings, error) {
 	kept := Default()
-	kept.ReadOnly, kept.Theme, kept.Notify, kept.ConfigFile = c.flags.ReadOnly, c.flags.Theme, c.flags.Notify, c.flags.ConfigFile
+	kept.ReadOnly, kept.ConfigFile = c.flags.ReadOnly, c.flags.ConfigFile
+	kept.Theme, kept.Notify, kept.Refresh = c.flags.Theme, c.flags.Notify, c.flags.Refresh
 	return c.settle(name, kept)
 }
 
@@ -110,5 +119,7 @@ func (s Settings) in(c Context) Settings {
 	s.Production = c.Production
 	s.UnlockFor = cmp.Or(time.Duration(c.UnlockMinutes)*time.Minute, DefaultUnlock)
 	s.BudgetShare = cmp.Or(c.BudgetShare, s.BudgetShare)
+	refresh, _ := time.ParseDuration(c.Refresh) // checked when the file was read
+	s.Refresh, s.Keys = cmp.Or(s.Refresh, refresh), c.keys()
 	return s
 }

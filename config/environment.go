@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"strconv"
+	"time"
 )
 
 // Names of the environment variables.
@@ -11,6 +12,7 @@ const (
 	EnvironmentContext      = "ORDEROPS_CONTEXT"
 	EnvironmentTheme        = "ORDEROPS_THEME"
 	EnvironmentNotify       = "ORDEROPS_NOTIFY"
+	EnvironmentRefresh      = "ORDEROPS_REFRESH"
 	EnvironmentStack        = "ORDEROPS_STACK"
 	EnvironmentReadOnly     = "ORDEROPS_READ_ONLY"
 	EnvironmentQueueURL     = "ORDEROPS_QUEUE_URL"
@@ -39,6 +41,15 @@ func (s Settings) FromEnvironment(lookup func(name string) (string, bool), chose
 	}
 	if text, ok := lookup(EnvironmentNotify); ok && !chosen(FlagNotify) {
 		s.Notify = text
+	}
+	if text, ok := lookup(EnvironmentRefresh); ok && text != "" && !chosen(FlagRefresh) {
+		if !refreshable(text) {
+			return s, &SettingError{
+				Setting: EnvironmentRefresh, Reason: fmt.Sprintf("%q is no time up to %s", text, mostRefresh),
+				Next: "Set it to one like 15s, or remove it.",
+			}
+		}
+		s.Refresh, _ = time.ParseDuration(text) // checked
 	}
 	if s.Local {
 		return s, nil

@@ -8,11 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
+
+	"orderops/config/spelling"
 )
 
 // File is the configuration file: named contexts, and which of them is used
@@ -23,6 +26,9 @@ type File struct {
 	// Current is the context that is used without --context; "" means none.
 	Current  string    `yaml:"current"`
 	Contexts []Context `yaml:"contexts"`
+
+	// content is what was read, for the places of mistakes.
+	content []byte
 }
 
 // Context is one deployment by a name, how to reach it, and its guard rails.
@@ -54,6 +60,36 @@ type Context struct {
 	Theme string `yaml:"theme"`
 	// Notify is bell, osc9 or off; "" means bell.
 	Notify string `yaml:"notify"`
+	// Refresh is the least time between two polls of the same thing, such as 15s;
+	// "" leaves the program's own pace, which it never makes faster.
+	Refresh string `yaml:"refresh"`
+	// Keys are the operator's own keys, by the name of an action.
+	Keys map[string]Keys `yaml:"keys"`
+}
+
+// Keys are one key or several.
+type Keys []string
+
+// UnmarshalYAML reads x as well as [x, y]. A digit is a key too.
+func (k *Keys) UnmarshalYAML(unmarshal func(any) error) error {
+	var value any
+	if err := unmarshal(&value); err != nil {
+		return err
+	}
+	list, several := value.([]any)
+	if !several {
+		list = []any{value}
+	}
+	*k = Keys{}
+	for _, one := range list {
+		switch one := one.(type) {
+		case string, int64, uint64:
+			*k = append(*k, fmt.Sprint(one))
+		default:
+			return errors.New("a key is a text like x, ctrl+k or f5, or a list of them")
+		}
+	}
+	return nil
 }
 
 // Guard rails of a production context, and the share of polling.
@@ -139,7 +175,7 @@ func ParseFile(path string, content []byte) (File, error) {
 	if err != nil && !errors.Is(err, io.EOF) { // nothing but comments is an empty file
 		return File{}, syntaxError(path, err)
 	}
-	file.Path = path
+	file.Path, file.content = path, content
 	if err := file.check(content); err != nil {
 		return File{}, err
 	}
@@ -165,9 +201,26 @@ func syntaxError(path string, err error) error {
 		wrong.Reason = place.GetMessage()
 		if token := place.GetToken(); token != nil && token.Position != nil {
 			wrong.Line, wrong.Column = token.Position.Line, token.Position.Column
+			if _, unknown := errors.AsType[*yaml.UnknownFieldError](err); unknown {
+				wrong.Reason = fmt.Sprintf("there is no setting %q", token.Value)
+				wrong.Next = "Did you mean " + spelling.Nearest(token.Value, fields()...) + "? " + wrong.Next
+			}
 		}
 	}
 	return wrong
+}
+
+// fields are the names of all settings of a file and of a context.
+func fields() []string {
+	var names []string
+	for _, t := range []reflect.Type{reflect.TypeFor[File](), reflect.TypeFor[Context]()} {
+		for field := range t.Fields() {
+			if name := field.Tag.Get("yaml"); field.IsExported() && name != "-" {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // check finds the first context that can't be used.
@@ -189,6 +242,33 @@ func (f File) check(content []byte) error {
 		return &FileError{Path: f.Path, Line: line, Column: column, Reason: fmt.Sprintf("there is no context %q", f.Current), Next: f.known()}
 	}
 	return nil
+}
+
+// CheckKeys finds the first mistake in the contexts' own keys. Check knows which
+// actions there are, and tells which name is wrong, why, and what to do; a reason
+// that is "" means that all is well.
+func (f File) CheckKeys(check func(keys map[string][]string) (name, reason, next string)) error {
+	for i, c := range f.Contexts {
+		name, reason, next := check(c.keys())
+		if reason == "" {
+			continue
+		}
+		line, column := place(f.content, fmt.Sprintf("$.contexts[%d].keys.'%s'", i, name), fmt.Sprintf("$.contexts[%d].keys", i), fmt.Sprintf("$.contexts[%d]", i))
+		return &FileError{Path: f.Path, Line: line, Column: column, Reason: reason, Next: next}
+	}
+	return nil
+}
+
+// keys are the context's own keys as plain texts.
+func (c Context) keys() map[string][]string {
+	if len(c.Keys) == 0 {
+		return nil
+	}
+	plain := make(map[string][]string, len(c.Keys))
+	for name, keys := range c.Keys {
+		plain[name] = keys
+	}
+	return plain
 }
 
 // place is the line and the column of the first of the paths that exists.
@@ -217,6 +297,8 @@ func (c Context) wrong() (field, reason, next string) {
 		return "budget_share", fmt.Sprintf("%g is no share up to %g", c.BudgetShare, MostBudgetShare), "Give one like 0.05: more would take from what production needs."
 	case !slices.Contains([]string{"", ThemeAuto, ThemeDark, ThemeLight}, c.Theme):
 		return "theme", fmt.Sprintf("%q is no theme", c.Theme), "Choose auto, dark or light."
+	case !refreshable(c.Refresh):
+		return "refresh", fmt.Sprintf("%q is no time up to %s", c.Refresh, mostRefresh), "Give one like 15s: it is the least time between two polls of the same thing."
 	}
 	s := Default().in(c)
 	if wrong, ok := errors.AsType[*SettingError](s.Validate()); ok {

@@ -145,7 +145,7 @@ func TestMissingFileIsNoneUnlessItWasNamed(t *testing.T) {
 func TestMistakesAreToldWithTheirPlace(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, content, want string }{
-		{"unknown field", "contexts:\n  - name: a\n    regoin: eu-west-1\n", `c.yaml:3:5: unknown field "regoin"`},
+		{"unknown field", "contexts:\n  - name: a\n    regoin: eu-west-1\n", `c.yaml:3:5: there is no setting "regoin". Did you mean region?`},
 		{"wrong type", "contexts:\n  - name: a\n    production: perhaps\n", "c.yaml:3:17: "},
 		{"no YAML", "contexts: [\n", "c.yaml:"},
 		{"two of a name", "contexts:\n  - name: a\n  - name: a\n", `c.yaml:3:11: "a" is the name of two contexts`},
@@ -278,6 +278,60 @@ func TestPathsFollowTheBaseDirectories(t *testing.T) {
 			}
 			if got := config.StatePath(environment(test.environment), "x"); got != test.state {
 				t.Errorf("state %q, want %q", got, test.state)
+			}
+		})
+	}
+}
+
+// Keys of one context can be those of another, and a digit is a key too.
+func TestKeysAreSharedByAnchors(t *testing.T) {
+	t.Parallel()
+	file, err := config.ParseFile("c.yaml", []byte("contexts:\n  - name: a\n    keys: &mine\n      quit: [Q, 7]\n      help: f1\n  - name: b\n    keys: *mine\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range file.Contexts {
+		if len(c.Keys["quit"]) != 2 || c.Keys["quit"][0] != "Q" || c.Keys["quit"][1] != "7" || len(c.Keys["help"]) != 1 || c.Keys["help"][0] != "f1" {
+			t.Errorf("%s: got %v", c.Name, c.Keys)
+		}
+	}
+	err = file.CheckKeys(func(map[string][]string) (name, reason, next string) { return "quit", "is wrong", "Mend it." })
+	if err == nil || err.Error() != "c.yaml:3:11: is wrong. Mend it." {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The pace of the flag or the variable wins over the context's.
+func TestRefreshIsChosen(t *testing.T) {
+	t.Parallel()
+	path := write(t, "current: a\ncontexts:\n  - name: a\n    refresh: 20s\n  - name: b\n")
+	for _, test := range []struct {
+		name     string
+		flag     time.Duration
+		variable string
+		want     time.Duration
+		fails    bool
+	}{
+		{"the context's", 0, "", 20 * time.Second, false},
+		{"the variable's", 0, "30s", 30 * time.Second, false},
+		{"the flag's", 10 * time.Second, "30s", 10 * time.Second, false},
+		{"no time", 0, "soon", 0, true},
+		{"too long", 0, "1h", 0, true},
+		{"negative", -time.Second, "", 0, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			flags := config.Default()
+			flags.Refresh = test.flag
+			s, err := config.Choose(flags, environment(map[string]string{"ORDEROPS_CONFIG": path, "ORDEROPS_REFRESH": test.variable}),
+				func(flag string) bool { return flag == config.FlagRefresh && test.flag != 0 })
+			if (err != nil) != test.fails || err == nil && s.Refresh != test.want {
+				t.Errorf("got %s, %v", s.Refresh, err)
+			}
+			if err == nil && test.flag == 0 && test.variable == "" {
+				if other, err := s.Choice.Switch("b"); err != nil || other.Refresh != 0 {
+					t.Errorf("the other context has %s, %v", other.Refresh, err)
+				}
 			}
 		})
 	}

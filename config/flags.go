@@ -7,6 +7,7 @@ const (
 	FlagConfig                = "config"
 	FlagTheme                 = "theme"
 	FlagNotify                = "notify"
+	FlagRefresh               = "refresh"
 	FlagReason                = "reason"
 	FlagConfirm               = "confirm"
 	FlagProfile               = "profile"

@@ -39,6 +39,11 @@ type Settings struct {
 	// Notify is how it is told that a followed order ended or that dead letters
 	// grew: bell, osc9 or off; "" means bell.
 	Notify string
+	// Refresh is the least time between two polls of the same thing; 0 leaves the
+	// program's own pace, which it never makes faster.
+	Refresh time.Duration
+	// Keys are the operator's own keys, by the name of an action.
+	Keys map[string][]string
 	// Choice gives the settings of other contexts; nil when there is no file to
 	// choose from.
 	Choice *Choice

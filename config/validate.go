@@ -33,7 +33,7 @@ const (
 // Validate finds the first setting that can't be used, as a *SettingError.
 func (s Settings) Validate() error {
 	for _, check := range []func() error{
-		s.checkLocal, s.checkAddresses, s.checkParts, s.checkKnobs, s.checkTheme, s.checkNotify,
+		s.checkLocal, s.checkAddresses, s.checkParts, s.checkKnobs, s.checkTheme, s.checkNotify, s.checkRefresh,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -121,6 +121,25 @@ func (s Settings) checkNotify() error {
 		return nil
 	}
 	return invalid(FlagNotify, fmt.Sprintf("%q is no way to notify", s.Notify), "Choose bell, osc9 or off.")
+}
+
+// mostRefresh is the slowest pace: what is older than that is no picture of now.
+const mostRefresh = 5 * time.Minute
+
+func (s Settings) checkRefresh() error {
+	if s.Refresh >= 0 && s.Refresh <= mostRefresh {
+		return nil
+	}
+	return invalid(FlagRefresh, fmt.Sprintf("%s is no time up to %s", s.Refresh, mostRefresh), "Give one like 15s: it is the least time between two polls of the same thing.")
+}
+
+// refreshable tells whether a text is a pace; "" is the program's own.
+func refreshable(text string) bool {
+	if text == "" {
+		return true
+	}
+	d, err := time.ParseDuration(text)
+	return err == nil && d > 0 && d <= mostRefresh
 }
 
 func (s Settings) checkKnobs() error {

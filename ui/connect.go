@@ -21,7 +21,7 @@ type connected struct {
 }
 
 func (m *Model) connect() tea.Cmd {
-	parent, connect, questions := m.world.Context, m.options.Connect, m.questions
+	parent, connect, questions, again := m.world.Context, m.options.Connect, m.questions, m.world.Key("refresh")
 	return func() tea.Msg {
 		ctx, cancel := context.WithCancelCause(parent)
 		defer cancel(nil)
@@ -31,7 +31,7 @@ func (m *Model) connect() tea.Cmd {
 		if err != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 			err = &workflow.Problem{
 				Kind: workflow.Unreachable, Operation: "connect", Reason: "there was no answer within " + connectTimeout.String(),
-				Next: "Check the network and the endpoint; r tries again.", Err: err,
+				Next: "Check the network and the endpoint; " + again + " tries again.", Err: err,
 			}
 		}
 		return connected{connection, err}
@@ -57,6 +57,7 @@ func (m *Model) connected(msg connected) tea.Cmd {
 		return msg.connection.Orders.Newest(ctx, token, rowsPage)
 	}
 	m.schedule = monitor.NewSchedule(m.world.Now)
+	m.schedule.Slow(m.options.Refresh)
 	m.refresh()
 	return m.brokenRuns()
 }

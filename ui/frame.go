@@ -102,7 +102,7 @@ func (m *Model) body() string {
 			lines = append(lines, " "+line)
 		}
 	}
-	lines = append(lines, "", m.theme.Paint(theme.Dim, " r tries again · q quits"))
+	lines = append(lines, "", m.theme.Paint(theme.Dim, " "+m.world.Key("refresh")+" tries again · "+m.world.Key("quit")+" quits"))
 	return pane.Frame(m.theme, "Not connected", "", lines, m.width, h, true)
 }
 
@@ -200,7 +200,7 @@ func (m *Model) tabs() string {
 }
 
 func (m *Model) tab(s action.Screen) string {
-	label := fmt.Sprintf(" %d %s%s ", int(s), s.Name(), m.tabCount(s))
+	label := fmt.Sprintf(" %s %s%s ", text.Clean(m.shown(m.screenKeys()[s-1]).Name()), s.Name(), m.tabCount(s))
 	switch {
 	case s == m.open:
 		return m.theme.Paint(theme.Selected, label)
@@ -245,29 +245,42 @@ func (m *Model) keyLine() []keys.Binding {
 	var line []keys.Binding
 	for _, a := range m.current().Actions() {
 		if !a.Quiet && m.unavailable(a) == "" {
-			line = append(line, a.Binding)
+			line = append(line, m.shown(a.Binding))
 		}
 	}
 	if !m.current().Typing() {
-		line = append(line, m.keys.Palette, m.keys.Quit)
+		line = append(line, m.shown(m.keys.Palette), m.shown(m.keys.Quit))
 	}
-	return append(line, m.keys.Help)
+	return append(line, m.shown(m.keys.Help))
 }
 
 func (m *Model) helpSections() []keys.Section {
 	var here []keys.Binding
 	for _, a := range m.current().Actions() {
-		b := a.Binding
+		b := m.shown(a.Binding)
 		if why := m.unavailable(a); why != "" {
 			b.Help += " (not now: " + why + ")"
 		}
 		here = append(here, b)
 	}
 	sections := m.keys.Sections()
+	for _, s := range sections {
+		for i, b := range s.Bindings {
+			s.Bindings[i] = m.shown(b)
+		}
+	}
 	if len(here) > 0 {
 		sections = append([]keys.Section{{Title: m.open.Name(), Bindings: here}}, sections...)
 	}
 	return sections
+}
+
+// shown is a binding with the operator's own keys.
+func (m *Model) shown(b keys.Binding) keys.Binding {
+	if m.current().Typing() {
+		return b // what is typed is nobody's own
+	}
+	return m.options.Keys.Shown(m.open.Place(), b)
 }
 
 func (m *Model) screenKeys() []keys.Binding {

@@ -23,6 +23,10 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	case m.current().Typing():
 		return m.updateScreen(msg)
 	}
+	msg, ok := m.options.Keys.Translate(m.open.Place(), msg)
+	if !ok {
+		return nil // its action was given another key
+	}
 	if cmd, ok := m.everywhere(msg); ok {
 		return cmd
 	}
@@ -86,7 +90,7 @@ func (m *Model) refreshNow() tea.Cmd {
 		return m.connect()
 	}
 	if !m.paused.IsZero() {
-		m.inform("paused: P goes on")
+		m.inform("paused: " + m.world.Key("pause") + " goes on")
 		return nil
 	}
 	m.schedule.Touch(monitor.OrderQueueFeed, monitor.DeadLetterQueueFeed, monitor.ExecutionsFeed, monitor.HistoryFeed,

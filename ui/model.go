@@ -101,13 +101,14 @@ type Model struct {
 func New(ctx context.Context, options Options) *Model {
 	now := time.Now()
 	store := monitor.NewStore()
-	world := &action.World{Store: store, Local: options.Local, Guard: options.Guard, Now: now, LastInput: now, Context: ctx, Editor: options.Editor}
+	world := &action.World{Store: store, Keys: options.Keys, Local: options.Local, Guard: options.Guard, Now: now, LastInput: now, Context: ctx, Editor: options.Editor}
 	m := &Model{
 		options: options, world: world, store: store, schedule: monitor.NewSchedule(now),
 		dark: options.Background != Light, colour: !options.NoColour, open: action.Overview, keys: keys.Global(),
 		focused: true, questions: make(chan asked),
 	}
 	world.Hold = m.held.Store
+	m.schedule.Slow(options.Refresh)
 	m.screens = map[action.Screen]screen{
 		action.Overview:    overview.New(world),
 		action.Orders:      orders.New(world),
@@ -198,7 +199,7 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		m.say(msg)
 	case action.Unfinished:
 		if len(msg.Runs) > 0 {
-			m.inform("a " + msg.Runs[0].Head.Verb + " of dead letters broke off: see the dead letters, F finishes it")
+			m.inform("a " + msg.Runs[0].Head.Verb + " of dead letters broke off: see the dead letters, " + m.world.Key("dead-letters.finish") + " finishes it")
 		}
 		return m.tell(msg)
 	default:
@@ -278,7 +279,7 @@ func (m *Model) back() tea.Cmd {
 		return nil
 	}
 	if len(m.visited) == 0 {
-		m.inform("nothing to go back to; q quits")
+		m.inform("nothing to go back to; " + m.world.Key("quit") + " quits")
 		return nil
 	}
 	last := m.visited[len(m.visited)-1]

@@ -82,8 +82,8 @@ type paletteOverlay struct {
 func newPalette(m *Model) *paletteOverlay {
 	p := &paletteOverlay{model: m, actions: map[string]func() tea.Cmd{}}
 	var items []palette.Item
-	add := func(title, shortcut, disabled string, run func() tea.Cmd) {
-		items = append(items, palette.Item{ID: title, Title: title, Keys: shortcut, Disabled: disabled})
+	add := func(title string, binding keys.Binding, disabled string, run func() tea.Cmd) {
+		items = append(items, palette.Item{ID: title, Title: title, Keys: m.shown(binding).Name(), Disabled: disabled})
 		p.actions[title] = run
 	}
 	for _, a := range m.current().Actions() {
@@ -91,23 +91,23 @@ func newPalette(m *Model) *paletteOverlay {
 		case m.keys.Errors.Name(), m.keys.Refresh.Name(), m.keys.Quit.Name():
 			continue // they stand below, for every screen
 		case m.keys.Back.Name():
-			add(a.Title, a.Binding.Name(), "", m.back)
+			add(a.Title, a.Binding, "", m.back)
 			continue
 		}
-		add(a.Title, a.Binding.Name(), m.unavailable(a), func() tea.Cmd { return m.run(a) })
+		add(a.Title, a.Binding, m.unavailable(a), func() tea.Cmd { return m.run(a) })
 	}
 	for _, s := range m.order() {
-		add("go to "+s.Name(), m.screenKeys()[s-1].Name(), "", func() tea.Cmd { return m.show(action.Open{Screen: s}) })
+		add("go to "+s.Name(), m.screenKeys()[s-1], "", func() tea.Cmd { return m.show(action.Open{Screen: s}) })
 	}
 	if _, here := p.actions[traceTitle]; !here {
-		add(traceTitle, "", "", func() tea.Cmd { return tea.Sequence(action.Send(action.Open{Screen: action.Orders}), m.trace()) })
+		add(traceTitle, keys.Binding{}, "", func() tea.Cmd { return tea.Sequence(action.Send(action.Open{Screen: action.Orders}), m.trace()) })
 	}
-	add("refresh now", m.keys.Refresh.Name(), "", m.refreshNow)
-	add("go to another context", m.keys.Contexts.Name(), m.noContexts(), m.chooseContext)
-	add("unlock or lock production", m.keys.Unlock.Name(), m.noLock(), m.unlockOrLock)
-	add("show errors in full", m.keys.Errors.Name(), "", m.showErrors)
-	add("show the keys of this screen", m.keys.Help.Name(), "", m.showHelp)
-	add("quit", m.keys.Quit.Name(), "", m.leave)
+	add("refresh now", m.keys.Refresh, "", m.refreshNow)
+	add("go to another context", m.keys.Contexts, m.noContexts(), m.chooseContext)
+	add("unlock or lock production", m.keys.Unlock, m.noLock(), m.unlockOrLock)
+	add("show errors in full", m.keys.Errors, "", m.showErrors)
+	add("show the keys of this screen", m.keys.Help, "", m.showHelp)
+	add("quit", m.keys.Quit, "", m.leave)
 	p.Palette = palette.New(m.theme, items)
 	return p
 }

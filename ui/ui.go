@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/action"
+	"orderops/ui/keys"
 	"orderops/workflow"
 	"orderops/workflow/operation"
 )
@@ -96,6 +97,11 @@ type Options struct {
 	// Editor is the command line of the operator's editor, as VISUAL or EDITOR
 	// have it; "" when none is set.
 	Editor string
+	// Refresh is the least time between two polls of the same thing; 0 leaves the
+	// program's own pace.
+	Refresh time.Duration
+	// Keys are the operator's own.
+	Keys keys.Own
 	// Parting is told what ended after the operator had left, and how much was
 	// still under way then. Nil is told nothing.
 	Parting func(ended []workflow.Record, left int)

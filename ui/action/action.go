@@ -6,6 +6,7 @@ package action
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -64,6 +65,9 @@ func (s Screen) Name() string {
 	}
 	return ""
 }
+
+// Place is the screen in the names of its keys.
+func (s Screen) Place() string { return strings.ReplaceAll(strings.ToLower(s.Name()), " ", "-") }
 
 // Open asks for a screen, its list filtered and its cursor placed as told.
 // Detail opens the row that Select names.
@@ -163,6 +167,8 @@ type World struct {
 	// Guard decides whether something may be changed.
 	Guard *workflow.Guard
 	Local bool
+	// Keys are the operator's own.
+	Keys keys.Own
 	// Now is the time of the frame that is being made.
 	Now time.Time
 	// LastInput is when the operator last did something.
@@ -188,6 +194,9 @@ type Usage interface {
 	APIs() []workflow.APIUse
 	Calls() []workflow.Call
 }
+
+// Key is the key to press for a named action, for texts that tell of it.
+func (w *World) Key(name string) string { return w.Keys.Label(name) }
 
 // AskTimeout bounds what an operator asked for by hand.
 const AskTimeout = 30 * time.Second

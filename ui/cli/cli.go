@@ -171,5 +171,5 @@ func (p *program) settle(cmd *cobra.Command) error {
 		return err
 	}
 	p.settings = settings
-	return nil
+	return settings.Choice.CheckKeys(checkKeys)
 }

@@ -46,6 +46,8 @@ func TestCommandsDocument(t *testing.T) {
 	writeSheet(&b, recordSheet())
 	writeSheet(&b, auditSheet())
 	writeSheet(&b, submissionSheet())
+	writeSheet(&b, contextSheet())
+	writeSheet(&b, checkedSheet())
 	compareDocument(t, filepath.Join("..", "..", "docs", "commands.md"), strings.TrimRight(b.String(), "\n")+"\n")
 }
 
@@ -129,6 +131,8 @@ func TestFieldsAreNamedOnce(t *testing.T) {
 	once(t, recordSheet())
 	once(t, auditSheet())
 	once(t, submissionSheet())
+	once(t, contextSheet())
+	once(t, checkedSheet())
 }
 
 func once[T any](t *testing.T, s sheet[T]) {

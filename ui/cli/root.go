@@ -25,6 +25,8 @@ func (p *program) root() *cobra.Command {
 	s := &p.settings
 	root.Flags().BoolVar(&s.Local, config.FlagLocal, s.Local, "run the order system on a local AWS in this process")
 	root.Flags().StringVar(&s.Notify, config.FlagNotify, "", "bell, osc9 or off: how to tell that a followed order ended or dead letters grew; by default bell")
+	root.Flags().DurationVar(&s.Refresh, config.FlagRefresh, 0, "least time between two polls of the same thing, such as 15s; never faster than by itself")
+	root.Flags().Lookup(config.FlagRefresh).DefValue = ""
 	p.knobs(root.Flags())
 
 	shared := root.PersistentFlags()

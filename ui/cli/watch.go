@@ -29,6 +29,7 @@ func (v *picture) follow(ctx context.Context, shown func() monitor.Shown, change
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	schedule := monitor.NewSchedule(time.Now())
+	schedule.Slow(v.p.settings.Refresh)
 	for {
 		now := time.Now()
 		v.store.Tick(now)

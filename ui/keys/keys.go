@@ -56,16 +56,21 @@ func Collisions(bindings []Binding) []string {
 	return out
 }
 
-// Markdown writes the sections as tables, for docs/keys.md.
-func Markdown(sections []Section) string {
+// Markdown writes the sections as tables, for docs/keys.md. name is what an
+// operator knows a binding of a section by, "" when its keys can't be changed.
+func Markdown(sections []Section, name func(section string, b Binding) string) string {
 	var b strings.Builder
 	for i, s := range sections {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString("## " + s.Title + "\n\n| key | does |\n| --- | --- |\n")
+		b.WriteString("## " + s.Title + "\n\n| key | does | name |\n| --- | --- | --- |\n")
 		for _, k := range s.Bindings {
-			b.WriteString("| " + code(k) + " | " + strings.ReplaceAll(k.Help, "|", `\|`) + " |\n")
+			b.WriteString("| " + code(k) + " | " + strings.ReplaceAll(k.Help, "|", `\|`) + " | ")
+			if n := name(s.Title, k); n != "" {
+				b.WriteString("`" + n + "` ")
+			}
+			b.WriteString("|\n")
 		}
 	}
 	return b.String()

@@ -1,6 +1,7 @@
 package keys_test
 
 import (
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -60,9 +61,9 @@ func TestMarkdown(t *testing.T) {
 	got := keys.Markdown([]keys.Section{
 		{Title: "A", Bindings: []keys.Binding{keys.New("first | top", "g", "|")}},
 		{Title: "B", Bindings: []keys.Binding{{Keys: []string{"up"}, Label: "↑ k", Help: "up"}}},
-	})
-	want := "## A\n\n| key | does |\n| --- | --- |\n| `g` `\\|` | first \\| top |\n" +
-		"\n## B\n\n| key | does |\n| --- | --- |\n| `↑ k` | up |\n"
+	}, func(section string, _ keys.Binding) string { return strings.TrimPrefix(strings.ToLower(section), "b") })
+	want := "## A\n\n| key | does | name |\n| --- | --- | --- |\n| `g` `\\|` | first \\| top | `a` |\n" +
+		"\n## B\n\n| key | does | name |\n| --- | --- | --- |\n| `↑ k` | up | |\n"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

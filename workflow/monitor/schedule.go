@@ -48,6 +48,8 @@ type Schedule struct {
 	created time.Time
 	// open is the target of the history feed.
 	open workflow.ExecutionARN
+	// least is the least time between two polls of a feed; 0 leaves each its pace.
+	least time.Duration
 }
 
 // lane is the state of one feed.
@@ -78,6 +80,10 @@ func NewSchedule(now time.Time) *Schedule {
 	}
 	return s
 }
+
+// Slow leaves at least this time between two polls of a feed. It never makes one
+// faster than its own pace.
+func (s *Schedule) Slow(least time.Duration) { s.least = least }
 
 // pace is the time from the end of one poll to the next, kept within 10 % of
 // what each API refills (ListExecutions: 2 per second in most regions).
@@ -150,8 +156,11 @@ func (s *Schedule) due(feed Feed, in Interest, quiet bool, now time.Time) time.T
 		return now // the clock was set back
 	}
 	at := l.done.Add(time.Duration(float64(pace(feed, in)) * l.slow))
+	if slowest := l.done.Add(s.least); slowest.After(at) {
+		at = slowest
+	}
 	if quiet {
-		at = l.done.Add(quietPace)
+		at = l.done.Add(max(quietPace, s.least))
 	}
 	if l.notBefore.After(at) {
 		at = l.notBefore

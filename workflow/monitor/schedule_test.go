@@ -289,3 +289,34 @@ func TestTheTimerWakesWhenAWaitEnds(t *testing.T) {
 		t.Errorf("next in %v for what is overdue", got)
 	}
 }
+
+// A slower pace holds for every feed, also while nobody looks; no pace makes one
+// faster.
+func TestSlowLeavesMoreTimeBetweenPolls(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name        string
+		least, want time.Duration
+	}{{"slower", 20 * time.Second, 20 * time.Second}, {"not faster", time.Second, 5 * time.Second}, {"none", 0, 5 * time.Second}} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := NewSchedule(day())
+			s.Slow(test.least)
+			now, in := day(), Interest{Focused: true, LastInput: day()}
+			for _, p := range s.Due(now, in) {
+				s.Begin(p, now)
+				s.Done(p, nil, now)
+			}
+			if got := s.Next(now, in); got != test.want {
+				t.Errorf("the next poll is due in %s, want %s", got, test.want)
+			}
+			if early := s.Due(now.Add(test.want-time.Millisecond), in); len(early) > 0 {
+				t.Errorf("%v is due before its time", early)
+			}
+			s.Touch(OrderQueueFeed)
+			if due := s.Due(now.Add(time.Second), in); len(due) != 1 || due[0].Feed != OrderQueueFeed {
+				t.Errorf("asked for at once, %v is due", due)
+			}
+		})
+	}
+}

@@ -191,15 +191,15 @@ func (s *Screen) empty() []string {
 	case s.look.reading:
 		return []string{"receiving …"}
 	case s.look.failed != nil:
-		return []string{"nothing could be received: " + action.Headline(s.look.failed), "i tries again"}
+		return []string{"nothing could be received: " + action.Headline(s.look.failed), s.world.Key("dead-letters.inspect") + " tries again"}
 	}
 	if dead, _ := s.world.Store.Queue(monitor.DeadLetterQueue); dead.InFlight > 0 {
 		return []string{
 			fmt.Sprintf("nothing to receive: %s of %s in flight, held by somebody else", text.Count(dead.InFlight), text.Count(dead.Total())),
-			"they come back when they are given back or their lease ends; i looks again",
+			"they come back when they are given back or their lease ends; " + s.world.Key("dead-letters.inspect") + " looks again",
 		}
 	}
-	return []string{"nothing was found", "i looks again"}
+	return []string{"nothing was found", s.world.Key("dead-letters.inspect") + " looks again"}
 }
 
 func (s *Screen) running() *workflow.MoveTask {
@@ -222,7 +222,7 @@ func (s *Screen) Actions() []action.Action {
 	selected, ok := s.selected()
 	none := ""
 	if !ok {
-		none = "no message is selected; i inspects the queue"
+		none = "no message is selected; " + s.world.Key("dead-letters.inspect") + " inspects the queue"
 	}
 	listed := s.index().Total() > 0
 	noFilter := ""

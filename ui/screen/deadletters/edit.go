@@ -16,7 +16,7 @@ func (s *Screen) editAction() action.Action {
 	a := action.Action{Binding: keys.New("edit and redrive", "e"), Title: "edit the order of one message and redrive it as a new order", Changes: true, Quiet: true, Unavailable: s.busy()}
 	d, ok := s.selected()
 	if !ok {
-		a.Unavailable = "no message is selected; i inspects the queue"
+		a.Unavailable = "no message is selected; " + s.world.Key("dead-letters.inspect") + " inspects the queue"
 	}
 	letter := d.DeadLetter
 	a.Run = func() tea.Cmd {

@@ -16,7 +16,7 @@ import (
 func (s *Screen) exportAction() action.Action {
 	a := action.Action{Binding: keys.New("export", "E"), Title: "export dead letters to a file: what is marked, else all received that match", Quiet: true}
 	if s.index().Len() == 0 {
-		a.Unavailable = "nothing was received; i inspects the queue"
+		a.Unavailable = "nothing was received; " + s.world.Key("dead-letters.inspect") + " inspects the queue"
 	}
 	a.Run = func() tea.Cmd { return s.world.Export("dead letters", "dead-letters-", s.export) }
 	return a

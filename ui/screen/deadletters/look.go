@@ -229,7 +229,7 @@ func (s *Screen) renew() tea.Cmd {
 		inspection.Touch()
 	}
 	if inspection.IdleFor() >= operation.IdleLimit {
-		idle := action.Send(action.Say{Text: "given back after ten idle minutes; i inspects again"})
+		idle := action.Send(action.Say{Text: "given back after ten idle minutes; " + s.world.Key("dead-letters.inspect") + " inspects again"})
 		return tea.Batch(s.release(), idle)
 	}
 	return tea.Batch(s.renewLater(), s.world.Do(func(ctx context.Context) tea.Msg {

@@ -210,8 +210,8 @@ func (s *Screen) counts(dead workflow.Queue) []string {
 		fmt.Sprintf(" %s holds %s visible and %s in flight.", text.Clean(dead.Name), text.Count(dead.Visible), text.Count(dead.InFlight)),
 		fmt.Sprintf(" Messages are deleted %s after they were first sent.", text.Age(dead.Retention)), "",
 		" Nothing has been received: SQS can only be looked into by receiving, and that is a write.",
-		" " + s.theme.Paint(theme.Key, "i") + " inspects them under a lease of " + text.Duration(operation.Lease) + " and gives them back when you leave.",
-		" " + s.theme.Paint(theme.Key, "m") + " moves all of them back by SQS, without looking.",
+		" " + s.theme.Paint(theme.Key, s.world.Key("dead-letters.inspect")) + " inspects them under a lease of " + text.Duration(operation.Lease) + " and gives them back when you leave.",
+		" " + s.theme.Paint(theme.Key, s.world.Key("dead-letters.move-all")) + " moves all of them back by SQS, without looking.",
 	}
 }
 

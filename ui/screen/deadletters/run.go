@@ -54,7 +54,7 @@ func (s *Screen) runActions() []action.Action {
 	chosen := len(s.chosen())
 	none := s.busy()
 	if chosen == 0 {
-		none = "no message is selected; i inspects the queue"
+		none = "no message is selected; " + s.world.Key("dead-letters.inspect") + " inspects the queue"
 	}
 	count := ""
 	if n := len(s.list.Marked()); n > 0 {
@@ -62,7 +62,7 @@ func (s *Screen) runActions() []action.Action {
 	}
 	all := none
 	if s.index().Total() == 0 && chosen == 0 {
-		all = "nothing was received; i inspects the queue"
+		all = "nothing was received; " + s.world.Key("dead-letters.inspect") + " inspects the queue"
 	}
 	return []action.Action{
 		{

@@ -28,7 +28,7 @@ func (s *Screen) runLines() []string {
 		if n > 1 {
 			line += fmt.Sprintf(" (and %d more)", n-1)
 		}
-		lines = append(lines, s.theme.Paint(theme.Warn, line)+s.theme.Paint(theme.Dim, " · F finishes it, V only verifies"))
+		lines = append(lines, s.theme.Paint(theme.Warn, line)+s.theme.Paint(theme.Dim, " · "+s.world.Key("dead-letters.finish")+" finishes it, "+s.world.Key("dead-letters.verify")+" only verifies"))
 	}
 	return lines
 }

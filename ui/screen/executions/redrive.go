@@ -48,7 +48,7 @@ func (s *Screen) redriveAction(n int, shown *monitor.Execution, chosen func() []
 	case n == 0:
 		a.Unavailable = "no execution is selected"
 	case s.batch != nil:
-		a.Unavailable = "a redrive is under way; X cancels it"
+		a.Unavailable = "a redrive is under way; " + s.world.Key("executions.cancel-redrive") + " cancels it"
 	case s.looking:
 		a.Unavailable = "the executions are being looked at; the plan comes by itself"
 	case n == 1 && !shown.Status.Broken():
@@ -186,5 +186,5 @@ func (s *Screen) progress() string {
 	case b.pausing:
 		return fmt.Sprintf("redriven %d of %d, waiting for the API's budget", b.done, len(b.prospects))
 	}
-	return fmt.Sprintf("redriven %d of %d · X cancels", b.done, len(b.prospects))
+	return fmt.Sprintf("redriven %d of %d · %s cancels", b.done, len(b.prospects), s.world.Key("executions.cancel-redrive"))
 }

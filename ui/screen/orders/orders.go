@@ -91,7 +91,7 @@ func (s *Screen) Show(open action.Open) tea.Cmd {
 
 // Refresh takes in what the store has learned.
 func (s *Screen) Refresh() {
-	s.list.Empty(s.world.Empty(monitor.ExecutionsFeed, "no orders yet", "5 submits one · p reads the table")...)
+	s.list.Empty(s.world.Empty(monitor.ExecutionsFeed, "no orders yet", s.world.Key("go-submit")+" submits one · "+s.world.Key("orders.read-older")+" reads the table")...)
 	s.list.Refresh()
 	if s.wanted != "" && s.list.Select(string(s.wanted)) {
 		s.wanted = ""

@@ -36,7 +36,7 @@ func (s *Screen) explain(f monitor.Finding) action.Explain {
 			label, words, _ := strings.Cut(fact, " ")
 			add(label, strings.TrimSpace(words))
 		}
-		add("meanwhile", "What was read before stays on the screen. It is tried again by itself; r tries at once.")
+		add("meanwhile", "What was read before stays on the screen. It is tried again by itself; "+s.world.Key("refresh")+" tries at once.")
 	default:
 	}
 	return told

@@ -118,7 +118,7 @@ func (s *Screen) rates(w, h int) string {
 	var lines []string
 	note := ""
 	if m, fresh := s.world.Store.Metrics(); !s.unmetered && !fresh.ReadAt.IsZero() {
-		note = "CloudWatch, " + price(float64(m.Asked)*workflow.PricePerMetric*60) + "/h · m off"
+		note = "CloudWatch, " + price(float64(m.Asked)*workflow.PricePerMetric*60) + "/h · " + s.world.Key("overview.metrics") + " off"
 		if innerH > 3 {
 			lines = append(lines, line("accepted", m.Sent.Filled(), theme.Info))
 		}
