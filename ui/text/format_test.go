@@ -44,6 +44,8 @@ func TestJSON(t *testing.T) {
 		{"controls inside strings", "{\"a\":\"x\u009b\u202e\"}", "{|  \"a\": \"x\\u009b\\u202e\"|}"},
 		{"not JSON", "{oops\n", "{oops|"},
 		{"empty", "", ""},
+		{"too deep", strings.Repeat("[", 101) + strings.Repeat("]", 101), strings.Repeat("[", 101) + strings.Repeat("]", 101)},
+		{"brackets in a string", `["` + strings.Repeat("[", 101) + `\"[",1]`, "[|  \"" + strings.Repeat("[", 101) + `\"[",|  1|]`},
 	} {
 		if got := strings.Join(text.JSON(c.in), "|"); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
