@@ -140,6 +140,13 @@ func TestAnySizeAnyText(t *testing.T) {
 					}
 					s.pass(40 * time.Millisecond)
 				}
+				s.press("esc", "esc", "esc", "esc", "esc", "esc") // goes back, and never quits
+				select {
+				case err := <-s.ended:
+					t.Errorf("the program ended by itself: %v", err)
+					s.ended <- err
+				default:
+				}
 				s.faithful()
 				if title := s.screen.State().Title; title != "" && !strings.HasPrefix(title, "orderops") {
 					t.Errorf("the window's title became %q", title)
