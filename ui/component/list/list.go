@@ -113,9 +113,21 @@ func (l *List) count() string {
 		count += " of " + text.Count(l.source.Total())
 	}
 	if marks := l.MarkCount(); marks > 0 {
-		count += " · " + text.Count(marks) + " marked"
+		count += " · " + text.Count(marks) + " marked" + l.hidden()
 	}
 	return "(" + count + ")"
+}
+
+// hidden tells of marks that are not seen, on which an action works as well.
+func (l *List) hidden() string {
+	n, atLeast := l.HiddenMarks()
+	switch {
+	case n == 0:
+		return ""
+	case atLeast:
+		return ", " + text.Count(n) + " or more hidden"
+	}
+	return ", " + text.Count(n) + " hidden"
 }
 
 // Empty is what stands in place of rows: a filter that nothing passes is

@@ -110,6 +110,22 @@ func TestFilterFollowsTheTyping(t *testing.T) {
 	}
 }
 
+// Marks behind a filter are worked on all the same, so it says that they are there.
+func TestMarksThatAFilterHidesAreTold(t *testing.T) {
+	t.Parallel()
+	l, _ := newList(t)
+	press(l, "space", "space") // apple and banana
+	l.StartFilter()
+	press(l, "an", "enter")
+	if view := ansi.Strip(l.View("Words", "")); !strings.Contains(view, "(1 of 3 · 2 marked, 1 hidden)") {
+		t.Errorf("the hidden mark is not told:\n%s", view)
+	}
+	l.ClearFilter()
+	if view := ansi.Strip(l.View("Words", "")); !strings.Contains(view, "(3 · 2 marked)") {
+		t.Errorf("a mark is told to be hidden:\n%s", view)
+	}
+}
+
 // What the source does not understand is told, and the rows stay.
 func TestABadFilterKeepsTheRows(t *testing.T) {
 	t.Parallel()

@@ -155,6 +155,24 @@ func (t *Table) MarkCount() int {
 	return n
 }
 
+// mostSought is how many marks are looked for among the rows whenever the list is
+// drawn.
+const mostSought = 1000
+
+// HiddenMarks is how many marked rows are not in the list, at least when there are
+// too many to look for.
+func (t *Table) HiddenMarks() (n int, atLeast bool) {
+	if len(t.marks) > mostSought {
+		return max(len(t.marks)-t.rows.Len(), 0), true
+	}
+	for id := range t.marks {
+		if t.find(id) < 0 {
+			n++
+		}
+	}
+	return n, false
+}
+
 // Marked is every marked id, in row order; those not in the list at the moment
 // (filtered out) come last.
 func (t *Table) Marked() []string {
