@@ -253,7 +253,7 @@ func connection(session *aws.Session, archive string) *ui.Connection {
 	return &ui.Connection{
 		Deployment: session.Deployment, Desk: desk(session, openJournal(archive)), Guard: session.Guard, Usage: usage{session},
 		Queue: session.Queue, Executions: session.Execution, Orders: session.Order, Topic: session.Topic,
-		Logs: session.Logs, Consumer: session.Consumer, Metrics: session.Metric,
+		Logs: session.Logs, Consumer: session.Consumer, Metrics: session.Metric, Skew: session.Skew(),
 	}
 }
 

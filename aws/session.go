@@ -92,6 +92,9 @@ func Connect(ctx context.Context, settings config.Settings, options Options) (*S
 	return s, nil
 }
 
+// Skew is AWS's clock less ours, as the first call told it; 0 when it did not.
+func (s *Session) Skew() time.Duration { return s.skew }
+
 // SettingProblem tells a wrong setting as a Problem.
 func SettingProblem(err error) error {
 	if wrong, ok := errors.AsType[*config.FileError](err); ok {

@@ -3,11 +3,13 @@ package ui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/action"
+	"orderops/ui/text"
 	"orderops/workflow"
 	"orderops/workflow/monitor"
 )
@@ -58,8 +60,31 @@ func (m *Model) connected(msg connected) tea.Cmd {
 	}
 	m.schedule = monitor.NewSchedule(m.world.Now)
 	m.schedule.Slow(m.options.Refresh)
+	if err := wrongClock(msg.connection.Skew); err != nil {
+		m.complain(err)
+	}
 	m.refresh()
 	return m.brokenRuns()
+}
+
+// mostSkew is how far two clocks may be apart before what is read off them
+// misleads: some seconds are the network's.
+const mostSkew = 10 * time.Second
+
+// wrongClock says that this machine's clock is not AWS's; nil when it is.
+func wrongClock(skew time.Duration) error {
+	if skew.Abs() < mostSkew {
+		return nil
+	}
+	way := "behind"
+	if skew < 0 {
+		way = "ahead of"
+	}
+	return &workflow.Problem{
+		Kind: workflow.Invalid, Operation: "compare the clocks",
+		Reason: fmt.Sprintf("this machine's clock is %s %s AWS's; ages, countdowns and what counts as stuck are wrong by that much", text.Duration(skew.Abs()), way),
+		Next:   "Set the clock, then connect again.",
+	}
 }
 
 // brokenRuns asks the journal for runs over dead letters that broke off, so

@@ -29,6 +29,8 @@ type Connection struct {
 	Metrics    MetricReader
 	Usage      action.Usage
 	Guard      *workflow.Guard
+	// Skew is AWS's clock less this machine's; 0 also when it is not known.
+	Skew time.Duration
 }
 
 // QueueReader reads what is polled of the queues.
