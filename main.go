@@ -84,14 +84,14 @@ func run(args []string, streams cli.Streams) int {
 			if err != nil {
 				return nil, err
 			}
-			return desk(session, nil), nil
+			return desk(session, nil, settings.JournalDays), nil
 		},
 		Connect: func(ctx context.Context, settings config.Settings) (*cli.Connection, error) {
 			session, err := connectCommand(ctx, settings)
 			if err != nil {
 				return nil, err
 			}
-			return commanded(session, connection(session, config.StatePath(os.LookupEnv, journalFolder))), nil
+			return commanded(session, connection(session, config.StatePath(os.LookupEnv, journalFolder), settings.JournalDays)), nil
 		},
 	}, args)
 }
@@ -245,13 +245,16 @@ func connect(ctx context.Context, settings config.Settings, options aws.Options,
 	if err != nil {
 		return nil, err
 	}
-	return connection(session, archive), nil
+	return connection(session, archive, settings.JournalDays), nil
 }
 
-// connection is a session as the dashboard sees it.
-func connection(session *aws.Session, archive string) *ui.Connection {
+// connection is a session as the dashboard sees it. The journal in archive forgets
+// what is older than keepDays.
+func connection(session *aws.Session, archive string, keepDays int) *ui.Connection {
+	desk := desk(session, openJournal(archive), keepDays)
+	_, _ = desk.Forget() // what can't be deleted now is at the next start
 	return &ui.Connection{
-		Deployment: session.Deployment, Desk: desk(session, openJournal(archive)), Guard: session.Guard, Usage: usage{session},
+		Deployment: session.Deployment, Desk: desk, Guard: session.Guard, Usage: usage{session},
 		Queue: session.Queue, Executions: session.Execution, Orders: session.Order, Topic: session.Topic,
 		Logs: session.Logs, Consumer: session.Consumer, Metrics: session.Metric, Skew: session.Skew(),
 	}
@@ -262,9 +265,8 @@ func commanded(session *aws.Session, c *ui.Connection) *cli.Connection {
 	return &cli.Connection{Deployment: c.Deployment, Desk: c.Desk, Ask: c.Ask, List: session.Execution.Page, Page: session.Order.Page}
 }
 
-// openJournal opens the journal of what is done to dead letters, and forgets
-// what is older than the time that is set. Where it can't be kept there is none,
-// and what needs it says so.
+// openJournal opens the journal of what is done to dead letters. Where it can't
+// be kept there is none, and what needs it says so.
 func openJournal(dir string) *journal.Journal {
 	if dir == "" {
 		return nil
@@ -273,13 +275,13 @@ func openJournal(dir string) *journal.Journal {
 	if err != nil {
 		return nil
 	}
-	_, _ = j.Prune(time.Now().Add(-journal.Keep)) // what can't be deleted now is at the next start
 	return j
 }
 
-func desk(session *aws.Session, j *journal.Journal) *operation.Desk {
+func desk(session *aws.Session, j *journal.Journal, keepDays int) *operation.Desk {
 	return operation.NewDesk(session.Deployment, session.Queue, session.Execution, operation.Options{
-		Operator: session.Identity, Guard: session.Guard, Rows: session.Order, Describer: session.Execution, Consumer: session.Consumer, Switch: session.Consumer, Journal: j,
+		Operator: session.Identity, Guard: session.Guard, Rows: session.Order, Describer: session.Execution, Consumer: session.Consumer, Switch: session.Consumer,
+		Journal: j, KeepDays: keepDays,
 	})
 }
 

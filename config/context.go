@@ -80,6 +80,7 @@ func (c *Choice) Switch(name string) (Settings, error) {
 	kept := Default()
 	kept.ReadOnly, kept.ConfigFile = c.flags.ReadOnly, c.flags.ConfigFile
 	kept.Theme, kept.Notify, kept.Refresh = c.flags.Theme, c.flags.Notify, c.flags.Refresh
+	kept.JournalDays = c.flags.JournalDays
 	return c.settle(name, kept)
 }
 
@@ -121,5 +122,6 @@ func (s Settings) in(c Context) Settings {
 	s.BudgetShare = cmp.Or(c.BudgetShare, s.BudgetShare)
 	refresh, _ := time.ParseDuration(c.Refresh) // checked when the file was read
 	s.Refresh, s.Keys = cmp.Or(s.Refresh, refresh), c.keys()
+	s.JournalDays = cmp.Or(s.JournalDays, c.JournalDays)
 	return s
 }

@@ -20,6 +20,7 @@ const (
 	EnvironmentStateMachine = "ORDEROPS_STATE_MACHINE"
 	EnvironmentTable        = "ORDEROPS_TABLE"
 	EnvironmentTopic        = "ORDEROPS_TOPIC"
+	EnvironmentJournalDays  = "ORDEROPS_JOURNAL_DAYS"
 )
 
 // FromEnvironment fills what no flag chose. lookup is os.LookupEnv; chosen
@@ -53,6 +54,16 @@ func (s Settings) FromEnvironment(lookup func(name string) (string, bool), chose
 	}
 	if s.Local {
 		return s, nil
+	}
+	if text, ok := lookup(EnvironmentJournalDays); ok && text != "" {
+		days, err := strconv.Atoi(text)
+		if err != nil || days < 1 || days > MostJournalDays {
+			return s, &SettingError{
+				Setting: EnvironmentJournalDays, Reason: fmt.Sprintf("%q is no whole number of days from 1 to %d", text, MostJournalDays),
+				Next: "Set it to one like 30, or remove it.",
+			}
+		}
+		s.JournalDays = days
 	}
 	for _, v := range []struct {
 		name, flag string

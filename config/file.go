@@ -63,6 +63,9 @@ type Context struct {
 	// Refresh is the least time between two polls of the same thing, such as 15s;
 	// "" leaves the program's own pace, which it never makes faster.
 	Refresh string `yaml:"refresh"`
+	// JournalDays is how long the journal keeps runs that were closed, with the
+	// whole messages in them; 0 means DefaultJournalDays.
+	JournalDays int `yaml:"journal_days"`
 	// Keys are the operator's own keys, by the name of an action.
 	Keys map[string]Keys `yaml:"keys"`
 }
@@ -98,6 +101,12 @@ const (
 	mostUnlockMinutes  = 60
 	DefaultBudgetShare = 0.10
 	MostBudgetShare    = 0.10
+)
+
+// For how long the journal keeps what was done to dead letters, in days.
+const (
+	DefaultJournalDays = 30
+	MostJournalDays    = 3650
 )
 
 // FileError is a configuration file that can't be used, with the place.
@@ -295,6 +304,8 @@ func (c Context) wrong() (field, reason, next string) {
 		return "unlock_minutes", fmt.Sprintf("%d is no whole number of minutes up to %d", c.UnlockMinutes, mostUnlockMinutes), "Give one like 10."
 	case !(c.BudgetShare >= 0 && c.BudgetShare <= MostBudgetShare): // also refuses NaN
 		return "budget_share", fmt.Sprintf("%g is no share up to %g", c.BudgetShare, MostBudgetShare), "Give one like 0.05: more would take from what production needs."
+	case c.JournalDays < 0 || c.JournalDays > MostJournalDays:
+		return "journal_days", fmt.Sprintf("%d is no whole number of days up to %d", c.JournalDays, MostJournalDays), "Give one like 30."
 	case !slices.Contains([]string{"", ThemeAuto, ThemeDark, ThemeLight}, c.Theme):
 		return "theme", fmt.Sprintf("%q is no theme", c.Theme), "Choose auto, dark or light."
 	case !refreshable(c.Refresh):

@@ -24,6 +24,7 @@ contexts:
     unlock_minutes: 5
     budget_share: 0.05
     theme: light
+    journal_days: 7
 `
 
 // environment makes a lookup of a few variables.
@@ -120,6 +121,31 @@ func TestSwitchingLeavesTheFirstDeploymentBehind(t *testing.T) {
 	}
 }
 
+func TestTheJournalIsKeptAsLongAsIsSet(t *testing.T) {
+	t.Parallel()
+	path := write(t, twoContexts)
+	for _, test := range []struct {
+		context, variable string
+		want              int
+	}{{"staging", "", 0}, {"production", "", 7}, {"production", "90", 90}} {
+		flags := config.Default()
+		flags.Context = test.context
+		s, err := config.Choose(flags, environment(map[string]string{"ORDEROPS_CONFIG": path, "ORDEROPS_JOURNAL_DAYS": test.variable}), none)
+		if err != nil || s.JournalDays != test.want {
+			t.Errorf("%s with %q: %d days, %v; want %d", test.context, test.variable, s.JournalDays, err, test.want)
+		}
+		if next, err := s.Choice.Switch("production"); err != nil || test.variable != "" && next.JournalDays != test.want {
+			t.Errorf("switched from %s with %q: %d days, %v", test.context, test.variable, next.JournalDays, err)
+		}
+	}
+	for _, wrong := range []string{"0", "-1", "soon", "3651"} {
+		_, err := config.Choose(config.Default(), environment(map[string]string{"ORDEROPS_CONFIG": path, "ORDEROPS_JOURNAL_DAYS": wrong}), none)
+		if err == nil || !strings.Contains(err.Error(), "ORDEROPS_JOURNAL_DAYS") {
+			t.Errorf("%s days: %v", wrong, err)
+		}
+	}
+}
+
 func TestLocalLooksAtNoFile(t *testing.T) {
 	t.Parallel()
 	flags := config.Default()
@@ -154,6 +180,7 @@ func TestMistakesAreToldWithTheirPlace(t *testing.T) {
 		{"state machine", "contexts:\n  - name: a\n    state_machine: nonsense\n", `c.yaml:3:20: "nonsense" is no state machine's ARN`},
 		{"endpoint", "contexts:\n  - name: a\n    endpoint_url: nonsense\n", `c.yaml:3:19: is no http or https URL`},
 		{"unlocking for a day", "contexts:\n  - name: a\n    unlock_minutes: 1440\n", `c.yaml:3:21: 1440 is no whole number of minutes`},
+		{"kept for ever", "contexts:\n  - name: a\n    journal_days: 9999\n", `c.yaml:3:19: 9999 is no whole number of days`},
 		{"a share of all", "contexts:\n  - name: a\n    budget_share: 1\n", `c.yaml:3:19: 1 is no share`},
 		{"theme", "contexts:\n  - name: a\n    theme: mauve\n", `c.yaml:3:12: "mauve" is no theme`},
 		{"current", "current: b\ncontexts:\n  - name: a\n", `c.yaml:1:10: there is no context "b". There are a.`},

@@ -44,6 +44,9 @@ type Settings struct {
 	Refresh time.Duration
 	// Keys are the operator's own keys, by the name of an action.
 	Keys map[string][]string
+	// JournalDays is how long the journal keeps runs that were closed; 0 means
+	// DefaultJournalDays.
+	JournalDays int
 	// Choice gives the settings of other contexts; nil when there is no file to
 	// choose from.
 	Choice *Choice

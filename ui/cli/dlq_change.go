@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -358,6 +359,45 @@ func (p *program) dlqJournal() *cobra.Command {
 		return &workflow.Problem{Kind: workflow.NotFound, Operation: "read the journal", Target: args[0], Reason: "it has no such run of these dead letters", Next: "orderops dlq journal lists them.", Err: err}
 	})
 	o.add(cmd.Flags(), nil)
+	p.bounded(cmd)
+	cmd.AddCommand(p.dlqJournalPrune())
+	return cmd
+}
+
+func (p *program) dlqJournalPrune() *cobra.Command {
+	var f changeFlags
+	var days int
+	cmd := &cobra.Command{
+		Use: "prune", Short: "Delete old runs of the journal, with the messages in them", Args: cobra.NoArgs,
+		Long: "Deletes the runs of this deployment from the journal of this machine that were closed longer ago than some days; by default those that the next start would delete. " +
+			"What they deleted from the dead letters can't be restored any more. A run that is not finished is kept.",
+		Example: "orderops dlq journal prune --days 7 --dry-run\norderops dlq journal prune --days 0 --yes",
+	}
+	cmd.RunE = p.with(func(ctx context.Context, _ []string) error {
+		if err := f.check(); err != nil {
+			return err
+		}
+		if !cmd.Flags().Changed("days") {
+			days = cmp.Or(p.settings.JournalDays, config.DefaultJournalDays)
+		}
+		if days < 0 || days > config.MostJournalDays {
+			return &config.SettingError{Setting: "--days", Reason: fmt.Sprintf("must be from 0 to %d", config.MostJournalDays), Next: "0 is every run that was closed."}
+		}
+		return p.reach(ctx, func(c *Connection) error {
+			plan, err := c.Desk.PlanPrune(days)
+			if err != nil {
+				return err
+			}
+			if agreed, err := p.agreed(plan, f); !agreed {
+				return err
+			}
+			record, err := c.Desk.Prune(days)
+			return p.did(record, err, f)
+		})
+	})
+	cmd.Flags().IntVar(&days, "days", 0, "delete what was closed more than so many days ago; by default as journal_days says")
+	cmd.Flags().Lookup("days").DefValue = ""
+	p.changing(cmd.Flags(), &f)
 	p.bounded(cmd)
 	return cmd
 }

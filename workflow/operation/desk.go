@@ -58,6 +58,9 @@ type Options struct {
 	// Journal keeps what is sent before it is sent; without it no message is
 	// redriven or deleted.
 	Journal *journal.Journal
+	// KeepDays is for how many days the journal keeps runs that were closed; 0
+	// means DefaultKeepDays.
+	KeepDays int
 	// RunLease is for how long a run hides the messages that it deals with; 0
 	// means Lease. When the program dies, they come back after that time.
 	RunLease time.Duration

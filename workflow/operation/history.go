@@ -11,10 +11,17 @@ func (d *Desk) History() ([]journal.State, error) {
 	runs, err := d.options.Journal.Runs()
 	var ours []journal.State
 	for _, s := range runs {
-		back := s.Head.Verb == string(Restore) || s.Head.Verb == string(Import)
-		if s.Head.From == d.deployment.DeadLetterURL || back && s.Head.To == d.deployment.DeadLetterURL {
+		if deadLettersOf(&s) == d.deployment.DeadLetterURL {
 			ours = append(ours, s)
 		}
 	}
 	return ours, err
+}
+
+// deadLettersOf is the URL of the dead-letter queue that a run is about.
+func deadLettersOf(s *journal.State) string {
+	if s.Head.Verb == string(Restore) || s.Head.Verb == string(Import) {
+		return s.Head.To
+	}
+	return s.Head.From
 }

@@ -53,7 +53,7 @@ func (r *restoring) run(ctx, calls context.Context) error {
 	}
 	head := journal.Head{
 		Verb: string(r.plan.Do), Operator: d.options.Operator, To: d.deployment.DeadLetterURL, Total: len(r.plan.letters),
-		Rate: r.plan.Rate, Filter: r.plan.From,
+		Rate: r.plan.Rate, Filter: r.plan.From, KeepDays: d.keepDays(),
 	}
 	for _, l := range r.plan.letters {
 		head.Chosen = append(head.Chosen, l.ID)

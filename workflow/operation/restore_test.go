@@ -58,7 +58,7 @@ func TestRestorePutsBackOnce(t *testing.T) {
 		desk, j := s.journaled(nil)
 		run := s.deleted(desk)
 		deletions, err := desk.Deletions()
-		if err != nil || len(deletions) != 1 || deletions[0].Head.ID != run {
+		if err != nil || len(deletions) != 1 || deletions[0].Head.ID != run || deletions[0].Head.KeepDays != operation.DefaultKeepDays {
 			t.Fatalf("deletions %+v, %v", deletions, err)
 		}
 		plan, err := desk.PlanRestore(t.Context(), run)

@@ -116,7 +116,7 @@ func (d *Desk) start(ctx context.Context, plan RunPlan, inspection *Inspection) 
 	head := journal.Head{
 		Verb: string(plan.Do), Operator: d.options.Operator, Reason: plan.Reason, From: d.deployment.DeadLetterURL,
 		To: plan.To, Total: len(plan.Eligible), Rate: plan.Rate, Filter: plan.Filter,
-		Canary: plan.Canary, Threshold: plan.Threshold,
+		Canary: plan.Canary, Threshold: plan.Threshold, KeepDays: d.keepDays(),
 	}
 	r := d.newRun(ctx, plan, dead)
 	if err := d.runs.add(r); err != nil {

@@ -73,6 +73,9 @@ type Head struct {
 	Threshold float64 `json:"threshold,omitempty"`
 	// Include are the verdicts that were agreed to, beside safe.
 	Include []string `json:"include,omitempty"`
+	// KeepDays is for how many days the run was to be kept after its end, as was
+	// set when it began; 0 is not known.
+	KeepDays int `json:"keep_days,omitempty"`
 }
 
 // Letter is one whole message, and what is sent in its place.

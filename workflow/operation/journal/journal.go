@@ -15,9 +15,6 @@ import (
 
 const suffix = ".jsonl"
 
-// Keep is how long a run that was closed is kept: it holds personal data.
-const Keep = 30 * 24 * time.Hour
-
 // ErrBusy tells that another program is writing the run.
 var ErrBusy = errors.New("another program is at work on it")
 
@@ -181,13 +178,16 @@ func (j *Journal) Letters(id string, keep func(workflow.MessageID) bool) ([]Lett
 	return letters, nil
 }
 
-// Prune deletes the runs that were closed before a time, and tells how many. A
-// run that is still open, or being written, is kept whatever its age.
-func (j *Journal) Prune(before time.Time) (pruned int, err error) {
+// Prunable tells that the run is closed, with nothing left to do.
+func (s *State) Prunable() bool { return !s.Ended.IsZero() && len(s.Unfinished()) == 0 }
+
+// Prune deletes the closed runs that are stale, and tells how many. A run that
+// is still open, or being written, is kept whatever its age.
+func (j *Journal) Prune(stale func(*State) bool) (pruned int, err error) {
 	runs, err := j.Runs()
 	problems := []error{err}
 	for _, s := range runs {
-		if s.Ended.IsZero() || !s.Ended.Before(before) || len(s.Unfinished()) > 0 {
+		if !s.Prunable() || !stale(&s) {
 			continue
 		}
 		if err := j.remove(s.Head.ID); err != nil {

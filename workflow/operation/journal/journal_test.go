@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -202,10 +201,10 @@ func TestPrune(t *testing.T) {
 			_ = r.Close()
 		}
 	}
-	if n, err := j.Prune(time.Now().Add(-time.Hour)); n != 0 || err != nil {
+	if n, err := j.Prune(func(*State) bool { return false }); n != 0 || err != nil {
 		t.Errorf("%d pruned before their time, %v", n, err)
 	}
-	n, err := j.Prune(time.Now().Add(time.Hour))
+	n, err := j.Prune(func(*State) bool { return true })
 	runs, _ := j.Runs()
 	if n != 1 || err != nil || len(runs) != 3 {
 		t.Errorf("%d pruned, %d left, %v", n, len(runs), err)

@@ -1,0 +1,116 @@
+package operation
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"time"
+
+	"orderops/workflow"
+	"orderops/workflow/operation/journal"
+)
+
+// DefaultKeepDays is for how many days after its end a run is kept: it holds
+// whole messages, personal data included.
+const DefaultKeepDays = 30
+
+func (d *Desk) keepDays() int { return cmp.Or(d.options.KeepDays, DefaultKeepDays) }
+
+// Forget deletes the runs that were closed longer ago than they are kept, and
+// tells how many: those of this deployment as is set now, those of another as was
+// set when its newest run began.
+func (d *Desk) Forget() (pruned int, err error) {
+	if d.options.Journal == nil {
+		return 0, nil
+	}
+	days := map[string]int{d.deployment.DeadLetterURL: d.keepDays()}
+	runs, unread := d.options.Journal.Runs() // the newest first
+	for i := range runs {
+		if of := deadLettersOf(&runs[i]); days[of] == 0 {
+			days[of] = cmp.Or(runs[i].Head.KeepDays, DefaultKeepDays)
+		}
+	}
+	needed := neededBy(runs)
+	pruned, err = d.options.Journal.Prune(func(s *journal.State) bool {
+		return !needed(s) && older(s, cmp.Or(days[deadLettersOf(s)], DefaultKeepDays))
+	})
+	return pruned, cmp.Or(err, unread)
+}
+
+// neededBy tells which runs must not go whatever their age: those that restored
+// what a run deleted that is still open. Without them it could be restored twice.
+// Other deletions go before their restores do, as they ended before.
+func neededBy(runs []journal.State) func(*journal.State) bool {
+	open := map[string]bool{}
+	for i := range runs {
+		open[runs[i].Head.ID] = !runs[i].Prunable()
+	}
+	return func(s *journal.State) bool { return s.Head.Verb == string(Restore) && open[s.Head.Filter] }
+}
+
+// older tells that a run ended longer ago than so many days.
+func older(s *journal.State, days int) bool {
+	return wall().Sub(s.Ended) > time.Duration(days)*24*time.Hour
+}
+
+// PlanPrune says what deleting this deployment's runs would do that were closed
+// longer ago than so many days; 0 days are all.
+func (d *Desk) PlanPrune(days int) (Plan, error) {
+	runs, err := d.History()
+	if err != nil {
+		return Plan{}, err
+	}
+	stale, open, kept, messages := 0, 0, 0, 0
+	needed := neededBy(runs)
+	for i := range runs {
+		s := &runs[i]
+		switch {
+		case !s.Prunable(), needed(s):
+			open++
+		case !older(s, days):
+			kept++
+		default:
+			stale++
+			messages += len(s.Items)
+		}
+	}
+	if stale == 0 {
+		return Plan{}, &workflow.Problem{
+			Kind: workflow.NotFound, Operation: "prune the journal", Target: d.deployment.DeadLetterURL,
+			Reason: fmt.Sprintf("no run of these dead letters was closed more than %s ago", counted(days, "day")), Next: "Nothing was deleted.",
+		}
+	}
+	p := Plan{
+		Title: "Prune " + counted(stale, "run") + " of the journal",
+		Facts: []Fact{
+			{"runs", counted(stale, "run") + " closed more than " + counted(days, "day") + " ago, with " + counted(messages, "whole message")},
+			{"then", "what they deleted can't be restored any more, and verdicts don't know what they redrove"},
+		},
+		Risk: Ask, Verb: "prune", Undo: "none",
+	}
+	if kept+open > 0 {
+		p.Facts = append(p.Facts, Fact{"kept", strconv.Itoa(kept) + " younger, " + strconv.Itoa(open) + " not finished or still needed"})
+	}
+	return p, nil
+}
+
+// Prune applies the plan.
+func (d *Desk) Prune(days int) (Record, error) {
+	at := wall()
+	pruned, err := d.prune(days)
+	return record(at, "prune the journal", nameOf(d.deployment.DeadLetterURL), counted(pruned, "run")+" deleted", err), err
+}
+
+func (d *Desk) prune(days int) (int, error) {
+	if d.options.Journal == nil {
+		return 0, &workflow.Problem{Kind: workflow.Refused, Operation: "prune the journal", Reason: "there is no journal"}
+	}
+	runs, err := d.History()
+	if err != nil {
+		return 0, err
+	}
+	needed := neededBy(runs)
+	return d.options.Journal.Prune(func(s *journal.State) bool {
+		return deadLettersOf(s) == d.deployment.DeadLetterURL && !needed(s) && older(s, days)
+	})
+}
