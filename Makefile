@@ -37,7 +37,7 @@ benchmarks: ## run every Go benchmark
 	go test -run '^$$' -bench . -benchmem ./...
 
 golden: ## rewrite the golden frames, the README's pictures, docs/keys.md, docs/commands.md and docs/parity.md
-	UPDATE_GOLDEN=1 go test -count=1 -run 'TestFrames|TestTooSmall|TestPictures|TestKeys|TestRedriveFromTheList|TestRunAgain|TestParity' .
+	UPDATE_GOLDEN=1 go test -count=1 -run 'TestFrames|TestTooSmall|TestPictures|TestKeys|TestRedriveFromTheList|TestRunAgain|TestOlder|TestParity' .
 	UPDATE_GOLDEN=1 go test -count=1 ./ui/cli
 
 lint: ## check style, mistakes and who imports whom

@@ -39,7 +39,8 @@ func parity() map[string]pair {
 		"sort by the next column":                              {"orderops orders list --sort", ""},
 		"turn the sort round":                                  {"orderops orders list --reverse", ""},
 		"trace an order by its id, execution, message or user": {"orderops trace", readingOne + " dynamodb:Query"},
-		"read a page of older orders from the table, newest first where it has the index by day": {"orderops orders export", "dynamodb:Query dynamodb:Scan"},
+		"read a page of older orders from the table, newest first where it has the index by day": {"orderops orders export", "dynamodb:DescribeTable dynamodb:Query dynamodb:Scan"},
+		"export orders to a file: what is marked, else all that match":                           {"orderops orders list", ""},
 		"copy the order id": {"orderops orders list --columns order", ""},
 		// Executions.
 		"open the execution":                                    {"orderops executions show", readingOne},

@@ -56,8 +56,9 @@ func (m *Model) connected(msg connected) tea.Cmd {
 	m.world.Guard = msg.connection.Guard
 	m.world.Usage = msg.connection.Usage
 	m.world.ReadPage = func(ctx context.Context, token string) ([]workflow.Row, string, float64, error) {
-		return msg.connection.Orders.Newest(ctx, token, rowsPage)
+		return msg.connection.Orders.Newest(ctx, token, action.PageRows)
 	}
+	m.world.TableSize = msg.connection.Orders.Size
 	m.schedule = monitor.NewSchedule(m.world.Now)
 	m.schedule.Slow(m.options.Refresh)
 	if err := wrongClock(msg.connection.Skew); err != nil {
@@ -102,6 +103,3 @@ func (m *Model) brokenRuns() tea.Cmd {
 		return action.Unfinished{Runs: runs}
 	})
 }
-
-// rowsPage is how many rows of the table are read at once, on demand.
-const rowsPage = 200

@@ -102,7 +102,7 @@ func (m *Model) refreshNow() tea.Cmd {
 // run starts an action, or says why it can't run.
 func (m *Model) run(a action.Action) tea.Cmd {
 	if why := m.unavailable(a); why != "" {
-		m.inform(a.Title + ": " + why)
+		m.inform(a.Binding.Help + ": " + why)
 		return nil
 	}
 	if a.Changes {

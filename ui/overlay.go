@@ -52,24 +52,33 @@ func (m *Model) updateOverlay(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// explain shows words that any way of closing a dialog closes.
+// explain shows words, but never in place of what is open.
 func (m *Model) explain(msg action.Explain) {
 	if m.overlay != nil {
+		m.inform("not shown over what is open: " + msg.Title + "; ask again")
 		return
 	}
-	spec := dialog.Spec{Title: msg.Title}
+	spec := dialog.Spec{Title: msg.Title, Action: msg.Verb}
 	for _, f := range msg.Facts {
 		spec.Facts = append(spec.Facts, dialog.Fact{Label: f.Label, Text: f.Text})
 	}
-	m.overlay = notice{dialog.New(m.theme, spec)}
+	m.overlay = notice{dialog.New(m.theme, spec), msg.Then}
 }
 
 // notice is an open explanation.
-type notice struct{ *dialog.Dialog }
+type notice struct {
+	*dialog.Dialog
 
-// Update closes it.
+	then tea.Cmd
+}
+
+// Update closes it, and goes on when that was agreed to.
 func (n notice) Update(msg tea.Msg) (tea.Cmd, bool) {
-	return nil, n.Dialog.Update(msg) != dialog.Pending
+	outcome := n.Dialog.Update(msg)
+	if outcome == dialog.Confirmed {
+		return n.then, true
+	}
+	return nil, outcome != dialog.Pending
 }
 
 // paletteOverlay lists every action that exists here.

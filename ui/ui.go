@@ -54,6 +54,7 @@ type OrderReader interface {
 	Rows(ctx context.Context, keys []workflow.RowKey) ([]workflow.Row, error)
 	Page(ctx context.Context, token string, limit int) (rows []workflow.Row, next string, readUnits float64, err error)
 	Newest(ctx context.Context, token string, limit int) (rows []workflow.Row, next string, readUnits float64, err error)
+	Size(ctx context.Context) (workflow.TableSize, error)
 }
 
 // TopicReader reads who gets the notifications.

@@ -97,9 +97,13 @@ type Number struct {
 
 // Explain tells something in words that no list shows: what it is, what it means,
 // what to do. A fact without a label is a paragraph.
+//
+// With a Verb it is asked whether to go on with Then, which changes nothing.
 type Explain struct {
 	Title string
 	Facts []operation.Fact
+	Verb  string
+	Then  tea.Cmd
 }
 
 // Edit asks for one line of text, such as a file's name or an execution's input.
@@ -182,9 +186,10 @@ type World struct {
 	Editor string
 	// Usage is what was asked of AWS; nil until the program is connected.
 	Usage Usage
-	// ReadPage reads the next page of the orders table; nil until the
-	// program is connected.
-	ReadPage func(ctx context.Context, token string) (rows []workflow.Row, next string, readUnits float64, err error)
+	// TableSize tells how large the orders table is, ReadPage reads its next page
+	// of PageRows; nil until the program is connected.
+	TableSize func(ctx context.Context) (workflow.TableSize, error)
+	ReadPage  func(ctx context.Context, token string) (rows []workflow.Row, next string, readUnits float64, err error)
 }
 
 // Usage tells what the program has asked of AWS, from memory.
@@ -197,6 +202,8 @@ type Usage interface {
 
 // Key is the key to press for a named action, for texts that tell of it.
 func (w *World) Key(name string) string { return w.Keys.Label(name) }
+// PageRows is how many rows of the table are read at once, on demand.
+const PageRows = 200
 
 // AskTimeout bounds what an operator asked for by hand.
 const AskTimeout = 30 * time.Second

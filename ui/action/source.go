@@ -41,3 +41,21 @@ func (s Source[K, V]) SetFilter(text string) error {
 	s.Index.SetFilter(q, s.World.Now)
 	return nil
 }
+
+// Take are the marked rows, or without marks all that pass the filter.
+func (s Source[K, V]) Take(marked []string) []V {
+	if len(marked) > 0 {
+		rows := make([]V, 0, len(marked))
+		for _, id := range marked {
+			if row, ok := s.Index.Get(K(id)); ok {
+				rows = append(rows, row)
+			}
+		}
+		return rows
+	}
+	rows := make([]V, s.Index.Len())
+	for i := range rows {
+		rows[i] = s.Index.At(i)
+	}
+	return rows
+}

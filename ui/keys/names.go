@@ -73,7 +73,7 @@ func Names() []Named {
 	}
 	for _, line := range []string{
 		"overview.submit n", "overview.metrics m",
-		"orders.execution e", "orders.find f", "orders.read-older p",
+		"orders.execution e", "orders.find f", "orders.read-older p", "orders.export E",
 		"executions.redrive R", "executions.cancel-redrive X", "executions.stop x", "executions.export E",
 		"executions.run-again n", "executions.run-edited N", "executions.copy-command c", "executions.copy-change C",
 		"executions.step-back left h", "executions.step-on right l", "executions.events e", "executions.graph z", "executions.order u",

@@ -23,6 +23,7 @@ type Screen struct {
 	theme *theme.Theme
 	keys  keys.Map
 	list  *list.List
+	rows  rows
 	// detail is nil while the list is shown.
 	detail *detail
 	// batch is the redrive that is under way; nil is none.
@@ -50,7 +51,8 @@ func columns() []list.Column {
 func New(world *action.World) *Screen {
 	s := &Screen{world: world, theme: theme.New(true, true), keys: keys.Global()}
 	source := action.Source[workflow.ExecutionARN, *monitor.Execution]{World: world, Index: s.index(), Key: func(e *monitor.Execution) workflow.ExecutionARN { return e.ARN }}
-	s.list = list.New(s.theme, columns(), rows{source, s})
+	s.rows = rows{source, s}
+	s.list = list.New(s.theme, columns(), s.rows)
 	s.list.SortBy("started", true)
 	return s
 }

@@ -1,18 +1,12 @@
 package executions
 
 import (
-	"encoding/csv"
-	"encoding/json"
-	"fmt"
-	"io"
 	"strconv"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/action"
 	"orderops/ui/keys"
-	"orderops/workflow"
 	"orderops/workflow/monitor"
 )
 
@@ -27,88 +21,32 @@ func (s *Screen) exportAction() action.Action {
 	return a
 }
 
-// export writes the file beside the program. The executions are never changed
-// after they were handed out, so that taking the list is enough.
 func (s *Screen) export(name string) tea.Cmd {
-	var list []*monitor.Execution
-	if s.list.MarkCount() > 0 {
-		for _, id := range s.list.Marked() {
-			if e, ok := s.index().Get(workflow.ExecutionARN(id)); ok {
-				list = append(list, e)
+	return action.ExportRows(s.world, name, "executions", s.rows.Take(s.list.Marked()), members())
+}
+
+// members are what a file tells of an execution.
+func members() []action.Member[*monitor.Execution] {
+	type e = *monitor.Execution
+	return []action.Member[e]{
+		{Name: "order", Value: func(x e) any { return string(x.OrderID()) }},
+		{Name: "execution", Value: func(x e) any { return x.Name }},
+		{Name: "arn", Value: func(x e) any { return string(x.ARN) }},
+		{Name: "status", Value: func(x e) any { return string(x.Status) }},
+		{Name: "state", Value: func(x e) any { return x.State }},
+		{Name: "started", Value: func(x e) any { return x.Started }},
+		{Name: "stopped", Value: func(x e) any { return x.Stopped }},
+		{Name: "seconds", Value: func(x e) any {
+			if x.Stopped.IsZero() {
+				return nil
 			}
-		}
-	} else {
-		list = make([]*monitor.Execution, 0, s.index().Len())
-		for i := range s.index().Len() {
-			list = append(list, s.index().At(i))
-		}
+			return strconv.FormatFloat(x.Stopped.Sub(x.Started).Seconds(), 'f', 3, 64)
+		}},
+		{Name: "user", Value: func(x e) any { return x.UserID }},
+		{Name: "quantity", Value: func(x e) any { return x.Quantity }},
+		{Name: "restaurant", Value: func(x e) any { return x.Restaurant }},
+		{Name: "redrives", Value: func(x e) any { return x.RedriveCount }},
+		{Name: "error", Value: func(x e) any { return x.Error }},
+		{Name: "cause", Value: func(x e) any { return x.Cause }},
 	}
-	return s.world.WriteFile(name, "executions", len(list),
-		func(w io.Writer) error { return writeCSV(w, list) }, func(w io.Writer) error { return writeLines(w, list) })
-}
-
-// exported is an execution in a file. Empty members are not known.
-type exported struct {
-	Order      string `json:"order"`
-	Execution  string `json:"execution"`
-	ARN        string `json:"arn"`
-	Status     string `json:"status"`
-	State      string `json:"state,omitempty"`
-	Started    string `json:"started,omitempty"`
-	Stopped    string `json:"stopped,omitempty"`
-	Seconds    string `json:"seconds,omitempty"`
-	User       string `json:"user,omitempty"`
-	Quantity   string `json:"quantity,omitempty"`
-	Restaurant string `json:"restaurant,omitempty"`
-	Redrives   int    `json:"redrives"`
-	Error      string `json:"error,omitempty"`
-	Cause      string `json:"cause,omitempty"`
-}
-
-func exportOf(e *monitor.Execution) exported {
-	stamp := func(t time.Time) string {
-		if t.IsZero() {
-			return ""
-		}
-		return t.UTC().Format(time.RFC3339Nano)
-	}
-	out := exported{
-		Order: string(e.OrderID()), Execution: e.Name, ARN: string(e.ARN), Status: string(e.Status), State: e.State,
-		Started: stamp(e.Started), Stopped: stamp(e.Stopped), User: e.UserID, Quantity: e.Quantity, Restaurant: e.Restaurant,
-		Redrives: e.RedriveCount, Error: e.Error, Cause: e.Cause,
-	}
-	if !e.Stopped.IsZero() {
-		out.Seconds = strconv.FormatFloat(e.Stopped.Sub(e.Started).Seconds(), 'f', 3, 64)
-	}
-	return out
-}
-
-func writeLines(w io.Writer, list []*monitor.Execution) error {
-	encoder := json.NewEncoder(w)
-	for _, e := range list {
-		if err := encoder.Encode(exportOf(e)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func writeCSV(w io.Writer, list []*monitor.Execution) error {
-	out := csv.NewWriter(w)
-	header := []string{"order", "execution", "arn", "status", "state", "started", "stopped", "seconds", "user", "quantity", "restaurant", "redrives", "error", "cause"}
-	if err := out.Write(header); err != nil {
-		return err
-	}
-	for _, e := range list {
-		x := exportOf(e)
-		row := []string{x.Order, x.Execution, x.ARN, x.Status, x.State, x.Started, x.Stopped, x.Seconds, x.User, x.Quantity, x.Restaurant, fmt.Sprint(x.Redrives), x.Error, x.Cause}
-		for i := range row {
-			row[i] = workflow.HarmlessCell(row[i])
-		}
-		if err := out.Write(row); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
 }

@@ -41,7 +41,7 @@ func TestExport(t *testing.T) {
 	}
 	found := false
 	for line := range strings.Lines(string(content)) {
-		var e exported
+		var e struct{ Execution, Cause, Seconds, User string }
 		if err := json.Unmarshal([]byte(line), &e); err != nil {
 			t.Fatalf("%q: %v", line, err)
 		}

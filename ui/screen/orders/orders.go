@@ -3,9 +3,6 @@
 package orders
 
 import (
-	"context"
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
 	"orderops/ui/action"
@@ -25,13 +22,11 @@ type Screen struct {
 	theme *theme.Theme
 	keys  keys.Map
 	list  *list.List
+	rows  rows
 	split list.Split
 	// wanted is an order to select as soon as it is known; "" is none.
 	wanted workflow.OrderID
-	// page is the token of the table's next page, units what pages have cost.
-	page  string
-	units float64
-	pages int
+	pages  pages
 	// trace is nil while the list is shown.
 	trace *trace
 	w, h  int
@@ -54,7 +49,8 @@ func columns() []list.Column {
 func New(world *action.World) *Screen {
 	s := &Screen{world: world, theme: theme.New(true, true), keys: keys.Global()}
 	source := action.Source[workflow.OrderID, *monitor.Order]{World: world, Index: s.index(), Key: func(o *monitor.Order) workflow.OrderID { return o.ID }}
-	s.list = list.New(s.theme, columns(), rows{source, s})
+	s.rows = rows{source, s}
+	s.list = list.New(s.theme, columns(), s.rows)
 	s.list.SortBy("submitted", true)
 	return s
 }
@@ -100,16 +96,13 @@ func (s *Screen) Refresh() {
 
 // Update handles what the actions did not.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if read, ok := msg.(pageRead); ok {
-		s.page, s.pages = read.next, s.pages+1
-		s.units += read.units
-		say := fmt.Sprintf("read %d rows for %.1f read units", len(read.rows), read.units)
-		return action.Send(action.Done{
-			Changes: []monitor.Change{monitor.RowsPage{Rows: read.rows, At: s.world.Now}}, Say: say,
-		})
-	}
-	if f, ok := msg.(found); ok {
-		return s.takeFound(f)
+	switch msg := msg.(type) {
+	case tableSized:
+		return s.takeSize(msg)
+	case pageRead:
+		return s.takePage(msg)
+	case found:
+		return s.takeFound(msg)
 	}
 	if s.trace != nil {
 		s.updateTrace(msg)
@@ -171,25 +164,6 @@ func (s *Screen) Shown() monitor.Shown {
 	return shown
 }
 
-type pageRead struct {
-	rows  []workflow.Row
-	next  string
-	units float64
-}
-
-// readPage reads the next page of the table, on demand only: a page costs read
-// units of a table that production works on.
-func (s *Screen) readPage() tea.Cmd {
-	read, token := s.world.ReadPage, s.page
-	return s.world.Do(func(ctx context.Context) tea.Msg {
-		rows, next, units, err := read(ctx, token)
-		if err != nil {
-			return action.Say{Err: err}
-		}
-		return pageRead{rows, next, units}
-	})
-}
-
 // Actions are what can be done here.
 func (s *Screen) Actions() []action.Action {
 	if s.trace != nil {
@@ -204,10 +178,6 @@ func (s *Screen) Actions() []action.Action {
 	if ok && selected.Execution == nil {
 		noExecution = "no execution of this order is known: " + selected.Where
 	}
-	noPage := s.world.NotConnected()
-	if noPage == "" && s.pages > 0 && s.page == "" {
-		noPage = "the whole table has been read"
-	}
 	return []action.Action{
 		{Binding: keys.New("trace", "enter"), Title: "trace the order: everything that happened to it", Unavailable: none, Run: func() tea.Cmd {
 			s.openTrace(selected.ID)
@@ -220,10 +190,11 @@ func (s *Screen) Actions() []action.Action {
 		{Binding: s.keys.Sort, Title: "sort by the next column", Run: func() tea.Cmd { s.list.SortNext(); return nil }},
 		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.list.SortReverse(); return nil }},
 		s.findAction(),
-		{Binding: keys.New("read older orders", "p"), Title: "read a page of older orders from the table, newest first where it has the index by day", Unavailable: noPage, Run: s.readPage},
+		s.olderAction(),
 		{Binding: s.keys.Copy, Title: "copy the order id", Unavailable: none, Run: func() tea.Cmd {
 			return action.CopyIDs(s.list.Chosen(), "order id")
 		}},
+		s.exportAction(),
 	}
 }
 

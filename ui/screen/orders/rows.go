@@ -1,8 +1,6 @@
 package orders
 
 import (
-	"fmt"
-
 	"orderops/ui/action"
 	"orderops/ui/component/pane"
 	"orderops/ui/component/table"
@@ -54,8 +52,8 @@ func (s *Screen) View() string {
 	if note == "" {
 		note = s.world.Note(monitor.RowsFeed)
 	}
-	if note == "" && s.pages > 0 {
-		note = fmt.Sprintf("table pages read: %d, %.1f read units", s.pages, s.units)
+	if note == "" {
+		note = s.pagesNote()
 	}
 	frame := s.list.View("Orders", note)
 	if s.split.PreviewW == 0 {
