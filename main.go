@@ -86,6 +86,26 @@ func run(args []string, streams cli.Streams) int {
 			}
 			return desk(session, nil, settings.JournalDays), nil
 		},
+		Stacks: aws.Stacks,
+		Newest: func(ctx context.Context, settings config.Settings) ([]workflow.Execution, error) {
+			session, err := aws.Connect(ctx, settings, aws.Options{})
+			if err != nil {
+				return nil, err
+			}
+			list, _, err := session.Execution.List(ctx, newestOffered)
+			return list, err
+		},
+		Runs: func() ([]journal.State, error) {
+			folder := config.StatePath(os.LookupEnv, journalFolder)
+			if _, err := os.Stat(folder); err != nil {
+				return nil, err
+			}
+			j, err := journal.Open(folder)
+			if err != nil {
+				return nil, err
+			}
+			return j.Runs()
+		},
 		Connect: func(ctx context.Context, settings config.Settings) (*cli.Connection, error) {
 			session, err := connectCommand(ctx, settings)
 			if err != nil {
@@ -95,6 +115,9 @@ func run(args []string, streams cli.Streams) int {
 		},
 	}, args)
 }
+
+// newestOffered is how many executions a shell offers to complete.
+const newestOffered = 50
 
 func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok {

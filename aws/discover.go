@@ -211,6 +211,39 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+// Stacks names the stacks that look like the order system; all, when none does.
+// It only reads.
+func Stacks(ctx context.Context, settings config.Settings) ([]string, error) {
+	settings.Stack, settings.ReadOnly = "", true
+	if err := settings.Validate(); err != nil {
+		return nil, SettingProblem(err)
+	}
+	cfg, err := load(ctx, settings, Options{})
+	if err != nil {
+		return nil, err
+	}
+	g := &gate{
+		guard: workflow.NewGuard(true, settings.Production, settings.UnlockFor), budget: NewBudget(cfg.Region), calls: NewCallLog(), audit: &auditor{},
+		explainer: explainer{profile: settings.Profile, endpoint: awssdk.ToString(cfg.BaseEndpoint)},
+	}
+	g.install(&cfg)
+	d := discovery{settings: settings, stacks: cloudformation.NewFromConfig(cfg)}
+	all, err := d.describe(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	var whole []types.Stack
+	for _, s := range all {
+		if values := outputs(s); values[outputQueue] != "" && values[outputStateMachine] != "" {
+			whole = append(whole, s)
+		}
+	}
+	if len(whole) > 0 {
+		all = whole
+	}
+	return stackNames(all), nil
+}
+
 // notDescribed explains why the stacks could not be read.
 func (d *discovery) notDescribed(err error) error {
 	p, ok := errors.AsType[*workflow.Problem](err)

@@ -56,7 +56,7 @@ func (p *program) auditReader(use, short, example, usual string) *cobra.Command 
 	})
 	cmd.Flags().DurationVar(&since, "since", 0, "how far back, such as 24h; by default everything")
 	cmd.Flags().Lookup("since").DefValue = ""
-	o.add(cmd.Flags(), nil)
+	o.add(cmd.Flags(), nil, auditSheet().names())
 	if usual != "" {
 		cmd.Flags().Lookup("output").Usage = "format: table, json, jsonl or csv; by default " + usual
 	}

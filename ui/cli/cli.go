@@ -18,6 +18,7 @@ import (
 	"orderops/workflow"
 	"orderops/workflow/doctor"
 	"orderops/workflow/operation"
+	"orderops/workflow/operation/journal"
 	"orderops/workflow/operation/sendlog"
 	"orderops/workflow/orderfile"
 )
@@ -74,6 +75,12 @@ type Actions struct {
 	Facts func(ctx context.Context, settings config.Settings) (doctor.Facts, error)
 	// Submitter connects to the deployment.
 	Submitter func(ctx context.Context, settings config.Settings) (Submitter, error)
+	// Stacks are the names of the stacks that may be the order system.
+	Stacks func(ctx context.Context, settings config.Settings) ([]string, error)
+	// Newest are some of the newest executions, and Runs the journal's runs. They
+	// change nothing, not even a file: completion asks them.
+	Newest func(ctx context.Context, settings config.Settings) ([]workflow.Execution, error)
+	Runs   func() ([]journal.State, error)
 	// Connect connects to the deployment, for everything else.
 	Connect func(ctx context.Context, settings config.Settings) (*Connection, error)
 }

@@ -22,6 +22,7 @@ import (
 	"orderops/workflow"
 	"orderops/workflow/doctor"
 	"orderops/workflow/operation"
+	"orderops/workflow/operation/journal"
 	"orderops/workflow/operation/sendlog"
 	"orderops/workflow/orderfile"
 )
@@ -48,6 +49,7 @@ type world struct {
 	audit       []workflow.AuditEntry
 	submitter   *submitter
 	aws         *aws
+	names       names
 	sink        io.Writer // in place of out
 	width       int       // of the terminal
 
@@ -82,7 +84,9 @@ func (w *world) run(t *testing.T, args ...string) int {
 		return 0, w.failure
 	}
 	if w.aws != nil {
-		actions.Connect = w.connect
+		actions.Connect, actions.Newest = w.connect, w.newest
+		actions.Stacks = func(context.Context, config.Settings) ([]string, error) { return w.names.stacks, w.failure }
+		actions.Runs = func() ([]journal.State, error) { return w.names.runs, nil }
 	}
 	streams := cli.Streams{
 		In: strings.NewReader(w.input), Out: &w.out, Err: &w.err,

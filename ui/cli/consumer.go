@@ -45,7 +45,7 @@ func (p *program) consumerStatus() *cobra.Command {
 		}
 		return consumerSheet().one(p, o, consumer)
 	})
-	o.add(cmd.Flags(), nil)
+	o.add(cmd.Flags(), nil, consumerSheet().names())
 	p.bounded(cmd)
 	return cmd
 }

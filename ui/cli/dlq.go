@@ -250,7 +250,7 @@ func (p *program) inspecting(f inspectFlags, cmd *cobra.Command) *cobra.Command 
 			return p.printLetters(got, f.output)
 		})
 	})
-	f.add(cmd.Flags(), columns)
+	f.add(cmd.Flags(), columns, letterSheet().names())
 	cmd.Flags().IntVar(&f.most, "most", 0, "receive no more than so many; by default all, up to 1000")
 	cmd.Flags().Lookup("most").DefValue = ""
 	if byDefault == "" {
@@ -275,6 +275,7 @@ func (p *program) printLetters(got received, o output) error {
 		}
 	}
 	out.end()
+	p.remember(got.letters)
 	if p.streams.ErrTerminal {
 		p.say("%d of %d: %s", out.n, len(got.letters), workflow.VerdictCounts(counts))
 	}
@@ -306,7 +307,7 @@ func (p *program) dlqShow() *cobra.Command {
 			return letterSheet().one(p, o, letters[0])
 		})
 	})
-	o.add(cmd.Flags(), nil)
+	o.add(cmd.Flags(), nil, letterSheet().names())
 	p.unlocking(cmd.Flags())
 	p.bounded(cmd)
 	return cmd

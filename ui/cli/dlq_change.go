@@ -358,7 +358,7 @@ func (p *program) dlqJournal() *cobra.Command {
 		}
 		return &workflow.Problem{Kind: workflow.NotFound, Operation: "read the journal", Target: args[0], Reason: "it has no such run of these dead letters", Next: "orderops dlq journal lists them.", Err: err}
 	})
-	o.add(cmd.Flags(), nil)
+	o.add(cmd.Flags(), nil, append(runSheet().names(), itemSheet().names()...))
 	p.bounded(cmd)
 	cmd.AddCommand(p.dlqJournalPrune())
 	return cmd

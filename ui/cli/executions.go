@@ -75,7 +75,7 @@ func (p *program) executionsList() *cobra.Command {
 		}
 		return p.listExecutions(ctx, c, &f)
 	})
-	f.addTo(cmd, columns)
+	f.addTo(cmd, columns, executionSheet().names())
 	cmd.Flags().BoolVar(&f.quick, "quick", false, "only what the list tells, in one call for a thousand: no state, order nor error")
 	p.bounded(cmd)
 	return cmd
@@ -168,7 +168,7 @@ func (p *program) executionsShow() *cobra.Command {
 		}
 		return v.complete("show the execution")
 	})
-	o.add(cmd.Flags(), nil)
+	o.add(cmd.Flags(), nil, executionSheet().names())
 	p.bounded(cmd)
 	return cmd
 }
@@ -223,7 +223,7 @@ func (p *program) executionsHistory() *cobra.Command {
 		out.end()
 		return v.complete("read the history")
 	})
-	o.add(cmd.Flags(), nil)
+	o.add(cmd.Flags(), nil, eventSheet().names())
 	p.bounded(cmd)
 	return cmd
 }

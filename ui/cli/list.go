@@ -39,15 +39,16 @@ const (
 	mostSorted = 10_000
 )
 
-func (f *listFlags) addTo(cmd *cobra.Command, columns []string) {
+func (f *listFlags) addTo(cmd *cobra.Command, columns, fields []string) {
 	f.flags = cmd.Flags()
 	f.flags.SortFlags = false
-	f.add(f.flags, columns)
+	f.add(f.flags, columns, fields)
 	f.flags.IntVar(&f.newest, "newest", defaultNewest, "how many of the newest executions are looked at, any number")
 	f.flags.DurationVar(&f.since, "since", 0, "look at all that started in this time, such as 24h; with --newest at no more than so many")
 	f.flags.IntVar(&f.limit, "limit", 0, "print no more than so many; by default all that match")
 	f.flags.StringVar(&f.sort, "sort", "", "order by a column of the filter; by default the newest first")
 	f.flags.BoolVar(&f.reverse, "reverse", false, "turn the order round")
+	offer(f.flags, "sort", columns)
 	f.flags.Lookup("since").DefValue = ""
 	f.flags.Lookup("limit").DefValue = ""
 }

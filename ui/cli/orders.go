@@ -72,7 +72,7 @@ func (p *program) ordersList() *cobra.Command {
 		}
 		return p.listOrders(ctx, c, &f)
 	})
-	f.addTo(cmd, columns)
+	f.addTo(cmd, columns, orderSheet().names())
 	p.bounded(cmd)
 	return cmd
 }
@@ -128,7 +128,7 @@ func (p *program) ordersShow() *cobra.Command {
 		}
 		return p.showOrder(ctx, c, args[0], user, o)
 	})
-	o.add(cmd.Flags(), nil)
+	o.add(cmd.Flags(), nil, orderSheet().names())
 	cmd.Flags().StringVar(&user, "user", "", "who ordered, to read the row without an execution")
 	p.bounded(cmd)
 	return cmd
@@ -182,7 +182,7 @@ func (p *program) ordersWatch() *cobra.Command {
 		}
 		return p.watchOrders(ctx, c, o)
 	})
-	o.add(cmd.Flags(), columns)
+	o.add(cmd.Flags(), columns, orderSheet().names())
 	p.bounded(cmd)
 	return cmd
 }

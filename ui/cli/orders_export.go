@@ -88,7 +88,7 @@ func (p *program) ordersExport() *cobra.Command {
 		}
 		return p.exportOrders(ctx, c, o, most)
 	})
-	o.add(cmd.Flags(), tableColumns())
+	o.add(cmd.Flags(), tableColumns(), rowSheet().names())
 	cmd.Flags().IntVar(&most, "most", 0, "read no more than about so many rows; by default all")
 	cmd.Flags().Lookup("most").DefValue = ""
 	p.bounded(cmd)

@@ -54,13 +54,15 @@ type output struct {
 	query   query.Query
 }
 
-// add adds the flags of the output. filters are the columns that --filter
-// knows; without any there is no such flag.
-func (o *output) add(flags *pflag.FlagSet, filters []string) {
+// add adds the flags of the output. fields are what --columns can name, filters
+// what --filter knows; without any there is no such flag.
+func (o *output) add(flags *pflag.FlagSet, filters, fields []string) {
 	flags.StringVarP(&o.format, "output", "o", "", "format: table, json, jsonl or csv; by default table on a terminal, else json")
-	flags.StringSliceVar(&o.columns, "columns", nil, "fields to print, in this order, such as order,status")
+	flags.StringSliceVar(&o.columns, "columns", nil, "fields to print, in this order, such as "+strings.Join(fields[:2], ","))
+	offer(flags, "columns", fields)
 	if len(filters) > 0 {
 		flags.StringVar(&o.filter, "filter", "", "only what matches, as in the dashboard: words, column:value, !not; columns: "+strings.Join(filters, ", "))
+		offer(flags, "filter", filters)
 	}
 }
 

@@ -59,7 +59,7 @@ func (p *program) submit() *cobra.Command {
 	flags.StringVar(&f.quantity, "quantity", "", "how many, 1 to 999")
 	flags.StringVar(&f.restaurant, "restaurant", "", "which restaurant, 1 to 256 characters")
 	f.file.add(flags)
-	f.output.add(flags, nil)
+	f.output.add(flags, nil, submissionSheet().names())
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be sent, and send nothing")
 	p.unlocking(flags)
 	p.bounded(cmd)

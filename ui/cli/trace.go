@@ -66,7 +66,7 @@ func (p *program) trace() *cobra.Command {
 		}
 		return v.complete("trace the order")
 	})
-	o.add(cmd.Flags(), nil)
+	o.add(cmd.Flags(), nil, momentSheet().names())
 	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "go on until its execution ends")
 	p.bounded(cmd)
 	return cmd

@@ -108,7 +108,7 @@ func (p *program) executionsWatch() *cobra.Command {
 		}
 		return p.watchExecutions(ctx, c, o)
 	})
-	o.add(cmd.Flags(), columns)
+	o.add(cmd.Flags(), columns, append(executionSheet().names(), eventSheet().names()...))
 	p.bounded(cmd)
 	return cmd
 }
