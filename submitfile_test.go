@@ -14,11 +14,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -173,6 +171,9 @@ type till struct {
 	calls  int
 	killAt int
 	kill   func()
+	// program is the one at work; memory is the most that was resident of it, in bytes.
+	program *os.Process
+	memory  int64
 }
 
 // newTill serves the order system with its consumer switched off, so that the
@@ -215,7 +216,9 @@ func (c *till) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	c.mu.Lock()
-	c.calls++
+	if c.calls++; c.calls%16 == 0 {
+		c.weigh()
+	}
 	last := c.killAt > 0 && c.calls >= c.killAt
 	if last && c.calls%2 == 0 {
 		c.kill()
@@ -348,6 +351,7 @@ func (c *till) submit(t *testing.T, environment []string, file, results string, 
 		}
 	}
 	err = cmd.Start()
+	c.program, c.memory = cmd.Process, 0
 	c.mu.Unlock()
 	if err != nil {
 		t.Fatal(err)
@@ -355,12 +359,24 @@ func (c *till) submit(t *testing.T, environment []string, file, results string, 
 	_ = cmd.Wait() // its state tells
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.killAt = 0
-	l := life{killed: cmd.ProcessState.ExitCode() == -1, code: cmd.ProcessState.ExitCode(), stderr: stderr.String(), took: time.Since(began)}
-	if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		if l.memory = use.Maxrss; runtime.GOOS == "linux" {
-			l.memory *= 1024 // counted in KiB there
+	c.killAt, c.program = 0, nil
+	return life{killed: cmd.ProcessState.ExitCode() == -1, code: cmd.ProcessState.ExitCode(), stderr: stderr.String(), took: time.Since(began), memory: c.memory}
+}
+
+// weigh notes how much of the program was resident at most. What the system counts
+// of a child is no use: it begins with its parent.
+func (c *till) weigh() {
+	if c.program == nil {
+		return
+	}
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.program.Pid))
+	if err != nil {
+		return // not on Linux, or it has ended
+	}
+	var kib int64
+	if _, most, ok := strings.Cut(string(status), "VmHWM:"); ok {
+		if _, err := fmt.Sscan(most, &kib); err == nil {
+			c.memory = max(c.memory, kib*1024)
 		}
 	}
-	return l
 }

@@ -39,6 +39,8 @@ type Order struct {
 	Line int
 	// Body is the message body as it is sent.
 	Body []byte
+	// UserID is who orders.
+	UserID string
 }
 
 // LineError is an order that can't be sent.
@@ -85,7 +87,7 @@ func readLines(r io.Reader) iter.Seq2[Order, error] {
 			if len(line) == 0 {
 				continue
 			}
-			body, err := bodyOf(line)
+			body, user, err := bodyOf(line)
 			if err != nil {
 				err.Line = n
 				if !yield(Order{Line: n}, err) {
@@ -93,7 +95,7 @@ func readLines(r io.Reader) iter.Seq2[Order, error] {
 				}
 				continue
 			}
-			if !yield(Order{Line: n, Body: body}, nil) {
+			if !yield(Order{Line: n, Body: body, UserID: user}, nil) {
 				return
 			}
 		}
@@ -108,21 +110,22 @@ func readLines(r io.Reader) iter.Seq2[Order, error] {
 
 // bodyOf makes the message body of one line. A whole body stays as it is; bare
 // fields are put into one.
-func bodyOf(line []byte) ([]byte, *LineError) {
+func bodyOf(line []byte) (body []byte, user string, wrong *LineError) {
 	var envelope struct {
 		Data json.RawMessage `json:"data"`
 	}
 	if err := json.Unmarshal(line, &envelope); !json.Valid(line) || err == nil && envelope.Data != nil {
-		if _, err := workflow.DecodeBody(line); err != nil {
-			return nil, lineError(err, "")
+		order, err := workflow.DecodeBody(line)
+		if err != nil {
+			return nil, "", lineError(err, "")
 		}
-		return bytes.Clone(line), nil
+		return bytes.Clone(line), order.UserID, nil
 	}
 	order, err := workflow.DecodeBody(slices.Concat([]byte(`{"data":`), line, []byte("}")))
 	if err != nil {
-		return nil, lineError(err, "data")
+		return nil, "", lineError(err, "data")
 	}
-	return workflow.EncodeBody(order), nil
+	return workflow.EncodeBody(order), order.UserID, nil
 }
 
 // lineError tells why the decoder rejects a body; prefix is what was put round
@@ -169,7 +172,7 @@ func readCSV(r io.Reader) iter.Seq2[Order, error] {
 				return
 			}
 			line, _ := reader.FieldPos(0)
-			body, wrong := bodyOfRecord(columns, record)
+			body, user, wrong := bodyOfRecord(columns, record)
 			if wrong != nil {
 				wrong.Line = line
 				if !yield(Order{Line: line}, wrong) {
@@ -177,7 +180,7 @@ func readCSV(r io.Reader) iter.Seq2[Order, error] {
 				}
 				continue
 			}
-			if !yield(Order{Line: line, Body: body}, nil) {
+			if !yield(Order{Line: line, Body: body, UserID: user}, nil) {
 				return
 			}
 		}
@@ -198,7 +201,7 @@ func checkHeader(columns []string) *LineError {
 	return nil
 }
 
-func bodyOfRecord(columns, record []string) ([]byte, *LineError) {
+func bodyOfRecord(columns, record []string) (body []byte, user string, wrong *LineError) {
 	var order workflow.Order
 	for i, name := range columns {
 		value := record[i]
@@ -212,16 +215,16 @@ func bodyOfRecord(columns, record []string) ([]byte, *LineError) {
 		default:
 			text, err := json.Marshal(value)
 			if err != nil {
-				return nil, &LineError{Field: name, Problem: "can't be written as JSON"}
+				return nil, "", &LineError{Field: name, Problem: "can't be written as JSON"}
 			}
 			order.Extra = append(order.Extra, workflow.Field{Name: name, Value: text})
 		}
 	}
-	body := workflow.EncodeBody(order)
+	body = workflow.EncodeBody(order)
 	if _, err := workflow.DecodeBody(body); err != nil {
-		return nil, lineError(err, "data")
+		return nil, "", lineError(err, "data")
 	}
-	return body, nil
+	return body, order.UserID, nil
 }
 
 // csvError tells a mistake in the CSV itself, behind which nothing can be read.
