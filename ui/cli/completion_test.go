@@ -66,7 +66,7 @@ func TestCompletion(t *testing.T) {
 		{"orders show |", "9a2b 7c1e"},
 		{"trace |", "9a2b 7c1e"},
 		{"dlq finish |", "20261127T150000.000Z 20261127T140000.000Z"},
-		{"dlq journal |", "20261127T150000.000Z 20261127T140000.000Z"},
+		{"dlq journal |", "prune 20261127T150000.000Z 20261127T140000.000Z"},
 		{"config use |", "shop shop-eu"},
 		{"iam |", "read-only operator admin"},
 		{"--context |", "shop shop-eu"},

@@ -31,14 +31,14 @@ func (p *program) config() *cobra.Command {
 		Example: "orderops config show\norderops config show -o json\norderops config show --columns name,refresh,keys",
 	}
 	show.RunE = p.plain(func(context.Context, []string) error { return p.showConfig(shown) })
-	shown.add(show.Flags(), nil)
+	shown.add(show.Flags(), nil, contextSheet().names())
 	validate := &cobra.Command{
 		Use: "validate", Short: "Check the file; the place of a mistake is told by line", Args: cobra.NoArgs,
 		Long:    "Checks names, values and own keys of every context. It ends with the code 2 when the file can't be used.",
 		Example: "orderops config validate",
 		RunE:    p.plain(func(context.Context, []string) error { return p.validateConfig(checked) }),
 	}
-	checked.add(validate.Flags(), nil)
+	checked.add(validate.Flags(), nil, checkedSheet().names())
 	cmd.AddCommand(
 		&cobra.Command{
 			Use: "init", Short: "Write an example, unless there is a file", Args: cobra.NoArgs,
@@ -237,8 +237,14 @@ func (p *program) showConfig(o output) error {
 	}
 	if p.format(o.format) == formatTable && len(o.columns) == 0 {
 		out := p.table([]column{
-			{whole: true}, {name: "name", whole: true}, {name: "profile"}, {name: "region", whole: true}, {name: "stack"},
-			{name: "guard", whole: true}, {name: "refresh", whole: true}, {name: "keys"},
+			{whole: true},
+			{name: "name", whole: true},
+			{name: "profile"},
+			{name: "region", whole: true},
+			{name: "stack"},
+			{name: "guard", whole: true},
+			{name: "refresh", whole: true},
+			{name: "keys"},
 		}, false)
 		for _, c := range file.Contexts {
 			out.add([]string{mark(c.Name == file.Current), c.Name, c.Profile, c.Region, cmp.Or(c.Stack, c.EndpointURL), guardOf(c), c.Refresh, ownKeys(c)})
