@@ -99,6 +99,14 @@ func decodeBody(body []byte) (Order, *BodyError) {
 	return order, checkSize(body, order)
 }
 
+// CheckJSON says why and where body is no JSON text in UTF-8; nil when it is one.
+func CheckJSON(body []byte) error {
+	if err := checkSyntax(body); err != nil {
+		return err
+	}
+	return nil
+}
+
 // checkSyntax refuses what is no JSON text in UTF-8, and says where.
 func checkSyntax(body []byte) *BodyError {
 	if len(bytes.TrimSpace(body)) == 0 {

@@ -2,9 +2,15 @@ package workflow
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"slices"
 )
+
+// Transform makes the body that is sent in place of another one, the same bytes
+// where it changes nothing. What it is made of, such as a jq expression, is given
+// to this package's users by those who know libraries.
+type Transform func(ctx context.Context, body []byte) ([]byte, error)
 
 // Mend gives body the three fields of an order, in place: all other members stay
 // as they are, byte for byte. A body that has no readable data is replaced.
