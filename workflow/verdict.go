@@ -128,12 +128,13 @@ func (d DeadLetter) Cause() string {
 }
 
 // NormalCause is a cause without what differs from message to message, so that
-// causes of one kind are equal: numbers, ids and quoted values become "…".
+// causes of one kind are equal: numbers, ids and quoted values become …. It holds
+// no quotes, so that a filter can name it.
 func NormalCause(cause string) string {
 	var b strings.Builder
 	for i, part := range strings.Split(cause, `"`) {
 		if i%2 == 1 { // inside of quotes
-			b.WriteString(`"…"`)
+			b.WriteString("…")
 			continue
 		}
 		words := strings.Split(part, " ")

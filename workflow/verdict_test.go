@@ -82,7 +82,7 @@ func TestLineageOfTwoRedrives(t *testing.T) {
 func TestNormalCause(t *testing.T) {
 	t.Parallel()
 	for cause, want := range map[string]string{
-		`data.quantity is "three", must be a whole number from 1 to 999`: `data.quantity is "…", must be a whole number from … to …`,
+		`data.quantity is "three", must be a whole number from 1 to 999`: `data.quantity is …, must be a whole number from … to …`,
 		"the body is not JSON at byte 17: invalid character":             "the body is not JSON at byte …: invalid character",
 		"execution 7c1e2f31-aaaa is FAILED":                              "execution … is FAILED",
 		"States.Timeout":                                                 "States.Timeout",

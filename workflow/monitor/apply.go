@@ -270,10 +270,12 @@ func (s *Store) setDeadLetter(letter workflow.DeadLetter, at time.Time) {
 	if old, ok := s.deadLetters.Get(letter.ID); ok {
 		count(s.verdicts, old.Verdict, -1)
 		s.reject(old, -1)
+		s.groups.remove(old)
 	}
 	count(s.verdicts, letter.Verdict, 1)
 	row := NewDeadLetter(letter, at)
 	s.reject(row, 1)
+	s.groups.put(row)
 	s.deadLetters.put(row)
 	s.changeOrder(letter.OrderID(), func(o *Order) { o.DeadLetter = &row.DeadLetter })
 }
@@ -286,4 +288,5 @@ func (s *Store) clearDeadLetters() {
 	}
 	clear(s.verdicts)
 	clear(s.rejected)
+	s.groups.clear()
 }

@@ -239,6 +239,7 @@ func (c DeadLettersGone) apply(s *Store) {
 		}
 		count(s.verdicts, row.Verdict, -1)
 		s.reject(row, -1)
+		s.groups.remove(row)
 		s.deadLetters.remove(id)
 		s.changeOrder(row.OrderID(), func(o *Order) { o.DeadLetter = nil })
 	}

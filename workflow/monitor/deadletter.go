@@ -17,6 +17,8 @@ type DeadLetter struct {
 	// ReadAt is when it was received.
 	ReadAt time.Time
 
+	// group is the cause without what differs from message to message.
+	group  string
 	search []byte
 }
 
@@ -29,6 +31,7 @@ func NewDeadLetter(letter workflow.DeadLetter, readAt time.Time) *DeadLetter {
 }
 
 func (d *DeadLetter) prepare() {
+	d.group = workflow.NormalCause(d.Cause())
 	body := d.Body[:min(len(d.Body), 4*most)]
 	d.search = query.AppendFolded(nil, string(d.ID), string(d.OrderID()), string(d.Verdict), clip(d.Cause()), string(body))
 }
@@ -61,7 +64,7 @@ func (d *DeadLetter) Column(name string) (query.Value, bool) {
 	case "cause":
 		return text(d.Cause()), true
 	case "group":
-		return text(workflow.NormalCause(d.Cause())), true
+		return text(d.group), true
 	}
 	return query.Value{}, false
 }
@@ -78,7 +81,7 @@ func newDeadLetters() DeadLetterIndex {
 		byNumber("quantity", func(d d) int64 { return whole(d.Order.Quantity) }),
 		byNumber("receives", func(d d) int64 { return int64(d.Receives) }),
 		byNumber("size", func(d d) int64 { return int64(len(d.Body)) }),
-		byText("group", func(d d) string { return workflow.NormalCause(d.Cause()) }),
+		byText("group", func(d d) string { return d.group }),
 		byText("cause", func(d d) string { return d.Cause() }),
 	)
 }

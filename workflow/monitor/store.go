@@ -68,6 +68,7 @@ type Store struct {
 	disagreeing roster[workflow.OrderID]
 	rowless     roster[workflow.OrderID]
 	verdicts    map[workflow.Verdict]int
+	groups      groups
 }
 
 // Counts are totals that are kept, not recomputed. The maps belong to the
@@ -104,6 +105,7 @@ func NewStore() *Store {
 		disagreeing: newRoster[workflow.OrderID](),
 		rowless:     newRoster[workflow.OrderID](),
 		verdicts:    map[workflow.Verdict]int{},
+		groups:      newGroups(),
 	}
 }
 

@@ -118,7 +118,7 @@ func short(d time.Duration) string {
 
 // reject counts a dead letter among those of its cause.
 func (s *Store) reject(d *DeadLetter, by int) {
-	if cause := workflow.NormalCause(d.Cause()); cause != "" {
+	if cause := d.group; cause != "" {
 		count(s.rejected, cause, by)
 	}
 }
