@@ -101,7 +101,7 @@ type Model struct {
 func New(ctx context.Context, options Options) *Model {
 	now := time.Now()
 	store := monitor.NewStore()
-	world := &action.World{Store: store, Keys: options.Keys, Local: options.Local, Guard: options.Guard, Now: now, LastInput: now, Context: ctx, Editor: options.Editor}
+	world := &action.World{Store: store, Keys: options.Keys, Local: options.Local, Guard: options.Guard, Now: now, LastInput: now, Context: ctx, Editor: options.Editor, Compile: options.Compile}
 	m := &Model{
 		options: options, world: world, store: store, schedule: monitor.NewSchedule(now),
 		dark: options.Background != Light, colour: !options.NoColour, open: action.Overview, keys: keys.Global(),

@@ -97,6 +97,8 @@ type Options struct {
 	// Notify is how news are told to who looks elsewhere: NotifyBell, which "" means,
 	// NotifyOSC9 or NotifyOff.
 	Notify string
+	// Compile reads a jq expression that edits bodies; nil leaves such edits out.
+	Compile func(expression string) (workflow.Transform, error)
 	// Editor is the command line of the operator's editor, as VISUAL or EDITOR
 	// have it; "" when none is set.
 	Editor string

@@ -182,6 +182,8 @@ type World struct {
 	// Hold names the inspection whose leases are given back when the program
 	// ends, however it ends; nil names none.
 	Hold func(inspection *operation.Inspection)
+	// Compile reads a jq expression that edits bodies; nil where there is no jq.
+	Compile func(expression string) (workflow.Transform, error)
 	// Editor is the command line of the operator's editor; "" when none is set.
 	Editor string
 	// Usage is what was asked of AWS; nil until the program is connected.

@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"orderops/workflow"
 )
+
+// MostBytes is the largest body that an edit may make (SQS SendMessage).
+const MostBytes = mostBytes
 
 // Edited is one dead letter and what an edit makes of it.
 type Edited struct {
@@ -120,16 +124,16 @@ func (s *Edits) add(e Edited) {
 
 // String counts: "3 of 5 change, 2 accepted by our decoder · 1 unchanged · 1 not JSON".
 func (s *Edits) String() string {
-	words := fmt.Sprintf("%d of %d change, %d of them accepted by our decoder", s.Changed, len(s.All), s.Accepted)
+	words := []string{fmt.Sprintf("%d of %d change, %d of them accepted by our decoder", s.Changed, len(s.All), s.Accepted)}
 	for _, part := range []struct {
 		n    int
 		word string
 	}{{s.Same, "unchanged"}, {s.Failed, "failed"}, {s.NotJSON, "not JSON"}} {
 		if part.n > 0 {
-			words += fmt.Sprintf(" · %d %s", part.n, part.word)
+			words = append(words, fmt.Sprintf("%d %s", part.n, part.word))
 		}
 	}
-	return words
+	return strings.Join(words, " · ")
 }
 
 // Selection is the redrive of what was edited and is accepted by our decoder;

@@ -99,7 +99,16 @@ func (d *Dialog) ask(w int) question {
 		if err := d.optionErr(); err != nil {
 			hint, tone = "✗ "+err.Error(), theme.Bad
 		}
+		below := ""
+		if tone == theme.Bad && text.Width(text.Clean(hint)) > w/3 {
+			hint, below = "", hint // what is wrong is not cut
+		}
 		q.input(d, option, d.spec.Option.Label, w, hint, tone)
+		if below != "" {
+			for _, line := range text.Wrap(text.Clean(below), w) {
+				q.lines = append(q.lines, text.Pad(d.theme.Paint(tone, line), w))
+			}
+		}
 	}
 	if d.spec.Action != "" && d.spec.Risk == Typed {
 		ask := d.spec.Ask

@@ -23,6 +23,7 @@ type Payload struct {
 	keys    keys.Map
 	lines   []string // cleaned
 	json    bool
+	diff    bool
 	w, h    int
 	unwrap  bool
 	x       int // first visible cell when not wrapped
@@ -66,6 +67,13 @@ func (p *Payload) SetLines(lines []string) {
 	p.set(clean)
 }
 
+// SetDiff shows lines, which are cleaned, in the colours of their signs: those
+// that begin with -, + or ~ are gone, new or different.
+func (p *Payload) SetDiff(lines []string) {
+	p.SetLines(lines)
+	p.diff = true
+}
+
 // set shows clean lines. The place is kept when the text is the same, as it is
 // when a poll brings nothing new.
 func (p *Payload) set(lines []string) {
@@ -73,7 +81,7 @@ func (p *Payload) set(lines []string) {
 	for i := 0; same && i < len(lines); i++ {
 		same = lines[i] == p.lines[i]
 	}
-	p.json = false
+	p.json, p.diff = false, false
 	if same {
 		return
 	}

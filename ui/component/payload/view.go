@@ -67,12 +67,30 @@ func (p *Payload) draw(c piece, w int) string {
 	if p.unwrap {
 		s = text.Slice(s, p.x, w)
 	}
+	if p.diff {
+		return text.Pad(p.theme.Paint(signTone(p.lines[c.line]), s), w)
+	}
 	if p.json && c.from == 0 && p.x == 0 {
 		if n := keyEnd(s); n > 0 {
 			return text.Pad(p.theme.Paint(theme.Info, s[:n])+s[n:], w)
 		}
 	}
 	return text.Pad(s, w)
+}
+
+// signTone is the tone of a line of a diff.
+func signTone(line string) theme.Tone {
+	switch {
+	case strings.HasPrefix(line, "- "):
+		return theme.Bad
+	case strings.HasPrefix(line, "+ "):
+		return theme.Good
+	case strings.HasPrefix(line, "~ "):
+		return theme.Warn
+	case strings.HasPrefix(line, "  "):
+		return theme.Dim
+	}
+	return theme.Text
 }
 
 // keyEnd is the length of the key, with its quotes and indent, at the start of

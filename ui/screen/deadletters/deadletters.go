@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sync/atomic"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -43,27 +42,26 @@ type Screen struct {
 	zoomed  bool
 	view    view
 	payload *payload.Payload
-	loaded  loaded // what the payload shows, so that its place is kept
-	hidden  bool
-	w, h    int
-}
+	tree    *payload.Tree
+	loaded  loaded
 
-// view is how a message is shown.
-type view int
+	// grouped lists the groups of verdict and cause in place of the messages.
+	grouped   bool
+	groups    *list.List
+	groupRows *groupRows
 
-const (
-	bodyView view = iota
-	attributesView
-	rawView
-	views
-)
+	// twins are two messages that are compared, preview is an edit that is looked
+	// at, trying one that is being worked out; nil when there is none. diff shows
+	// either of the first two.
+	twins   *twins
+	preview *preview
+	trying  *trying
+	diff    *payload.Payload
+	// expression is the last one that was used to edit.
+	expression string
 
-func viewTitles() []string { return []string{"body", "attributes", "raw"} }
-
-type loaded struct {
-	id   workflow.MessageID
-	at   time.Time // when it was received
-	view view
+	hidden bool
+	w, h   int
 }
 
 func columns() []list.Column {
@@ -83,10 +81,12 @@ func columns() []list.Column {
 // New makes the screen.
 func New(world *action.World) *Screen {
 	s := &Screen{world: world, theme: theme.New(true, true), keys: keys.Global(), hidden: true}
-	s.payload = payload.New(s.theme)
+	s.payload, s.diff, s.tree = payload.New(s.theme), payload.New(s.theme), payload.NewTree(s.theme)
 	source := action.Source[workflow.MessageID, *monitor.DeadLetter]{World: world, Index: s.index(), Key: func(d *monitor.DeadLetter) workflow.MessageID { return d.ID }}
 	s.list = list.New(s.theme, columns(), rows{source, s})
 	s.list.SortBy("deleted", false)
+	s.groupRows = &groupRows{screen: s, sort: "count", descending: true}
+	s.groups = list.New(s.theme, groupColumns(), s.groupRows)
 	return s
 }
 
@@ -96,7 +96,10 @@ func (s *Screen) index() *monitor.DeadLetterIndex { return s.world.Store.DeadLet
 func (s *Screen) SetTheme(th *theme.Theme) {
 	s.theme = th
 	s.list.SetTheme(th)
+	s.groups.SetTheme(th)
 	s.payload.SetTheme(th)
+	s.diff.SetTheme(th)
+	s.tree.SetTheme(th)
 }
 
 // SetSize sets the size in cells.
@@ -106,6 +109,7 @@ func (s *Screen) SetSize(w, h int) { s.w, s.h = w, h }
 func (s *Screen) Show(open action.Open) tea.Cmd {
 	s.hidden = false
 	if open.Filter != "" {
+		s.zoomed, s.grouped = false, false
 		s.list.SetFilter(open.Filter)
 	}
 	return nil
@@ -119,6 +123,12 @@ func (s *Screen) Hide() tea.Cmd {
 
 // Refresh takes in what the store has learned.
 func (s *Screen) Refresh() {
+	if s.grouped {
+		s.groupRows.refresh()
+		s.groups.SetEmpty(s.empty()...)
+		s.groups.Refresh()
+		return
+	}
 	s.list.Empty(s.empty()...)
 	s.list.Refresh()
 }
@@ -128,46 +138,80 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	if cmd, ok := s.answer(msg); ok {
 		return cmd
 	}
-	if s.zoomed {
+	switch {
+	case s.preview != nil, s.twins != nil:
+		s.diff.Update(msg)
+	case s.treed():
+		if click, ok := msg.(tea.MouseClickMsg); ok {
+			s.clickTree(click)
+			break
+		}
+		s.tree.Update(msg)
+	case s.zoomed:
 		s.payload.Update(msg)
-		return nil
+	default:
+		s.updateList(msg)
 	}
-	if click, ok := msg.(tea.MouseMsg); ok {
-		s.mouse(click)
-		return nil
-	}
-	s.list.Update(msg)
 	return nil
 }
 
-func (s *Screen) mouse(msg tea.MouseMsg) {
-	top := s.tasksHeight()
-	switch msg := msg.(type) {
+// updateList hands a message to the list that is shown.
+func (s *Screen) updateList(msg tea.Msg) {
+	shown := s.list
+	if s.grouped {
+		shown = s.groups
+	}
+	switch m := msg.(type) {
 	case tea.MouseClickMsg:
-		msg.Y -= top
-		s.list.Update(msg)
+		m.Y -= s.tasksHeight()
+		msg = m
 	case tea.MouseWheelMsg:
-		msg.Y -= top
-		s.list.Update(msg)
+		m.Y -= s.tasksHeight()
+		msg = m
 	}
+	shown.Update(msg)
 }
 
-// Back closes the message, then clears the filter.
+// Back goes one step back: out of what is being tried, looked at or compared, out
+// of the search and the message, then out of the filter or the groups.
 func (s *Screen) Back() bool {
-	if s.zoomed {
+	switch {
+	case s.trying != nil:
+		s.trying.stop()
+		s.trying = nil
+	case s.preview != nil:
+		s.preview = nil
+	case s.twins != nil:
+		s.twins = nil
+	case s.treed() && s.tree.ClearSearch():
+	case s.zoomed:
 		s.zoomed = false
-		return true
+	case s.grouped:
+		s.grouped = false
+	default:
+		return s.list.ClearFilter()
 	}
-	return s.list.ClearFilter()
+	return true
 }
 
-// Typing tells that keys go into the filter.
-func (s *Screen) Typing() bool { return !s.zoomed && s.list.Typing() }
+// listed tells that a list is on the screen, not a message or a difference.
+func (s *Screen) listed() bool { return !s.zoomed && s.twins == nil && s.preview == nil }
 
-// Cursor is where the filter is typed.
+// Typing tells that keys go into the filter or the search.
+func (s *Screen) Typing() bool {
+	if s.listed() {
+		return !s.grouped && s.list.Typing()
+	}
+	return s.preview == nil && s.twins == nil && s.treed() && s.tree.Typing()
+}
+
+// Cursor is where the filter or the search is typed.
 func (s *Screen) Cursor() *tea.Cursor {
-	if s.zoomed {
+	switch {
+	case !s.Typing():
 		return nil
+	case s.zoomed:
+		return s.treeCursor()
 	}
 	c := s.list.Cursor()
 	if c != nil {
@@ -219,45 +263,68 @@ func (s *Screen) moves() bool {
 
 // Actions are what can be done here.
 func (s *Screen) Actions() []action.Action {
+	switch {
+	case s.preview != nil:
+		return s.previewActions()
+	case s.twins != nil:
+		return s.twinActions()
+	}
 	selected, ok := s.selected()
 	none := ""
 	if !ok {
 		none = "no message is selected; " + s.world.Key("dead-letters.inspect") + " inspects the queue"
 	}
-	listed := s.index().Total() > 0
-	noFilter := ""
-	if s.zoomed {
-		noFilter = "close the message first"
+	single := none
+	open, shown := s.messageActions(none)
+	openGroup, toggle := s.groupActions()
+	if s.grouped {
+		single, open, shown = "open the group first", openGroup, nil
 	}
-	open := action.Action{Binding: s.keys.Open, Title: "open the message", Unavailable: none, Run: func() tea.Cmd {
-		s.zoomed = true
-		return nil
-	}}
-	if s.zoomed {
-		open = action.Action{Binding: s.keys.Back, Title: "back to the list", Run: func() tea.Cmd { s.zoomed = false; return nil }}
+	if !s.zoomed {
+		shown = append([]action.Action{toggle}, shown...)
 	}
 	return slices.Concat([]action.Action{s.inspectAction(), open}, s.runActions(), []action.Action{
 		s.moveAction(),
 		s.cancelAction(),
-		s.editAction(),
+	}, shown, s.editActions(), []action.Action{
+		s.compareAction(),
 		s.exportAction(),
 		s.importAction(),
 		s.restoreAction(),
-		{Binding: keys.New("view", "tab"), Title: "show the message another way", Unavailable: none, Run: func() tea.Cmd {
-			s.view = (s.view + 1) % views
-			return nil
-		}},
-		{Binding: keys.New("wrap or not", "w"), Title: "wrap long lines, or scroll them by ← and →", Quiet: true, Unavailable: none, Run: func() tea.Cmd { s.payload.Wrap(); return nil }},
-		{Binding: s.keys.Filter, Title: "filter the dead letters", Quiet: !listed, Unavailable: noFilter, Run: func() tea.Cmd { s.list.StartFilter(); return nil }},
-		{Binding: s.keys.Sort, Title: "sort by the next column", Quiet: true, Run: func() tea.Cmd { s.list.SortNext(); return nil }},
-		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.list.SortReverse(); return nil }},
-		{Binding: s.keys.Copy, Title: "copy the message id", Unavailable: none, Run: func() tea.Cmd {
+		s.findAction(),
+		{Binding: s.keys.Sort, Title: "sort by the next column", Quiet: true, Run: func() tea.Cmd { s.shownList().SortNext(); return nil }},
+		{Binding: s.keys.SortReverse, Title: "turn the sort round", Quiet: true, Run: func() tea.Cmd { s.shownList().SortReverse(); return nil }},
+		{Binding: s.keys.Copy, Title: "copy the message id", Unavailable: single, Run: func() tea.Cmd {
 			return action.CopyIDs(s.list.Chosen(), "message id")
 		}},
-		{Binding: s.keys.CopyJSON, Title: "copy the body as it came", Unavailable: none, Run: func() tea.Cmd {
+		{Binding: s.keys.CopyJSON, Title: "copy the body as it came", Unavailable: single, Run: func() tea.Cmd {
 			return action.Send(action.Copy{Text: string(selected.Body), What: "body"})
 		}},
 	})
+}
+
+func (s *Screen) shownList() *list.List {
+	if s.grouped {
+		return s.groups
+	}
+	return s.list
+}
+
+// findAction filters the list, or searches in the open message.
+func (s *Screen) findAction() action.Action {
+	if s.zoomed {
+		a := action.Action{Binding: s.keys.Filter, Title: "search in the body", Run: func() tea.Cmd { s.tree.StartSearch(); return nil }}
+		a.Binding.Help = "search"
+		if !s.treed() {
+			a.Unavailable = "tab shows the body, which can be searched"
+		}
+		return a
+	}
+	a := action.Action{Binding: s.keys.Filter, Title: "filter the dead letters", Quiet: s.index().Total() == 0, Run: func() tea.Cmd { s.list.StartFilter(); return nil }}
+	if s.grouped {
+		a.Unavailable = "the groups are not filtered: enter lists the messages of one"
+	}
+	return a
 }
 
 func (s *Screen) selected() (*monitor.DeadLetter, bool) {

@@ -24,6 +24,9 @@ func (s *Screen) exportAction() action.Action {
 
 func (s *Screen) export(name string) tea.Cmd {
 	letters := s.marked()
+	if s.grouped {
+		letters = s.chosen()
+	}
 	if len(letters) == 0 {
 		letters = s.matching()
 	}

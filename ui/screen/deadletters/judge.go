@@ -195,8 +195,8 @@ func (s *Screen) verdicts(letters []workflow.DeadLetter, then tea.Cmd) tea.Cmd {
 // judgingNote is how far the verdicts are, "" when all are there.
 func (s *Screen) judgingNote() string {
 	j := &s.look.judging
-	left := len(j.suspects)
-	if left == 0 || s.look.inspection == nil {
+	left := s.world.Store.Unjudged()
+	if left == 0 || s.look.inspection == nil || j.stopped != nil {
 		return ""
 	}
 	note := fmt.Sprintf("%s verdicts to go", text.Count(left))

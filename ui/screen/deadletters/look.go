@@ -165,12 +165,14 @@ func (s *Screen) answer(msg tea.Msg) (tea.Cmd, bool) {
 		return s.judge(), true
 	case planned:
 		return s.planned(msg), true
+	case previewed:
+		return s.previewed(msg), true
 	case action.Unfinished, started, runTick, ended:
 		return s.runAnswer(msg)
 	case archived, agreed, putBack:
 		return s.restoreAnswer(msg)
 	case moved:
-		s.zoomed = false
+		s.zoomed, s.grouped = false, false
 		s.released(released{msg.inspection, nil})
 		return nil, true
 	}

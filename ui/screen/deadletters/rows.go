@@ -2,7 +2,6 @@ package deadletters
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"orderops/ui/action"
@@ -114,23 +113,41 @@ func (s *Screen) View() string {
 	if s.world.Store.Inspected().IsZero() && !s.look.reading {
 		return pane.Stack(top, s.before(s.w, h))
 	}
-	if s.zoomed {
+	switch {
+	case s.preview != nil:
+		return pane.Stack(top, s.previewView(s.w, h))
+	case s.twins != nil:
+		return pane.Stack(top, s.twinsView(s.w, h))
+	case s.zoomed:
 		return pane.Stack(top, s.message(s.w, h, true))
+	case s.grouped:
+		return pane.Stack(top, s.groupsView(s.w, h))
 	}
 	split := list.NewSplit(s.w, h)
 	if split.PreviewW == 0 && h >= 20 { // a body is what one comes here to see
 		split = list.Split{ListW: s.w, ListH: h - 10, PreviewW: s.w, PreviewH: 10}
 	}
 	s.list.SetSize(split.ListW, split.ListH)
-	title := "Dead letters"
-	if note := s.judgingNote(); note != "" {
-		title += " · " + note
-	}
-	frame := s.list.View(title, s.lease())
+	frame := s.list.View("Dead letters"+s.working(), s.lease())
 	if split.PreviewW == 0 {
 		return pane.Stack(top, frame)
 	}
 	return pane.Stack(top, split.Join(frame, s.message(split.PreviewW, split.PreviewH, false)))
+}
+
+// working is what is under way beside the list, behind a dot; "" when nothing is.
+func (s *Screen) working() string {
+	note := s.judgingNote()
+	switch {
+	case s.trying != nil:
+		note = "trying the edit, esc stops it"
+	case s.planning:
+		note = "making the plan"
+	}
+	if note == "" {
+		return ""
+	}
+	return " · " + note
 }
 
 // lease says how long the messages are ours, or since when they are not.
@@ -212,93 +229,5 @@ func (s *Screen) counts(dead workflow.Queue) []string {
 		" Nothing has been received: SQS can only be looked into by receiving, and that is a write.",
 		" " + s.theme.Paint(theme.Key, s.world.Key("dead-letters.inspect")) + " inspects them under a lease of " + text.Duration(operation.Lease) + " and gives them back when you leave.",
 		" " + s.theme.Paint(theme.Key, s.world.Key("dead-letters.move-all")) + " moves all of them back by SQS, without looking.",
-	}
-}
-
-// message shows the selected dead letter: verdict first, then what it holds.
-func (s *Screen) message(w, h int, focused bool) string {
-	d, ok := s.selected()
-	if !ok {
-		return pane.Frame(s.theme, "", "", nil, w, h, false)
-	}
-	head := s.verdict(d, w-3)
-	innerW, innerH := pane.Inner(w, h)
-	if len(head) > innerH/2 {
-		head = head[:innerH/2]
-	}
-	s.load(d)
-	s.payload.SetSize(innerW-1, max(1, innerH-len(head)))
-	lines := slices.Concat(head, pane.Indent(s.payload.View()))
-	return pane.Frame(s.theme, text.Middle(text.Clean(string(d.ID)), 13), pane.Choice(int(s.view), viewTitles()...), lines, w, h, focused)
-}
-
-// verdict is what stands above a message: the verdict, how it was reached and
-// when, and what it means for a redrive.
-func (s *Screen) verdict(d *monitor.DeadLetter, w int) []string {
-	glyph, tone := s.theme.Status(string(d.Verdict))
-	said := glyph + " " + string(d.Verdict)
-	switch {
-	case d.Problem != nil:
-		said += ": " + d.Problem.Error()
-	case d.Why != "":
-		said += ": " + d.Why
-	default:
-		said += ": our decoder accepts it; nothing else was looked up yet"
-	}
-	var lines []string
-	for _, line := range text.Wrap(text.Clean(said), w) {
-		lines = append(lines, " "+s.theme.Paint(tone, line))
-	}
-	for _, line := range text.Wrap("→ "+meaning(d.Verdict), w) {
-		lines = append(lines, " "+s.theme.Paint(theme.Dim, line))
-	}
-	return append(lines, s.facts(d))
-}
-
-// meaning says what redriving a letter would do.
-func meaning(v workflow.Verdict) string {
-	switch v {
-	case workflow.Malformed:
-		return "a consumer that decodes as ours does would fail again"
-	case workflow.Safe:
-		return "redriving it should start its order; somebody else's tool may have moved a copy"
-	case workflow.Processed:
-		return "redriving it makes a second order, unless the consumer honours lineage"
-	case workflow.Broken:
-		return "redrive the execution instead, or submit it anew"
-	case workflow.Bounced:
-		return "it failed again the last time: find out why first"
-	case workflow.Unchecked:
-		return "redriving it may make a second order"
-	case workflow.Readable:
-	}
-	return "whether it was processed is not known yet"
-}
-
-func (s *Screen) facts(d *monitor.DeadLetter) string {
-	facts := fmt.Sprintf(" sent %s · %s bytes", text.Clock(d.Sent), text.Count(len(d.Body)))
-	if !d.CheckedAt.IsZero() {
-		facts += " · checked " + text.Clock(d.CheckedAt)
-	}
-	if n := len(d.Attributes); n > 0 {
-		facts += " · " + plural(n, "attribute")
-	}
-	return s.theme.Paint(theme.Dim, facts)
-}
-
-// load gives the payload the message, unless it shows it already.
-func (s *Screen) load(d *monitor.DeadLetter) {
-	want := loaded{d.ID, d.ReadAt, s.view}
-	if s.loaded == want {
-		return
-	}
-	s.loaded = want
-	switch s.view {
-	case bodyView:
-		s.payload.SetJSON(string(d.Body))
-	case attributesView:
-		s.payload.SetLines(attributes(d.Message))
-	case rawView, views:
-		s.payload.SetBytes(d.Body)
 	}
 }

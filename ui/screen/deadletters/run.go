@@ -3,7 +3,6 @@ package deadletters
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 
 	"orderops/ui/action"
 	"orderops/ui/keys"
+	"orderops/ui/text"
 	"orderops/workflow"
 	"orderops/workflow/monitor"
 	"orderops/workflow/operation"
@@ -51,18 +51,17 @@ func (r *running) under() bool { return r.run != nil && !r.run.Progress().Status
 
 // runActions are what can be done with chosen letters, and with a run.
 func (s *Screen) runActions() []action.Action {
-	chosen := len(s.chosen())
+	chosen, count := s.chosenCount()
 	none := s.busy()
 	if chosen == 0 {
 		none = "no message is selected; " + s.world.Key("dead-letters.inspect") + " inspects the queue"
 	}
-	count := ""
-	if n := len(s.list.Marked()); n > 0 {
-		count = fmt.Sprintf(" %d marked", n)
-	}
 	all := none
 	if s.index().Total() == 0 && chosen == 0 {
 		all = "nothing was received; " + s.world.Key("dead-letters.inspect") + " inspects the queue"
+	}
+	if s.grouped && all == "" {
+		all = "open the group first: then its filter is what has to match"
 	}
 	return []action.Action{
 		{
@@ -140,8 +139,37 @@ func (s *Screen) copyTo() tea.Cmd {
 	})
 }
 
-// chosen are the letters of the marked rows, else the one under the cursor.
+// chosenCount is how many messages are chosen, and what the key line says of it.
+// It makes no list of them: it is asked at every key.
+func (s *Screen) chosenCount() (n int, said string) {
+	if s.grouped {
+		for _, g := range s.chosenGroups() {
+			n += g.Count
+		}
+		if n == 0 {
+			return 0, ""
+		}
+		return n, " " + text.Count(n)
+	}
+	if n = s.list.MarkCount(); n > 0 {
+		return n, " " + text.Count(n) + " marked"
+	}
+	if _, ok := s.selected(); ok {
+		return 1, ""
+	}
+	return 0, ""
+}
+
+// chosen are the letters of the marked rows or groups, else those of the one
+// under the cursor.
 func (s *Screen) chosen() []workflow.DeadLetter {
+	if s.grouped {
+		var keys []monitor.GroupKey
+		for _, g := range s.chosenGroups() {
+			keys = append(keys, g.GroupKey)
+		}
+		return s.world.Store.InGroups(keys...)
+	}
 	var letters []workflow.DeadLetter
 	for _, id := range s.list.Chosen() {
 		if d, ok := s.index().Get(workflow.MessageID(id)); ok {
@@ -278,7 +306,7 @@ func (s *Screen) runAnswer(msg tea.Msg) (tea.Cmd, bool) {
 		if msg.err != nil {
 			return nil, true
 		}
-		s.ran = running{run: msg.run}
+		s.ran, s.preview = running{run: msg.run}, nil
 		return tea.Batch(s.watch(msg.run), s.runLater(msg.run)), true
 	case runTick:
 		if msg.run != s.ran.run {
