@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"orderops/jq"
 	"orderops/ui/action"
 	"orderops/ui/keys"
 	"orderops/ui/screen/activity"
@@ -23,6 +25,7 @@ import (
 	"orderops/ui/screen/overview"
 	"orderops/ui/screen/submit"
 	"orderops/ui/termtest/vtscreen"
+	"orderops/workflow"
 	"orderops/workflow/monitor"
 )
 
@@ -140,13 +143,60 @@ func screens() map[string]documented {
 	world := &action.World{Store: monitor.NewStore()}
 	detail := executions.New(world)
 	detail.Show(action.Open{Screen: action.Executions, Select: "arn:aws:states:us-east-1:000000000000:execution:m:e", Detail: true})
+	groups, message, twins, edit := letters(world)
 	rest := submit.New(world)
 	rest.Update(key("esc"))
 	return map[string]documented{
 		"1 Overview": overview.New(world), "2 Orders": orders.New(world), "3 Executions": executions.New(world),
 		"3 Executions: one execution": detail, "4 Dead letters": deadletters.New(world),
+		"4 Dead letters: groups": groups, "4 Dead letters: one message": message, "4 Dead letters: two compared": twins, "4 Dead letters: an edit": edit,
 		"5 Submit: typing": submit.New(world), "5 Submit: not typing": rest, "6 Activity": activity.New(world),
 	}
+}
+
+// letters are the screen of dead letters in its other states.
+func letters(world *action.World) (groups, message, twins, edit *deadletters.Screen) {
+	world = &action.World{Store: monitor.NewStore(), Compile: jq.Compile, Context: context.Background(), Editor: "vi", Desk: world.Desk}
+	for _, id := range []workflow.MessageID{"a", "b"} {
+		letter := workflow.Judge(workflow.Message{ID: id, Body: []byte(order("u", 1, "r"))}, workflow.Queue{}, workflow.Queue{})
+		world.Store.Apply(monitor.DeadLettersRead{Letters: []workflow.DeadLetter{letter}})
+	}
+	in := func(names ...string) *deadletters.Screen {
+		s := deadletters.New(world)
+		s.Refresh()
+		for _, name := range names {
+			if name == "space" {
+				s.Update(key(name))
+				continue
+			}
+			for _, a := range s.Actions() {
+				if !a.Binding.Match(key(name)) {
+					continue
+				}
+				if cmd := a.Run(); cmd != nil {
+					asked, _ := cmd().(action.Edit)
+					s.Update(asked.Then(".")())
+				}
+				break
+			}
+		}
+		return s
+	}
+	return in("t"), in("enter"), in("space", "space", "x"), in("J")
+}
+
+// ownActions are the actions of a screen's state; of the dead letters' other
+// states only those that the list does not have.
+func ownActions(title string, screen documented) []action.Action {
+	const list = "4 Dead letters"
+	all := screen.Actions()
+	if !strings.HasPrefix(title, list+":") {
+		return all
+	}
+	base := screens()[list].Actions()
+	return slices.DeleteFunc(all, func(a action.Action) bool {
+		return slices.ContainsFunc(base, func(b action.Action) bool { return a.Title == b.Title && a.Binding.Name() == b.Binding.Name() })
+	})
 }
 
 // TestKeys keeps docs/keys.md as the bindings are.
@@ -157,7 +207,7 @@ func TestKeys(t *testing.T) {
 	var own []keys.Section
 	for title, screen := range screens() {
 		section := keys.Section{Title: title}
-		for _, a := range screen.Actions() {
+		for _, a := range ownActions(title, screen) {
 			section.Bindings = append(section.Bindings, keys.Binding{Keys: a.Binding.Keys, Label: a.Binding.Label, Help: a.Title})
 		}
 		own = append(own, section)

@@ -27,6 +27,7 @@ import (
 	"orderops/aws/local"
 	"orderops/aws/rehearsal"
 	"orderops/config"
+	"orderops/jq"
 	"orderops/ui"
 	"orderops/ui/cli"
 	"orderops/ui/text"
@@ -62,6 +63,8 @@ func run(args []string, streams cli.Streams) int {
 		Environment: os.LookupEnv,
 		Dashboard:   dashboard,
 		Local:       serve,
+		Compile:     jq.Compile,
+		Edit:        editorOf(streams),
 		Audit: func(since time.Time, yield func(workflow.AuditEntry) bool) (int, error) {
 			return aws.ReadAudit(config.StatePath(os.LookupEnv, auditFile), since, yield)
 		},
@@ -213,7 +216,7 @@ func live(settings config.Settings, wrong error, audit *aws.Audit) ui.Options {
 func dressed(settings config.Settings) ui.Options {
 	options := ui.Options{
 		Local: settings.Local, NoColour: os.Getenv("NO_COLOR") != "", Parting: parting,
-		Notify: settings.Notify, Refresh: settings.Refresh, Keys: settings.Keys, Editor: cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR")),
+		Notify: settings.Notify, Refresh: settings.Refresh, Keys: settings.Keys, Compile: jq.Compile, Editor: editor(),
 		Guard: workflow.NewGuard(settings.ReadOnly, settings.Production, settings.UnlockFor),
 	}
 	switch settings.Theme {
@@ -223,6 +226,20 @@ func dressed(settings config.Settings) ui.Options {
 		options.Background = ui.Light
 	}
 	return options
+}
+
+// editor is the command line of the operator's editor, "" when none is set.
+func editor() string { return cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR")) }
+
+// editorOf lets commands open the editor on their terminal.
+func editorOf(streams cli.Streams) func(ctx context.Context, name, text string) (string, error) {
+	command := editor()
+	if command == "" {
+		return nil
+	}
+	return func(ctx context.Context, name, text string) (string, error) {
+		return ui.Edit(ctx, command, name, text, streams.In, streams.Out, streams.Err)
+	}
 }
 
 // journalFolder is the name of the journal's folder.

@@ -29,6 +29,7 @@ import (
 	"orderops/aws/local/wire"
 	"orderops/aws/rehearsal"
 	"orderops/config"
+	"orderops/jq"
 	"orderops/ui"
 	"orderops/ui/termtest/vtscreen"
 	"orderops/workflow"
@@ -111,7 +112,7 @@ func open(t *testing.T, set setting) *stage {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // the test's own ends before its cleanup
 	archive := t.TempDir()
 	model := ui.New(ctx, ui.Options{
-		Local: true, Guard: workflow.NewGuard(set.readOnly, false, 0), NoColour: set.noColour, Notify: set.notify,
+		Local: true, Compile: jq.Compile, Guard: workflow.NewGuard(set.readOnly, false, 0), NoColour: set.noColour, Notify: set.notify,
 		Connect: func(ctx context.Context) (*ui.Connection, error) {
 			if set.ask != nil {
 				if err := set.ask(workflow.PromptOf(ctx)); err != nil {

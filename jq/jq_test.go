@@ -97,10 +97,10 @@ func TestNothingOutside(t *testing.T) {
 func TestExpressionErrorTellsThePlace(t *testing.T) {
 	t.Parallel()
 	for expression, want := range map[string]string{
-		`.data.quantity = `:        `line 1, column 18: unexpected EOF`,
-		"# é\n.é":                  "line 2, column 2: unexpected token \"é\"",
-		".data |\n  ) 3":           "line 2, column 3: unexpected token \")\"",
-		`.data | nosuchfunction`:   "function not defined: nosuchfunction/0",
+		`.data.quantity = `:         `line 1, column 18: unexpected EOF`,
+		"# é\n.é":                   "line 2, column 2: unexpected token \"é\"",
+		".data |\n  ) 3":            "line 2, column 3: unexpected token \")\"",
+		`.data | nosuchfunction`:    "function not defined: nosuchfunction/0",
 		`.data.quantity = $unknown`: "variable not defined: $unknown",
 	} {
 		_, err := jq.Compile(expression)

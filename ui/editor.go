@@ -30,6 +30,14 @@ func (m *Model) editText(edit action.EditText) tea.Cmd {
 	return tea.Exec(e, func(err error) tea.Msg { return textEdited{edit, e.text, err} })
 }
 
+// Edit opens a text in an editor, which gets the terminal, and gives what stood in
+// the file when it ended. command is a line such as `code --wait`, name the file's.
+func Edit(ctx context.Context, command, name, text string, in io.Reader, out, errs io.Writer) (string, error) {
+	e := &editing{ctx: ctx, command: command, name: name, text: text, in: in, out: out, errs: errs}
+	err := e.Run()
+	return e.text, err
+}
+
 // textEdited is what the operator's editor left behind.
 type textEdited struct {
 	edit action.EditText

@@ -81,6 +81,11 @@ type Actions struct {
 	// change nothing, not even a file: completion asks them.
 	Newest func(ctx context.Context, settings config.Settings) ([]workflow.Execution, error)
 	Runs   func() ([]journal.State, error)
+	// Compile reads a jq expression that edits bodies.
+	Compile func(expression string) (workflow.Transform, error)
+	// Edit opens a text in the operator's editor on this terminal, and gives what
+	// became of it; nil when none is set.
+	Edit func(ctx context.Context, name, text string) (string, error)
 	// Connect connects to the deployment, for everything else.
 	Connect func(ctx context.Context, settings config.Settings) (*Connection, error)
 }

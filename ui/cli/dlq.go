@@ -198,6 +198,8 @@ type inspectFlags struct {
 
 	most  int
 	quick bool
+	// grouped prints the groups in place of the messages.
+	grouped bool
 }
 
 // costs are told before the first receive, where somebody looks.
@@ -212,7 +214,8 @@ func (p *program) dlqInspect() *cobra.Command {
 		Use: "inspect", Short: "List the dead letters, with what a redrive would do to each", Args: cobra.NoArgs,
 		Long: "Receives the dead letters, at most 1,000, gives them back, and looks each order up. The verdict says what a redrive would do. " +
 			"It costs each message a receive; while it reads, the queue looks empty to others, and an alarm on visible messages clears.",
-		Example: "orderops dlq inspect --filter 'verdict:safe group:quantity'\n" +
+		Example: "orderops dlq inspect --group\n" +
+			"orderops dlq inspect --filter 'verdict:safe group:quantity'\n" +
 			"orderops dlq inspect -o jsonl | jq -c 'select(.verdict==\"safe\")' | orderops dlq redrive --from - --dry-run",
 	})
 }
@@ -232,7 +235,11 @@ func (p *program) inspecting(f inspectFlags, cmd *cobra.Command) *cobra.Command 
 		if f.format == "" {
 			f.format = byDefault
 		}
-		if err := f.check(columns, letterSheet().names()); err != nil {
+		fields := letterSheet().names()
+		if f.grouped {
+			fields = groupSheet().names()
+		}
+		if err := f.check(columns, fields); err != nil {
 			return err
 		}
 		if f.most < 0 {
@@ -247,6 +254,9 @@ func (p *program) inspecting(f inspectFlags, cmd *cobra.Command) *cobra.Command 
 			if err != nil {
 				return err
 			}
+			if f.grouped {
+				return p.printGroups(unique(got.letters), f.output)
+			}
 			return p.printLetters(got, f.output)
 		})
 	})
@@ -255,6 +265,7 @@ func (p *program) inspecting(f inspectFlags, cmd *cobra.Command) *cobra.Command 
 	cmd.Flags().Lookup("most").DefValue = ""
 	if byDefault == "" {
 		cmd.Flags().BoolVar(&f.quick, "quick", false, "do not look the orders up: no verdicts")
+		cmd.Flags().BoolVar(&f.grouped, "group", false, "print the groups of verdict and cause, with how many and when the first and the last was sent")
 	}
 	p.unlocking(cmd.Flags())
 	p.bounded(cmd)

@@ -67,27 +67,6 @@ func (p *program) dlqPlan() *cobra.Command {
 	return cmd
 }
 
-func (p *program) dlqEdit() *cobra.Command {
-	var f runFlags
-	cmd := &cobra.Command{
-		Use: "edit MESSAGE", Short: "Redrive one dead letter with another body", Args: cobra.ExactArgs(1),
-		Long: "Sends a dead letter on with the body of a file, under a new order id, and deletes the original. " + redriveWords,
-		Example: "orderops dlq show 5e0a4f1c-7d0c-4b0e-8f5a-0e6a3b1f2c33 -o json | jq -r .body > body.json\n" +
-			"orderops dlq edit 5e0a4f1c-7d0c-4b0e-8f5a-0e6a3b1f2c33 --body body.json",
-	}
-	cmd.RunE = p.with(func(ctx context.Context, args []string) error {
-		if f.body == "" {
-			return &config.SettingError{Setting: "--body", Reason: "is missing", Next: "Name the file with the new body; - is the standard input."}
-		}
-		return p.runOver(ctx, operation.Redrive, f, args)
-	})
-	cmd.Flags().StringVar(&f.body, "body", "", "file with the new body; - is the standard input")
-	p.verdicts(cmd, &f)
-	p.changing(cmd.Flags(), &f.changeFlags)
-	p.bounded(cmd)
-	return cmd
-}
-
 func (p *program) dlqMove() *cobra.Command {
 	var f runFlags
 	var keep bool
