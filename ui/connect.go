@@ -58,7 +58,7 @@ func (m *Model) connected(msg connected) tea.Cmd {
 	m.world.ReadPage = func(ctx context.Context, token string) ([]workflow.Row, string, float64, error) {
 		return msg.connection.Orders.Newest(ctx, token, action.PageRows)
 	}
-	m.world.TableSize = msg.connection.Orders.Size
+	m.world.TableSize = func(ctx context.Context) (workflow.TableSize, error) { return msg.connection.Orders.Size(ctx) }
 	m.schedule = monitor.NewSchedule(m.world.Now)
 	m.schedule.Slow(m.options.Refresh)
 	if err := wrongClock(msg.connection.Skew); err != nil {
