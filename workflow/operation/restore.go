@@ -51,6 +51,12 @@ func (r *restoring) run(ctx, calls context.Context) error {
 	if _, err := d.restorable(calls, r.plan.Do); err != nil {
 		return err
 	}
+	if rate := r.plan.Rate; rate < LeastRate || rate > MostRunRate {
+		return &workflow.Problem{
+			Kind: workflow.Refused, Operation: string(r.plan.Do), Target: d.deployment.DeadLetterURL,
+			Reason: fmt.Sprintf("a rate of %d per second is outside of %d to %d", rate, LeastRate, MostRunRate), Next: "Choose another rate.",
+		}
+	}
 	head := journal.Head{
 		Verb: string(r.plan.Do), Operator: d.options.Operator, To: d.deployment.DeadLetterURL, Total: len(r.plan.letters),
 		Rate: r.plan.Rate, Filter: r.plan.From, KeepDays: d.keepDays(),

@@ -28,7 +28,7 @@ type RestorePlan struct {
 	// Do is Restore or Import, From the run or the file that the messages are from.
 	Do   Verb
 	From string
-	// Rate is messages per second.
+	// Rate is messages per second, as many as a run may send.
 	Rate    int
 	letters []journal.Letter
 }

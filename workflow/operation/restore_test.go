@@ -103,6 +103,39 @@ func TestRestorePutsBackOnce(t *testing.T) {
 	})
 }
 
+// TestRestoreKeepsToTheChosenRate wants as many messages a second as were chosen,
+// whatever a run may send.
+func TestRestoreKeepsToTheChosenRate(t *testing.T) {
+	t.Parallel()
+	for _, rate := range []int{1, 10, operation.MostRunRate} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newSystem(t)
+			defer s.cloud.Close()
+			s.kill(30)
+			desk, _ := s.journaled(nil)
+			plan, err := desk.PlanRestore(t.Context(), s.deleted(desk))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, wrong := range []int{0, operation.MostRunRate + 1} {
+				plan.Rate = wrong
+				if _, err := desk.Restore(t.Context(), plan, nil); workflow.KindOf(err) != workflow.Refused || s.deadTotal() != 0 {
+					t.Errorf("a rate of %d: %v, %d there", wrong, err, s.deadTotal())
+				}
+			}
+			plan.Rate = rate
+			began := time.Now()
+			if _, err := desk.Restore(t.Context(), plan, nil); err != nil || s.deadTotal() != 30 {
+				t.Fatalf("%d there, %v", s.deadTotal(), err)
+			}
+			// The first goes alone, and is not waited for.
+			if took, want := time.Since(began), 29*time.Second/time.Duration(rate); took < want || took > want+2*time.Second {
+				t.Errorf("%d per second took %s, want %s", rate, took, want)
+			}
+		})
+	}
+}
+
 // hard are messages that are hard to carry.
 func hard() []workflow.Outgoing {
 	attributes := map[string]workflow.Attribute{

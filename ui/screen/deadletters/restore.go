@@ -148,7 +148,7 @@ func (s *Screen) planAgain(plan func(context.Context) (operation.RestorePlan, er
 		return planned{err: err, ask: action.Ask{
 			Plan: p.Plan,
 			Number: &action.Number{
-				Label: "rate", Value: operation.DefaultRate, Least: operation.LeastRate, Most: operation.MostRate, Unit: "per second",
+				Label: "rate", Value: operation.DefaultRate, Least: operation.LeastRate, Most: operation.MostRunRate, Unit: "per second",
 			},
 			Apply: func(_ context.Context, rate int) tea.Msg {
 				p.Rate = rate
