@@ -23,7 +23,7 @@ race: ## run every test under the race detector, in random order
 e2e: ## run the end-to-end tests: the program under a pseudo-terminal
 	go test -count=1 -run 'TestTerminal|TestCommand' .
 
-crash: ## kill a redrive of 1,000 messages at 200 random instants, draw 200 sequences of crashes and faults, and account for every message
+crash: ## kill a redrive of 1,000 messages at 200 random instants, deletions and a restore at 20 each, draw 200 sequences of crashes and faults, and account for every message
 	KILLS=200 MESSAGES=1000 go test -count=1 -timeout 60m -parallel 4 -v -run 'TestKilled|TestCrash|TestMessagesIn|TestACutOff|TestNoHandle|TestReceiveSurvives' ./workflow/operation -rapid.checks=200
 
 submit: ## submit a file of 1,000,000 orders with 20 kills, account for every order, and print speed and memory

@@ -241,6 +241,48 @@ func play(t *testing.T, rt *rapid.T) {
 	}
 }
 
+// TestInspectionStopsAtWhatItHolds wants no more than 64 MiB of bodies and
+// attributes in memory, and the page that passed that told like any other.
+func TestInspectionStopsAtWhatItHolds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueues(t)
+		large, text := []byte(strings.Repeat("x", 1<<20-1000)), strings.Repeat("y", 994)
+		n := 0
+		q.receive = func(int, time.Duration) ([]workflow.Message, error) {
+			n++
+			return []workflow.Message{{
+				ID: workflow.MessageID(fmt.Sprint(n)), ReceiptHandle: fmt.Sprint("handle ", n), Body: large,
+				Attributes: map[string]workflow.Attribute{"": {DataType: "String", Text: text}}, // 1 MiB with the body
+			}}, nil
+		}
+		var given []string
+		q.set = func(handles []string, _ time.Duration) (map[string]string, error) {
+			given = append(given, handles...)
+			return nil, nil
+		}
+		inspection := inspect(t, q)
+		for page := (Page{}); !page.Done; {
+			var err error
+			if page, err = inspection.Next(t.Context()); err != nil || len(page.Letters) != 1 || n > 64 {
+				t.Fatalf("page %d: %d letters, %v", n, len(page.Letters), err)
+			}
+			if page.Done && page.Why != "stopped after 64 MiB of messages" {
+				t.Errorf("why: %q", page.Why)
+			}
+		}
+		if n != 64 {
+			t.Errorf("stopped after %d MiB", n)
+		}
+		if page, err := inspection.Next(t.Context()); err != nil || !page.Done || n != 64 {
+			t.Errorf("it went on: %+v, %v", page, err)
+		}
+		if _, err := inspection.Release(t.Context()); err != nil || len(given) != 64 {
+			t.Errorf("%d given back, %v", len(given), err)
+		}
+	})
+}
+
 // A receive that our own budget refuses is asked again when the budget allows,
 // and meanwhile the leases can be renewed and given back.
 func TestNextWaitsOutARefusal(t *testing.T) {

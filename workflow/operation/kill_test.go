@@ -42,8 +42,8 @@ const fewMessages = 60
 
 // TestMain is also the program that gets killed.
 func TestMain(m *testing.M) {
-	if url := os.Getenv("REDRIVE_AT"); url != "" {
-		if err := victim(url, os.Getenv("REDRIVE_JOURNAL")); err != nil {
+	if url := os.Getenv("VICTIM_AT"); url != "" {
+		if err := victim(url, os.Getenv("VICTIM_JOURNAL"), os.Getenv("VICTIM_DOES")); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -86,48 +86,6 @@ func (p plain) Describe(ctx context.Context, arn workflow.ExecutionARN) (workflo
 	return e, err
 }
 
-// victim is one life of the program: it finishes what broke off, or redrives
-// every dead letter.
-func victim(url, dir string) error {
-	ctx := context.Background()
-	j, err := journal.Open(dir)
-	if err != nil {
-		return err
-	}
-	desk := killable(url, j)
-	open, err := desk.Unfinished()
-	if err != nil {
-		return err
-	}
-	var run *operation.Run
-	if len(open) > 0 {
-		run, _, err = desk.Finish(ctx, open[0].Head.ID, false)
-	} else {
-		var plan operation.RunPlan
-		plan, err = desk.PlanRun(ctx, operation.Selection{
-			Do: operation.Redrive, Rate: operation.MostRate, Filter: "everything", Rest: func(workflow.DeadLetter) bool { return true },
-			Include: []workflow.Verdict{workflow.Bounced},
-		})
-		if err == nil {
-			run, _, err = desk.Start(ctx, plan, nil)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	err = run.Wait(ctx)
-	why := run.LeftOut()
-	for _, item := range run.Items() {
-		if item.Stage == journal.Pending { // named; the next life looks for it
-			delete(why, item.ID)
-		}
-	}
-	if err == nil && len(why) > 0 {
-		err = fmt.Errorf("left out: %v", why)
-	}
-	return err
-}
-
 // TestKilled kills the program with SIGKILL at random instants, against a
 // server that survives, and starts it again until it is finished. KILLS and
 // MESSAGES make it longer; see make crash.
@@ -159,13 +117,28 @@ func number(name string, otherwise int) int {
 // the program at work.
 func killed(t *testing.T, kills, messages int) (landed int) {
 	t.Helper()
+	w := newWorld(t)
+	ids := w.litter(messages)
+	landed = w.lives("redrive", kills, messages)
+	w.account(ids)
+	return landed
+}
+
+// world is a server that survives, and the journal of a program that does not.
+type world struct {
+	*testing.T
+	url, dir string
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	url := "http://" + server.Listener.Addr().String()
 	cloud := local.New(local.Options{URL: url})
 	server.Config.Handler = cloud.Handler()
 	server.Start()
-	defer cloud.Close()
-	defer server.Close()
+	t.Cleanup(cloud.Close)
+	t.Cleanup(server.Close) // first
 	functions := awssdk.Config{Region: "us-east-1", HTTPClient: cloud.HTTPClient(), BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider("F", "s", "")}
 	err := deploy.Local(cloud, map[string]string{"WaitSeconds": "1"}, func(kind string, environment map[string]string) (function.Function, error) {
 		environment["PAYMENT_FAILURE_RATE"], environment["RESTAURANT_FAILURE_RATE"] = "0", "0"
@@ -174,17 +147,20 @@ func killed(t *testing.T, kills, messages int) (landed int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ids := litter(t, url, messages)
-	dir := t.TempDir()
-	q := queue.New(reach(url))
-	dead := url + "/000000000000/OrderDeathLetterQueue"
+	return &world{t, url, t.TempDir()}
+}
+
+// lives runs the program, kills it with SIGKILL so many times at most, and starts
+// it again until it says that it is finished. It tells how often a kill met it.
+func (w *world) lives(does string, kills, messages int) (landed int) {
+	w.Helper()
 	for lives := 0; ; lives++ {
 		if lives > kills+20 {
-			t.Fatalf("not finished after %d lives", lives)
+			w.Fatalf("not finished after %d lives", lives)
 		}
-		ctx, cancel := context.WithCancel(t.Context())
+		ctx, cancel := context.WithCancel(w.Context())
 		program := exec.CommandContext(ctx, os.Args[0])
-		program.Env = append(os.Environ(), "REDRIVE_AT="+url, "REDRIVE_JOURNAL="+dir)
+		program.Env = append(os.Environ(), "VICTIM_AT="+w.url, "VICTIM_JOURNAL="+w.dir, "VICTIM_DOES="+does)
 		program.Stderr = os.Stderr
 		if landed < kills {
 			// CommandContext kills with SIGKILL.
@@ -197,31 +173,38 @@ func killed(t *testing.T, kills, messages int) (landed int) {
 		}
 		cancel()
 		if err != nil && !killed {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
-		counts, describing := q.Describe(t.Context(), dead)
-		if err == nil && describing == nil && counts.Total() == 0 {
-			break
+		if err == nil && (does == "restore" || w.dead() == 0) {
+			return landed
 		}
 		time.Sleep(time.Second)
 	}
-	account(t, url, ids)
-	return landed
+}
+
+// dead is how many dead letters there are.
+func (w *world) dead() int {
+	w.Helper()
+	counts, err := queue.New(reach(w.url)).Describe(w.Context(), w.url+"/000000000000/OrderDeathLetterQueue")
+	if err != nil {
+		w.Fatal(err)
+	}
+	return counts.Total()
 }
 
 // litter sends good orders to the dead-letter queue.
-func litter(t *testing.T, url string, n int) map[workflow.OrderID]bool {
-	t.Helper()
+func (w *world) litter(n int) map[workflow.OrderID]bool {
+	w.Helper()
 	ids := map[workflow.OrderID]bool{}
-	q := queue.New(reach(url))
+	q := queue.New(reach(w.url))
 	for i := 0; i < n; i += 10 {
 		var batch []workflow.Outgoing
 		for k := i; k < min(n, i+10); k++ {
 			batch = append(batch, workflow.Outgoing{Body: []byte(good)})
 		}
-		results, err := q.SendBatch(t.Context(), url+"/000000000000/OrderDeathLetterQueue", batch)
+		results, err := q.SendBatch(w.Context(), w.url+"/000000000000/OrderDeathLetterQueue", batch)
 		if err != nil {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
 		for _, r := range results {
 			ids[workflow.OrderID(r.MessageID)] = true
@@ -231,14 +214,14 @@ func litter(t *testing.T, url string, n int) map[workflow.OrderID]bool {
 }
 
 // account wants one execution for each order, and no other.
-func account(t *testing.T, url string, ids map[workflow.OrderID]bool) {
-	t.Helper()
-	client := execution.New(reach(url), "arn:aws:states:us-east-1:000000000000:stateMachine:OrderStateMachine")
+func (w *world) account(ids map[workflow.OrderID]bool) {
+	w.Helper()
+	client := execution.New(reach(w.url), "arn:aws:states:us-east-1:000000000000:stateMachine:OrderStateMachine")
 	var problems []error
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Second) {
-		list, _, err := client.List(t.Context(), 1000)
+		list, _, err := client.List(w.Context(), 1000)
 		if err != nil {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
 		problems = nil
 		seen := map[workflow.OrderID]bool{}
@@ -258,6 +241,6 @@ func account(t *testing.T, url string, ids map[workflow.OrderID]bool) {
 		}
 	}
 	if len(problems) > 0 {
-		t.Error(errors.Join(problems...))
+		w.Error(errors.Join(problems...))
 	}
 }
