@@ -75,12 +75,12 @@ func run(args []string, streams cli.Streams) int {
 			}
 			return session.Policy(ctx, tier)
 		},
-		Facts: func(ctx context.Context, settings config.Settings) (doctor.Facts, error) {
+		Facts: func(ctx context.Context, settings config.Settings, tier string) (doctor.Facts, error) {
 			session, err := aws.Connect(ctx, settings, aws.Options{})
 			if err != nil {
 				return doctor.Facts{}, err
 			}
-			return session.Facts(ctx), nil
+			return session.Facts(ctx, tier), nil
 		},
 		Submitter: func(ctx context.Context, settings config.Settings) (cli.Submitter, error) {
 			session, err := connectCommand(ctx, settings)

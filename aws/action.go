@@ -19,9 +19,9 @@ func prefix(service string) string {
 	}
 }
 
-// permission is the IAM action that allows an operation: the batch operations
+// permissionOf is the IAM action that allows an operation: the batch operations
 // of SQS have none of their own.
-func permission(action string) string {
+func permissionOf(action string) string {
 	if strings.HasPrefix(action, "sqs:") {
 		return strings.TrimSuffix(action, "Batch")
 	}
@@ -42,8 +42,11 @@ func isRead(action string) bool {
 		return true
 	case "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:DescribeTable":
 		return true
-	case "logs:FilterLogEvents", "logs:DescribeLogGroups", "cloudwatch:GetMetricData",
-		"lambda:ListEventSourceMappings", "lambda:GetEventSourceMapping", "lambda:GetFunctionConfiguration":
+	case "logs:FilterLogEvents", "logs:DescribeLogGroups", "cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms",
+		"lambda:ListEventSourceMappings", "lambda:GetEventSourceMapping", "lambda:GetFunctionConfiguration",
+		"lambda:GetAccountSettings", "lambda:GetFunctionConcurrency":
+		return true
+	case "iam:GetRole", "iam:SimulatePrincipalPolicy": // tells what would be allowed, and does none of it
 		return true
 	case "sns:GetTopicAttributes", "sns:ListTopics", "sns:ListSubscriptionsByTopic":
 		return true

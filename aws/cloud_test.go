@@ -136,6 +136,14 @@ func (b *bench) session(settings config.Settings) *aws.Session {
 // onWire counts the operator's calls of one action.
 func (b *bench) onWire(action string) int { return b.cloud.Calls(accessKey)[action] }
 
+// allOnWire counts the operator's calls, also those that the cloud has no name for.
+func (b *bench) allOnWire() (n int) {
+	for _, calls := range b.cloud.Calls(accessKey) {
+		n += calls
+	}
+	return n
+}
+
 func inRegion() config.Settings {
 	s := config.Default()
 	s.Region = "us-east-1"

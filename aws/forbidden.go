@@ -10,7 +10,7 @@ import (
 // says them, and as we asked when it says nothing. The kind was told by the
 // code already: this reads the message only to show it better.
 func forbidden(action, target, message string) (reason, next string) {
-	wanted, resource, why := permission(action), target, ""
+	wanted, resource, why := permissionOf(action), target, ""
 	pattern := regexp.MustCompile(`is not authorized to perform: ([A-Za-z0-9-]+:[A-Za-z0-9*]+)(?: on resource: (\S+))?(?: (because .*))?`)
 	if m := pattern.FindStringSubmatch(message); m != nil {
 		wanted = spelled(m[1], wanted)

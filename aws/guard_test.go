@@ -68,6 +68,7 @@ func operations() []operation {
 		{"dynamodb:Query", false, func(s *aws.Session) error { _, _, err := s.Order.ByUser(ctx, "u", 1); return err }},
 		{"dynamodb:Scan", false, func(s *aws.Session) error { _, _, _, err := s.Order.Page(ctx, "", 1); return err }},
 		{"dynamodb:Query", false, func(s *aws.Session) error { _, _, _, err := s.Order.Newest(ctx, "", 1); return err }},
+		{"dynamodb:DescribeTable", false, func(s *aws.Session) error { _, err := s.Order.Size(ctx); return err }},
 		{"logs:FilterLogEvents", false, func(s *aws.Session) error {
 			_, err := s.Logs.Events(ctx, "/states", time.Now(), time.Time{}, "")
 			return err
@@ -82,6 +83,17 @@ func operations() []operation {
 		}},
 		{"cloudwatch:GetMetricData", false, func(s *aws.Session) error {
 			_, err := s.Metric.Read(ctx, "OrderQueue", "arn", "", time.Now(), 1)
+			return err
+		}},
+		{"cloudwatch:DescribeAlarms", false, func(s *aws.Session) error { _, _, err := s.Metric.Alarms(ctx, "OrderDeathLetterQueue"); return err }},
+		{"cloudwatch:GetMetricData", false, func(s *aws.Session) error { _, err := s.Metric.Transitions(ctx, time.Now()); return err }},
+		{"lambda:GetAccountSettings", false, func(s *aws.Session) error { _, err := s.Consumer.Concurrency(ctx, "OrderConsumer"); return err }},
+		{"iam:GetRole", false, func(s *aws.Session) error {
+			_, err := s.Permission.Source(ctx, "arn:aws:sts::000000000000:assumed-role/Operator/ann")
+			return err
+		}},
+		{"iam:SimulatePrincipalPolicy", false, func(s *aws.Session) error {
+			_, err := s.Permission.Denied(ctx, "arn:aws:iam::000000000000:role/Operator", []string{"sqs:SendMessage"}, []string{"*"})
 			return err
 		}},
 		{"sns:GetTopicAttributes", false, func(s *aws.Session) error { _, err := s.Topic.Describe(ctx, topicARN); return err }},
@@ -104,13 +116,13 @@ func TestReadOnlyRefusesEveryWriteBeforeTheWire(t *testing.T) {
 				settings := inRegion()
 				settings.ReadOnly = true
 				s := b.session(settings)
-				before := b.onWire(op.action)
+				before := b.allOnWire()
 				err := op.call(s)
 				refused := workflow.KindOf(err) == workflow.Refused
 				if refused != op.write {
 					b.Errorf("got %v, want refused %v", err, op.write)
 				}
-				sent := b.onWire(op.action) - before
+				sent := b.allOnWire() - before
 				if (sent == 0) != op.write {
 					b.Errorf("%d calls on the wire, want some only for a read", sent)
 				}
@@ -124,7 +136,7 @@ func TestReadOnlyRefusesEveryWriteBeforeTheWire(t *testing.T) {
 func TestOperationsAreComplete(t *testing.T) {
 	t.Parallel()
 	methods := 0
-	for _, client := range []any{aws.Session{}.Queue, aws.Session{}.Execution, aws.Session{}.Order, aws.Session{}.Topic, aws.Session{}.Logs, aws.Session{}.Consumer, aws.Session{}.Metric} {
+	for _, client := range []any{aws.Session{}.Queue, aws.Session{}.Execution, aws.Session{}.Order, aws.Session{}.Topic, aws.Session{}.Logs, aws.Session{}.Consumer, aws.Session{}.Metric, aws.Session{}.Permission} {
 		methods += reflect.TypeOf(client).NumMethod()
 	}
 	// Execution.History makes the same call as Newest.

@@ -11,11 +11,23 @@ import (
 
 // Policy writes the IAM policy of a tier for the session's deployment.
 func (s *Session) Policy(ctx context.Context, tier string) ([]byte, error) {
-	d := s.Deployment
 	machine, err := s.Execution.StateMachine(ctx)
 	if err != nil {
 		return nil, err
 	}
+	document, err := policy.For(policy.Tier(tier), s.stack(machine))
+	if err != nil {
+		return nil, &workflow.Problem{
+			Kind: workflow.Invalid, Operation: "write the policy", Target: tier, Reason: err.Error(),
+			Next: "Name one of them: orderops iam operator", Err: err,
+		}
+	}
+	return document, nil
+}
+
+// stack is the session's deployment as policies name it.
+func (s *Session) stack(machine workflow.StateMachine) policy.Stack {
+	d := s.Deployment
 	partition := partitionOf(d.StateMachineARN)
 	arn := func(service, rest string) string {
 		return strings.Join([]string{"arn", partition, service, d.Region, d.Account, rest}, ":")
@@ -34,14 +46,7 @@ func (s *Session) Policy(ctx context.Context, tier string) ([]byte, error) {
 		stage, path, _ := strings.Cut(strings.Trim(u.Path, "/"), "/")
 		stack.API = arn("execute-api", id+"/"+stage+"/POST/"+path)
 	}
-	document, err := policy.For(policy.Tier(tier), stack)
-	if err != nil {
-		return nil, &workflow.Problem{
-			Kind: workflow.Invalid, Operation: "write the policy", Target: tier, Reason: err.Error(),
-			Next: "Name one of them: orderops iam operator", Err: err,
-		}
-	}
-	return document, nil
+	return stack
 }
 
 // partitionOf is an ARN's second part, "aws" of what is no ARN.

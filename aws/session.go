@@ -15,6 +15,7 @@ import (
 	"orderops/aws/logs"
 	"orderops/aws/metric"
 	"orderops/aws/order"
+	"orderops/aws/permission"
 	"orderops/aws/queue"
 	"orderops/aws/topic"
 	"orderops/config"
@@ -36,6 +37,8 @@ type Session struct {
 	Logs      *logs.Client
 	Metric    *metric.Client
 	Consumer  *consumer.Client
+	// Permission is asked by the doctor only.
+	Permission *permission.Client
 
 	Calls  *CallLog
 	Budget *Budget
@@ -89,6 +92,7 @@ func Connect(ctx context.Context, settings config.Settings, options Options) (*S
 	s.Order = order.New(cfg, s.Deployment.Table)
 	s.Topic = topic.New(cfg)
 	s.Logs, s.Metric, s.Consumer = logs.New(cfg, s.Deployment.StateMachineARN), metric.New(cfg), consumer.New(cfg)
+	s.Permission = permission.New(cfg)
 	return s, nil
 }
 

@@ -40,7 +40,7 @@ func TestReadOnlyLooksAtEverything(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		facts := session.Facts(t.Context())
+		facts := session.Facts(t.Context(), string(policy.ReadOnly))
 		facts.Topic.Value.Pending = 0 // nobody confirms here
 		for _, finding := range doctor.Examine(facts) {
 			if finding.State == doctor.Bad {

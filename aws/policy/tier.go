@@ -51,10 +51,6 @@ func For(tier Tier, s Stack) ([]byte, error) {
 	if rank < 0 {
 		return nil, fmt.Errorf("there is no tier %q, only %s, %s and %s", tier, ReadOnly, Operator, Admin)
 	}
-	partition := "aws"
-	if parts := strings.Split(s.StateMachine, ":"); len(parts) > 1 {
-		partition = parts[1]
-	}
 	type entry struct {
 		Sid, Effect      string
 		Action, Resource []string
@@ -63,7 +59,7 @@ func For(tier Tier, s Stack) ([]byte, error) {
 		Version   string
 		Statement []entry
 	}{Version: "2012-10-17"}
-	for _, g := range s.grants(partition) {
+	for _, g := range s.grants(s.partition()) {
 		effect, above := "Allow", slices.Index(Tiers(), g.tier) > rank
 		denies := strings.HasPrefix(g.sid, "Never")
 		if denies {
@@ -72,12 +68,46 @@ func For(tier Tier, s Stack) ([]byte, error) {
 		if above != denies {
 			continue
 		}
-		resources := slices.DeleteFunc(slices.Clone(g.resources), func(r string) bool { return r == "" })
-		if len(resources) > 0 {
+		if resources := g.known(); len(resources) > 0 {
 			document.Statement = append(document.Statement, entry{g.sid, effect, strings.Fields(g.actions), resources})
 		}
 	}
 	return json.MarshalIndent(document, "", "  ")
+}
+
+// Need are actions that a tier may do on resources.
+type Need struct{ Actions, Resources []string }
+
+// Needs are what the tier may do on this stack, as in its policy, once for each
+// set of resources.
+func Needs(tier Tier, s Stack) []Need {
+	var needs []Need
+	for _, g := range s.grants(s.partition()) {
+		resources := g.known()
+		if len(resources) == 0 || strings.HasPrefix(g.sid, "Never") || slices.Index(Tiers(), g.tier) > slices.Index(Tiers(), tier) {
+			continue
+		}
+		at := slices.IndexFunc(needs, func(n Need) bool { return slices.Equal(n.Resources, resources) })
+		if at < 0 {
+			at = len(needs)
+			needs = append(needs, Need{Resources: resources})
+		}
+		needs[at].Actions = append(needs[at].Actions, strings.Fields(g.actions)...)
+	}
+	return needs
+}
+
+// known are the resources that the deployment has.
+func (g grant) known() []string {
+	return slices.DeleteFunc(slices.Clone(g.resources), func(r string) bool { return r == "" })
+}
+
+// partition is AWS's part of the world, by an ARN of it.
+func (s Stack) partition() string {
+	if parts := strings.Split(s.StateMachine, ":"); len(parts) > 1 {
+		return parts[1]
+	}
+	return "aws"
 }
 
 // grants are all that any tier may do. A grant that is denied says so by its
@@ -107,9 +137,9 @@ func (s Stack) grants(partition string) []grant {
 		{ReadOnly, "LookAtOrders", "dynamodb:DescribeTable dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query", []string{s.Table, within(s.Table, "/index/*")}},
 		{ReadOnly, "LookAtTheTopic", "sns:GetTopicAttributes sns:ListSubscriptionsByTopic", []string{s.Topic}},
 		{ReadOnly, "FollowTheLog", "logs:FilterLogEvents", []string{within(s.LogGroup, ":*")}},
-		{ReadOnly, "LookAtFunctions", "lambda:GetFunctionConfiguration", []string{arn("lambda", "function:*")}},
+		{ReadOnly, "LookAtFunctions", "lambda:GetFunctionConfiguration lambda:GetFunctionConcurrency", []string{arn("lambda", "function:*")}},
 		// These know no narrower resource.
-		{ReadOnly, "LookAround", "sts:GetCallerIdentity cloudwatch:GetMetricData lambda:ListEventSourceMappings lambda:GetEventSourceMapping logs:DescribeLogGroups", all},
+		{ReadOnly, "LookAround", "sts:GetCallerIdentity cloudwatch:GetMetricData cloudwatch:DescribeAlarms lambda:GetAccountSettings lambda:ListEventSourceMappings lambda:GetEventSourceMapping logs:DescribeLogGroups", all},
 
 		{Operator, "Order", "sqs:SendMessage", []string{s.Queue}},
 		{Operator, "OrderByTheAPI", "execute-api:Invoke", []string{s.API}},

@@ -71,8 +71,8 @@ type Actions struct {
 	Audit func(since time.Time, yield func(workflow.AuditEntry) bool) (broken int, err error)
 	// Policy writes the IAM policy of a tier for the deployment.
 	Policy func(ctx context.Context, settings config.Settings, tier string) ([]byte, error)
-	// Facts reads what the doctor judges.
-	Facts func(ctx context.Context, settings config.Settings) (doctor.Facts, error)
+	// Facts reads what the doctor judges; tier is whose permissions it asks for.
+	Facts func(ctx context.Context, settings config.Settings, tier string) (doctor.Facts, error)
 	// Submitter connects to the deployment.
 	Submitter func(ctx context.Context, settings config.Settings) (Submitter, error)
 	// Stacks are the names of the stacks that may be the order system.

@@ -70,7 +70,11 @@ func (w *world) run(t *testing.T, args ...string) int {
 		Environment: func(name string) (string, bool) { value, ok := w.environment[name]; return value, ok },
 		Dashboard:   func(_ context.Context, s config.Settings) error { return record("dashboard", s) },
 		Local:       func(_ context.Context, s config.Settings, _ io.Writer) error { return record("local", s) },
-		Facts:       func(_ context.Context, s config.Settings) (doctor.Facts, error) { return w.facts, record("doctor", s) },
+		Facts: func(_ context.Context, s config.Settings, tier string) (doctor.Facts, error) {
+			facts := w.facts
+			facts.Permissions.Value.Tier = tier
+			return facts, record("doctor", s)
+		},
 		Submitter: func(_ context.Context, s config.Settings) (cli.Submitter, error) {
 			return w.submitter, record("submit", s)
 		},

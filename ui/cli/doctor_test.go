@@ -21,7 +21,7 @@ func TestDoctorTellsWhatWhyAndWhatToDo(t *testing.T) {
 		}
 	}
 	w.out.Reset()
-	if w.run(t, "doctor", "-o", "json"); !strings.Contains(w.out.String(), `"state": "bad"`) || strings.Contains(w.out.String(), "\x1b") {
+	if w.run(t, "doctor", "-o", "json"); !strings.Contains(w.out.String(), `"state":"bad"`) || strings.Contains(w.out.String(), "\x1b") {
 		t.Errorf("printed %q", w.out.String())
 	}
 }

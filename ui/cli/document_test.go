@@ -48,6 +48,7 @@ func TestCommandsDocument(t *testing.T) {
 	writeSheet(&b, recordSheet())
 	writeSheet(&b, auditSheet())
 	writeSheet(&b, submissionSheet())
+	writeSheet(&b, findingSheet())
 	writeSheet(&b, contextSheet())
 	writeSheet(&b, checkedSheet())
 	compareDocument(t, filepath.Join("..", "..", "docs", "commands.md"), strings.TrimRight(b.String(), "\n")+"\n")
@@ -135,6 +136,7 @@ func TestFieldsAreNamedOnce(t *testing.T) {
 	once(t, recordSheet())
 	once(t, auditSheet())
 	once(t, submissionSheet())
+	once(t, findingSheet())
 	once(t, contextSheet())
 	once(t, checkedSheet())
 }

@@ -17,7 +17,7 @@ func (p *program) iam() *cobra.Command {
 		Example: "orderops iam read-only\n" +
 			"orderops iam operator >operator.json",
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"read-only", "operator", "admin"},
+		ValidArgs: tiers(),
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return p.do(func(ctx context.Context) error {

@@ -54,6 +54,14 @@ type Facts struct {
 	// Each is read once, in the cheapest way, to see whether it may be.
 	Executions, Table, Logs, Metrics error
 
+	// Alarms watch the dead-letter queue; AlarmsLeft tells that the account has
+	// more than were looked through.
+	Alarms      Read[[]workflow.Alarm]
+	AlarmsLeft  bool
+	Concurrency Read[workflow.Concurrency]
+	Transitions Read[workflow.Transitions]
+	Permissions Read[workflow.Permissions]
+
 	Terminal Terminal
 }
 
@@ -79,7 +87,7 @@ const (
 // Examine judges the facts. What loses orders comes first.
 func Examine(f Facts) []Finding {
 	var all []Finding
-	for _, look := range []func(Facts) []Finding{orderQueue, deadLetterQueue, consumer, identity, clock, machine, topic, permissions, terminal} {
+	for _, look := range []func(Facts) []Finding{orderQueue, deadLetterQueue, consumer, alarms, quotas, identity, clock, machine, topic, permissions, terminal} {
 		all = append(all, look(f)...)
 	}
 	return all
@@ -289,25 +297,6 @@ func topic(f Facts) []Finding {
 		return []Finding{{State: Notice, Subject: subject, What: "nobody is subscribed", Why: "nobody hears of finished orders", Fix: "Subscribe an address."}}
 	}
 	return []Finding{good(subject, "%d subscriptions are confirmed", t.Confirmed)}
-}
-
-// permissions are of what nothing else has asked for.
-func permissions(f Facts) []Finding {
-	var all []Finding
-	for _, p := range []struct {
-		subject string
-		err     error
-	}{{"executions", f.Executions}, {"orders table", f.Table}, {"execution logs", f.Logs}, {"metrics", f.Metrics}} {
-		if p.err != nil {
-			all = append(all, unread(p.subject, p.err))
-			continue
-		}
-		all = append(all, good(p.subject, "can be read"))
-	}
-	return append(all, Finding{
-		State: NotChecked, Subject: "permission to change", What: "nothing was changed to find out",
-		Fix: "orderops iam prints what each tier needs.",
-	})
 }
 
 func terminal(f Facts) []Finding {
