@@ -10,7 +10,9 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"sync"
@@ -217,6 +219,7 @@ func dressed(settings config.Settings) ui.Options {
 	options := ui.Options{
 		Local: settings.Local, NoColour: os.Getenv("NO_COLOR") != "", Parting: parting,
 		Notify: settings.Notify, Refresh: settings.Refresh, Keys: settings.Keys, Compile: jq.Compile, Editor: editor(),
+		Clipboard: ui.DesktopClipboard(runtime.GOOS, os.Getenv, exec.LookPath),
 		Guard: workflow.NewGuard(settings.ReadOnly, settings.Production, settings.UnlockFor),
 	}
 	switch settings.Theme {

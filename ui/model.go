@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -18,7 +17,6 @@ import (
 	"orderops/ui/screen/orders"
 	"orderops/ui/screen/overview"
 	"orderops/ui/screen/submit"
-	"orderops/ui/text"
 	"orderops/ui/theme"
 	"orderops/workflow"
 	"orderops/workflow/monitor"
@@ -193,8 +191,7 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	case action.Done:
 		return m.done(msg)
 	case action.Copy:
-		m.inform("copied " + msg.What)
-		return tea.SetClipboard(copied(msg))
+		return m.copy(msg)
 	case action.Say:
 		m.say(msg)
 	case action.Unfinished:
@@ -206,18 +203,6 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.tell(msg)
 	}
 	return nil
-}
-
-// copied is what goes on the clipboard.
-func copied(msg action.Copy) string {
-	if len(msg.IDs) == 0 {
-		return msg.Text
-	}
-	lines := make([]string, len(msg.IDs))
-	for i, id := range msg.IDs {
-		lines[i] = text.Clean(id)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // tell hands a message to every screen: an answer belongs to the screen that

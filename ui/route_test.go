@@ -54,16 +54,3 @@ func TestALatePlanTakesNoOthersPlace(t *testing.T) {
 		t.Errorf("the help gave way to a plan: %q", m.foot())
 	}
 }
-
-// An id is anybody's text, and is pasted into shells: it is one line there, and
-// obeyed by nobody.
-func TestCopiedIDsAreObeyedByNoShell(t *testing.T) {
-	t.Parallel()
-	got := copied(action.Copy{IDs: []string{"x\nrm -rf ~\n", "\x1b[201~reboot\r", "plain"}})
-	if want := "x⏎rm -rf ~⏎\n" + `\x1b[201~reboot⏎` + "\nplain"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if body := copied(action.Copy{Text: "as\nit\x1bis"}); body != "as\nit\x1bis" {
-		t.Errorf("a body became %q", body)
-	}
-}

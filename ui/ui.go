@@ -107,6 +107,8 @@ type Options struct {
 	Refresh time.Duration
 	// Keys are the operator's own.
 	Keys keys.Own
+	// Clipboard is the desktop's own clipboard; nil leaves it to the terminal.
+	Clipboard func(ctx context.Context, text string) error
 	// Parting is told what ended after the operator had left, and how much was
 	// still under way then. Nil is told nothing.
 	Parting func(ended []workflow.Record, left int)
