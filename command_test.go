@@ -164,3 +164,22 @@ func TestCommandReadOnlyIsRefused(t *testing.T) {
 		t.Errorf("the order queue has %+v after a read-only session", got)
 	}
 }
+
+// Where the audit file can't be written nothing is changed, but one can still look.
+func TestCommandWithoutAnAuditFile(t *testing.T) {
+	t.Parallel()
+	s := serveLocal(t, "127.0.0.1:0", predictable()...)
+	nowhere := append(hermetic("1"), "XDG_STATE_HOME="+os.DevNull+"/nowhere")
+	got := commandIn(t, nowhere, "orders", "list", "--endpoint-url", s.url)
+	if got.code == 0 || !strings.Contains(got.stderr, "--read-only") {
+		t.Errorf("got %+v, want a refusal that tells of --read-only", got)
+	}
+	got = commandIn(t, nowhere, "orders", "list", "--read-only", "--endpoint-url", s.url)
+	if got.code != 0 || strings.TrimSpace(got.stdout) != "[]" {
+		t.Errorf("got %+v, want no orders", got)
+	}
+	p := ptytest.Start(t, ptytest.Options{Cols: 80, Rows: 24, Timeout: patience, Env: nowhere}, os.Args[0], "--read-only", "--endpoint-url", s.url)
+	p.WaitFor("OrderStateMachine")
+	p.WaitFor("READ-ONLY")
+	quits(t, p)
+}

@@ -140,11 +140,13 @@ func thrifty() { debug.SetGCPercent(30) }
 // dashboard shows the terminal dashboard on AWS, or on a local cloud.
 func dashboard(ctx context.Context, settings config.Settings) error {
 	if !settings.Local {
-		audit, err := openAudit()
+		audit, err := openAudit(settings)
 		if err != nil {
 			return err
 		}
-		defer func() { _ = audit.Close() }() // every line was written when its call ended
+		if audit != nil {
+			defer func() { _ = audit.Close() }() // every line was written when its call ended
+		}
 		return ui.Run(ctx, live(settings, nil, audit))
 	}
 	if settings.Scenario == config.ScenarioList {
@@ -176,7 +178,7 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 // connectCommand connects for one command. Its audit file is closed by the end of the
 // program; every line is written when its call ends.
 func connectCommand(ctx context.Context, settings config.Settings) (*aws.Session, error) {
-	audit, err := openAudit()
+	audit, err := openAudit(settings)
 	if err != nil {
 		return nil, err
 	}
@@ -195,6 +197,7 @@ func connectCommand(ctx context.Context, settings config.Settings) (*aws.Session
 // live are the options of a dashboard on AWS. wrong is why the settings can't be
 // used; the dashboard then says so.
 func live(settings config.Settings, wrong error, audit *aws.Audit) ui.Options {
+	settings.ReadOnly = settings.ReadOnly || audit == nil // what can't be written down is not done
 	options := dressed(settings)
 	options.Connect = func(ctx context.Context) (*ui.Connection, error) {
 		if wrong != nil {
@@ -251,16 +254,22 @@ const journalFolder = "journal"
 // auditFile is the audit file's name.
 const auditFile = "audit.jsonl"
 
-// openAudit opens the audit file. Without a home it can't be kept.
-func openAudit() (*aws.Audit, error) {
+// openAudit opens the audit file. Where it can't be kept, nothing may be changed:
+// who only looks goes on without one, and gets nil.
+func openAudit(settings config.Settings) (*aws.Audit, error) {
 	path := config.StatePath(os.LookupEnv, auditFile)
-	if path == "" {
-		return nil, &workflow.Problem{
-			Kind: workflow.Invalid, Operation: "open the audit file", Reason: "there is no home directory to keep it in",
-			Next: "Set HOME or XDG_STATE_HOME.",
-		}
+	var audit *aws.Audit
+	var err error = &workflow.Problem{
+		Kind: workflow.Invalid, Operation: "open the audit file", Reason: "there is no home directory to keep it in",
+		Next: "Set HOME or XDG_STATE_HOME, or only look, with --read-only.",
 	}
-	return aws.OpenAudit(path)
+	if path != "" {
+		audit, err = aws.OpenAudit(path)
+	}
+	if err != nil && settings.ReadOnly {
+		return nil, nil //nolint:nilnil // nothing is written into it
+	}
+	return audit, err
 }
 
 // parting tells on the shell what the dashboard could not show any more.

@@ -37,7 +37,7 @@ func OpenAudit(path string) (*Audit, error) {
 	if err != nil {
 		return nil, &workflow.Problem{
 			Kind: workflow.Invalid, Operation: "open the audit file", Target: path, Reason: leaf(err).Error(),
-			Next: "Make its folder writable, or set XDG_STATE_HOME to one that is.", Err: err,
+			Next: "Make its folder writable, set XDG_STATE_HOME to one that is, or only look, with --read-only.", Err: err,
 		}
 	}
 	return &Audit{file: file}, nil
