@@ -33,7 +33,7 @@ func TestTerminalResizeStorm(t *testing.T) {
 		{name: "dead letters", keys: []string{"4"}, want: "Nothing has been received", stay: "OrderDeathLetterQueue"},
 		{name: "inspect dialog", keys: []string{"i"}, want: "[ cancel ]", stay: "cancel"},
 		{name: "inspected", keys: []string{"y"}, want: "malformed", stay: "malformed"},
-		{name: "message", keys: []string{"enter"}, want: `"quantity": "three"`, stay: `"three"`},
+		{name: "message", keys: []string{"enter"}, want: "restaurant_id  ", stay: `"three"`},
 		{name: "redrive dialog", keys: []string{"m"}, want: "Redrive all", stay: "cancel", gone: "Redrive all"},
 		{name: "activity", keys: []string{"6"}, want: "Done in this session", stay: "Done in this session"},
 		{name: "submit", keys: []string{"5"}, want: "restaurant id", stay: "MD5"},

@@ -117,6 +117,8 @@ func looksAtOrders(t *testing.T, p *ptytest.Term) {
 	p.Key("2")
 	p.WaitFor("hostile")
 	p.Key("p") // a page of the table
+	p.WaitFor("[ read a page ]")
+	p.Key("enter")
 	p.WaitFor("door")
 	everySize(t, p)
 	p.Key("down")
@@ -159,8 +161,11 @@ func looksAtDeadLetters(t *testing.T, p *ptytest.Term) {
 		p.Key("tab")
 		p.WaitFor("[raw]")
 		everySize(t, p)
+		p.Key("tab")
+		p.WaitFor("[hex]")
+		everySize(t, p)
 		p.Key("enter")
-		for _, shown := range []string{"[raw]", "[body]", "[attributes]"} {
+		for _, shown := range []string{"[hex]", "[body]", "[attributes]", "[raw]"} {
 			p.WaitFor(shown)
 			p.WaitGone("Dead letters (2)")
 			p.Key("pgdown", "end")
