@@ -1,121 +1,134 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 
 	"orderops/config"
+	"orderops/ui/action"
 	"orderops/ui/cli"
+	"orderops/ui/keys"
 )
 
-// pair is an action of the dashboard, the command that does the same, and the
-// calls that either may make. A command that is a dash says why there is none.
-type pair struct{ command, calls string }
-
-// The calls that stand behind several actions.
 const (
-	readingOne   = "states:DescribeExecution states:GetExecutionHistory states:DescribeStateMachine dynamodb:BatchGetItem"
-	readingLists = "states:ListExecutions states:DescribeExecution states:GetExecutionHistory states:DescribeStateMachine dynamodb:BatchGetItem"
-	inspecting   = "sqs:GetQueueAttributes sqs:ReceiveMessage sqs:ChangeMessageVisibilityBatch dynamodb:BatchGetItem states:DescribeExecution"
-	redriving    = inspecting + " sqs:GetQueueUrl lambda:ListEventSourceMappings lambda:GetFunctionConfiguration sqs:SendMessageBatch sqs:DeleteMessageBatch"
-	onScreen     = "– how the screen is used"
+	onScreen = "– how the screen is used"
+	shellOwn = "– the command is the other way round"
 )
 
-// parity tells by an action's title how a script does the same.
-func parity() map[string]pair {
-	return map[string]pair{
-		// Overview.
-		"open what needs attention":                          {"orderops status", readingLists + " sqs:GetQueueAttributes sqs:ListMessageMoveTasks logs:FilterLogEvents lambda:ListEventSourceMappings lambda:GetFunctionConfiguration cloudwatch:GetMetricData sns:GetTopicAttributes"},
-		"submit an order":                                    {"orderops submit", "sqs:SendMessage sqs:SendMessageBatch"},
-		"read CloudWatch's metrics, which cost, or leave it": {"orderops status --no-metrics", "cloudwatch:GetMetricData"},
-		// Orders.
-		"trace the order: everything that happened to it":      {"orderops trace", readingOne},
-		"open the order's execution":                           {"orderops executions show", readingOne},
-		"filter orders":                                        {"orderops orders list --filter", readingLists},
-		"sort by the next column":                              {"orderops orders list --sort", ""},
-		"turn the sort round":                                  {"orderops orders list --reverse", ""},
-		"trace an order by its id, execution, message or user": {"orderops trace", readingOne + " dynamodb:Query"},
-		"read a page of older orders from the table, newest first where it has the index by day": {"orderops orders export", "dynamodb:DescribeTable dynamodb:Query dynamodb:Scan"},
-		"export orders to a file: what is marked, else all that match":                           {"orderops orders list", ""},
-		"copy the order id": {"orderops orders list --columns order", ""},
-		// Executions.
-		"open the execution":                                    {"orderops executions show", readingOne},
-		"filter executions":                                     {"orderops executions list --filter", readingLists},
-		"redrive what ended without success":                    {"orderops executions redrive", readingLists + " states:RedriveExecution"},
-		"cancel the redrive that is under way":                  {"– ctrl+c", ""},
-		"stop the execution":                                    {"orderops executions stop", readingOne + " states:StopExecution"},
-		"copy the AWS console's address":                        {"– a link for a browser", ""},
-		"export to a file: what is marked, else all that match": {"orderops executions list", readingLists},
-		"run the order again":                                   {"orderops executions rerun", "states:DescribeExecution states:StartExecution"},
-		"run the order again with an edited input":              {"orderops executions rerun --input", "states:DescribeExecution states:StartExecution"},
-		"copy as AWS CLI command: look at the execution":        {"– the command is the other way round", ""},
-		"copy as AWS CLI command: stop, redrive or run again":   {"– the command is the other way round", ""},
-		// One execution.
-		"step back by one event":                             {"orderops executions history", readingOne},
-		"step on by one event":                               {"orderops executions history", readingOne},
-		"list the events, or show the data":                  {"orderops executions history", readingOne},
-		"show the graph over everything, or beside the rest": {"orderops executions graph", readingOne},
-		"move in the states, or in the data":                 {onScreen, ""},
-		"move the graph":                                     {onScreen, ""},
-		"search in the data":                                 {onScreen, ""},
-		"copy what is selected in the data":                  {"orderops executions show", readingOne},
-		"show the order of this execution":                   {"orderops orders show", readingOne},
-		"back to the list":                                   {onScreen, ""},
-		// Dead letters.
-		"inspect the dead letters":                                                                          {"orderops dlq inspect", inspecting},
-		"open the message":                                                                                  {"orderops dlq show", inspecting},
-		"redrive the chosen messages":                                                                       {"orderops dlq redrive", redriving},
-		"delete the chosen messages, archived first":                                                        {"orderops dlq delete", inspecting + " sqs:DeleteMessageBatch"},
-		"redrive all that match the filter, also those not received yet":                                    {"orderops dlq redrive --filter", redriving},
-		"redrive the chosen messages whatever their verdict":                                                {"orderops dlq redrive --include", redriving},
-		"redrive a few of the chosen messages, follow them, then redrive the rest":                          {"orderops dlq redrive --canary", redriving},
-		"pause the run, or go on":                                                                           {"– ctrl+c, then orderops dlq finish", ""},
-		"finish the redrive that broke off":                                                                 {"orderops dlq finish", redriving},
-		"verify the redrive that broke off, without sending anything":                                       {"orderops dlq finish --verify", inspecting + " sqs:DeleteMessageBatch"},
-		"redrive all dead letters by SQS, unmodified and whatever their verdict":                            {"orderops dlq redrive --all", "sqs:GetQueueAttributes sqs:ListDeadLetterSourceQueues sqs:ListMessageMoveTasks sqs:StartMessageMoveTask"},
-		"import dead letters from an exported file":                                                         {"– not as a command yet", ""},
-		"restore the messages that a run has deleted":                                                       {"– not as a command yet", ""},
-		"copy the chosen messages to another queue":                                                         {"orderops dlq move --keep", inspecting + " sqs:SendMessageBatch"},
-		"delete all dead letters, received or not, archived first":                                          {"orderops dlq purge", inspecting + " sqs:DeleteMessageBatch"},
-		"edit the order of one message and redrive it as a new order":                                       {"orderops dlq edit", redriving},
-		"edit the body of one message in your editor and redrive it as a new order":                         {"orderops dlq edit", redriving},
-		"edit the bodies of many messages by a jq expression, look at each, and redrive them as new orders": {"orderops dlq edit --jq", redriving},
-		"show the groups of verdict and cause, or the messages":                                             {"orderops dlq inspect --group", inspecting},
-		"show how the two marked messages differ":                                                           {"– diff, of what orderops dlq show prints", ""},
-		"cancel the move task":                                                                              {"orderops dlq cancel", "sqs:GetQueueAttributes sqs:ListMessageMoveTasks sqs:CancelMessageMoveTask"},
-		"show the message another way":                                                                      {"orderops dlq show -o", inspecting},
-		"wrap long lines, or scroll them by ← and →":                                                        {onScreen, ""},
-		"filter the dead letters":                                                                           {"orderops dlq inspect --filter", inspecting},
-		"export dead letters to a file: what is marked, else all received that match":                       {"orderops dlq export", inspecting},
-		"copy the message id":                                                                               {"orderops dlq inspect --columns message", ""},
-		"copy the body as it came":                                                                          {"orderops dlq show -o json", inspecting},
-		// The open message, the groups, two that are compared, and an edit.
-		"search in the body":                                                                   {onScreen, ""},
-		"list the messages of the group":                                                       {"orderops dlq inspect --filter", inspecting},
-		"redrive the edited messages as new orders":                                            {"orderops dlq edit --jq", redriving},
-		"show what the edit does to the next message":                                          {"orderops dlq edit --dry-run", inspecting},
-		"show what the edit does to the message before":                                        {"orderops dlq edit --dry-run", inspecting},
-		"show the messages of the next outcome: edited, rejected, unchanged, failed, not JSON": {"orderops dlq edit --dry-run", inspecting},
-		"copy the edited body":                                                                 {"orderops dlq edit --dry-run -o json", inspecting},
-		"leave the edit; nothing was changed":                                                  {onScreen, ""},
-		// Submit.
-		"next field":                {onScreen, ""},
-		"stop typing":               {onScreen, ""},
-		"type an order":             {onScreen, ""},
-		"edit the raw body":         {"orderops submit --file", "sqs:SendMessageBatch"},
-		"review and send the order": {"orderops submit", "sqs:SendMessage"},
-		"go to the newest order":    {"orderops orders show", readingOne},
-		"copy the newest order id":  {"orderops submit -o json", ""},
-		// Activity.
-		"the other pane":                      {onScreen, ""},
-		"errors in full":                      {"– on the error stream", ""},
-		"show use by API or the newest calls": {"orderops audit show", ""},
-
-		"show runs over dead letters and what became of each message": {"orderops dlq journal", ""},
+// parity tells how a script does what an action does: by the section and the name
+// of the action, by which its keys are set. A dash says why there is no command.
+// What a part of a screen does as the whole screen does, in the same words, has
+// its row there.
+func parity() map[string]map[string]string {
+	return map[string]map[string]string{
+		"1 Overview": {
+			"open":    "orderops status",
+			"submit":  "orderops submit",
+			"metrics": "orderops status --no-metrics",
+		},
+		"2 Orders": {
+			"open":         "orderops trace",
+			"execution":    "orderops executions show",
+			"filter":       "orderops orders list --filter",
+			"sort":         "orderops orders list --sort",
+			"sort-reverse": "orderops orders list --reverse",
+			"find":         "orderops trace",
+			"read-older":   "orderops orders export",
+			"copy":         "orderops orders list --columns",
+			"export":       "orderops orders list --output",
+		},
+		"3 Executions": {
+			"open":           "orderops executions show",
+			"filter":         "orderops executions list --filter",
+			"sort":           "orderops executions list --sort",
+			"sort-reverse":   "orderops executions list --reverse",
+			"redrive":        "orderops executions redrive",
+			"cancel-redrive": "– ctrl+c",
+			"stop":           "orderops executions stop",
+			"copy":           "orderops executions list --columns",
+			"console":        "– a link for a browser",
+			"export":         "orderops executions list --output",
+			"run-again":      "orderops executions rerun",
+			"run-edited":     "orderops executions rerun --input",
+			"copy-command":   shellOwn,
+			"copy-change":    shellOwn,
+		},
+		"3 Executions: one execution": {
+			"step-back":  "orderops executions history",
+			"step-on":    "orderops executions history",
+			"next-pane":  onScreen,
+			"events":     "orderops executions history",
+			"graph":      "orderops executions graph",
+			"move-graph": onScreen,
+			"filter":     onScreen,
+			"copy":       "orderops executions show --columns",
+			"copy-json":  "orderops executions show --output",
+			"order":      "orderops orders show",
+			"back":       onScreen,
+		},
+		"4 Dead letters": {
+			"inspect":          "orderops dlq inspect",
+			"open":             "orderops dlq show",
+			"redrive":          "orderops dlq redrive",
+			"delete":           "orderops dlq delete",
+			"redrive-all":      "orderops dlq redrive --filter",
+			"redrive-whatever": "orderops dlq redrive --include",
+			"redrive-few":      "orderops dlq redrive --canary",
+			"purge":            "orderops dlq purge",
+			"copy-to-queue":    "orderops dlq move --keep",
+			"pause-run":        "– ctrl+c, then orderops dlq finish",
+			"finish":           "orderops dlq finish",
+			"verify":           "orderops dlq finish --verify",
+			"move-all":         "orderops dlq redrive --all",
+			"cancel":           "orderops dlq cancel",
+			"edit":             "orderops dlq edit",
+			"export":           "orderops dlq export",
+			"groups":           "orderops dlq inspect --group",
+			"edit-in-editor":   "orderops dlq edit",
+			"edit-by-jq":       "orderops dlq edit --jq",
+			"compare":          "– diff, of what orderops dlq show prints",
+			"import":           "– not as a command yet",
+			"restore":          "– not as a command yet",
+			"next-pane":        "orderops dlq show --output",
+			"wrap":             onScreen,
+			"filter":           "orderops dlq inspect --filter",
+			"sort":             "– by what reads orderops dlq inspect -o csv or jsonl",
+			"sort-reverse":     "– by what reads orderops dlq inspect -o csv or jsonl",
+			"copy":             "orderops dlq inspect --columns",
+			"copy-json":        "orderops dlq show --output",
+		},
+		"4 Dead letters: an edit": {
+			"open":          "orderops dlq edit --jq",
+			"next-edit":     "orderops dlq edit --dry-run",
+			"previous-edit": "orderops dlq edit --dry-run",
+			"next-pane":     "orderops dlq edit --dry-run",
+			"copy-json":     "orderops dlq edit --dry-run",
+			"back":          onScreen,
+		},
+		"4 Dead letters: groups":       {"open": "orderops dlq inspect --filter"},
+		"4 Dead letters: one message":  {"filter": onScreen, "back": onScreen},
+		"4 Dead letters: two compared": {"back": onScreen},
+		"5 Submit: not typing": {
+			"open": "orderops orders show",
+			"edit": onScreen,
+			"copy": "orderops submit --columns",
+		},
+		"5 Submit: typing": {
+			"open":      "orderops submit",
+			"next-pane": onScreen,
+			"raw":       "orderops submit --file",
+			"back":      onScreen,
+		},
+		"6 Activity": {
+			"next-pane": onScreen,
+			"by-api":    "orderops audit show",
+			"runs":      "orderops dlq journal",
+			"errors":    "– on the error stream",
+		},
 	}
 }
 
@@ -123,50 +136,78 @@ func parity() map[string]pair {
 // does the same, with the AWS calls of both and the permissions that they need.
 func TestParity(t *testing.T) {
 	t.Parallel()
-	pairs := parity()
-	commands := cli.Commands()
-	used := map[string]bool{}
-	sections := screens()
+	pairs, sections := parity(), screens()
 	var text strings.Builder
-	text.WriteString("# Dashboard and commands\n\nMade by `make golden`: every action of the dashboard, the command that does the same for a script, the AWS calls that either may make, " +
-		"and the IAM actions that allow them. Connecting adds sts:GetCallerIdentity, cloudformation:ListStacks, cloudformation:DescribeStacks and sqs:GetQueueUrl. " +
-		"docs/commands.md tells what each command takes.\n")
-	titles := make([]string, 0, len(sections))
-	for title := range sections {
-		titles = append(titles, title)
-	}
-	slices.SortFunc(titles, cmp.Compare[string])
-	for _, title := range titles {
-		fmt.Fprintf(&text, "\n## %s\n\n| action | command | calls | IAM actions |\n| --- | --- | --- | --- |\n", title)
-		for _, a := range ownActions(title, sections[title]) {
-			p, ok := pairs[a.Title]
+	text.WriteString("# Dashboard and commands\n\nMade by `make golden`: every action of the dashboard by the name under which its keys are set ([configuration.md](configuration.md)), the command that " +
+		"does the same for a script, the AWS calls that it may make, and the IAM actions that allow them. Connecting adds " + strings.Join(strings.Fields(connecting), ", ") + ". " +
+		"A test plays the commands and knows every call. [commands.md](commands.md) tells what each command takes.\n")
+	for _, title := range slices.Sorted(maps.Keys(sections)) {
+		fmt.Fprintf(&text, "\n## %s\n\n| name | action | command | calls | IAM actions |\n| --- | --- | --- | --- | --- |\n", title)
+		seen := map[string]bool{}
+		for _, a := range sections[title].Actions() {
+			name := nameOf(title, a)
+			command, ok := pairs[title][name]
+			if whole, _, part := strings.Cut(title, ":"); !ok && part && does(sections[whole], whole, name, a.Title) {
+				command, ok = pairs[whole][name]
+			}
 			if !ok {
-				t.Errorf("%s: the action %q has no row: say which command does the same", title, a.Title)
+				t.Errorf("%s: the action %s (%s) has no row: say which command does the same", title, name, a.Title)
+			}
+			if seen[name] {
+				t.Errorf("%s: two actions are called %s", title, name)
+			}
+			if seen[name] = true; !ok {
 				continue
 			}
-			used[a.Title] = true
-			known(t, commands, p.command)
-			fmt.Fprintf(&text, "| %s | %s | %s | %s |\n", a.Title, shown(p.command), strings.Join(strings.Fields(p.calls), ", "), strings.Join(permissions(p.calls), ", "))
+			calls := callsOf(t, command)
+			fmt.Fprintf(&text, "| %s | %s | %s | %s | %s |\n", name, a.Title, shown(command), strings.Join(strings.Fields(calls), ", "), strings.Join(permissions(calls), ", "))
+		}
+		for name := range pairs[title] {
+			if !seen[name] {
+				t.Errorf("%s: no action is called %s", title, name)
+			}
 		}
 	}
-	for action := range pairs {
-		if !used[action] {
-			t.Errorf("no screen has the action %q", action)
+	for title := range pairs {
+		if sections[title] == nil {
+			t.Errorf("there is no section %s", title)
 		}
 	}
 	(&golden{t: t, dir: "docs", keeper: true}).compare("parity.md", []byte(text.String()))
 }
 
-// known tells whether a command of a row is one, flags left out.
-func known(t *testing.T, commands []string, command string) {
+// does tells whether a section has an action of that name that does the same.
+func does(section documented, title, name, what string) bool {
+	return section != nil && slices.ContainsFunc(section.Actions(), func(a action.Action) bool { return nameOf(title, a) == name && a.Title == what })
+}
+
+// nameOf is an action's name on its screen.
+func nameOf(title string, a action.Action) string {
+	named, _ := keys.NameOf(placeOf(title), a.Binding)
+	return named.Name[strings.Index(named.Name, ".")+1:]
+}
+
+// callsOf are the calls of a command as a row has it; none of one that is a dash.
+func callsOf(t *testing.T, command string) string {
 	t.Helper()
 	if strings.HasPrefix(command, "–") {
-		return
+		return ""
 	}
-	path, _, _ := strings.Cut(command, " -")
-	if !slices.Contains(commands, path) {
+	path, flag, flagged := strings.Cut(command, " --")
+	if !slices.Contains(cli.Commands(), path) {
 		t.Errorf("there is no command %q", path)
 	}
+	if flagged && !slices.Contains(cli.Flags(path), flag) {
+		t.Errorf("%s has no flag --%s", path, flag)
+	}
+	if calls, ok := commandCalls()[command]; ok {
+		return calls
+	}
+	calls, ok := commandCalls()[path]
+	if !ok {
+		t.Errorf("%q: say in commandCalls which calls it may make", path)
+	}
+	return calls
 }
 
 func shown(command string) string {

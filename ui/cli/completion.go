@@ -219,3 +219,16 @@ func Commands() []string {
 	}
 	return paths
 }
+
+// Flags are the names of a command's own flags, by its path; nil when there is no
+// such command.
+func Flags(path string) []string {
+	p := &program{actions: Actions{Environment: func(string) (string, bool) { return "", false }}}
+	var names []string
+	for _, cmd := range below(p.root()) {
+		if cmd.CommandPath() == path {
+			cmd.LocalFlags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		}
+	}
+	return names
+}
