@@ -223,7 +223,7 @@ func dressed(settings config.Settings) ui.Options {
 		Local: settings.Local, NoColour: os.Getenv("NO_COLOR") != "", Parting: parting,
 		Notify: settings.Notify, Refresh: settings.Refresh, Keys: settings.Keys, Compile: jq.Compile, Editor: editor(),
 		Clipboard: ui.DesktopClipboard(runtime.GOOS, os.Getenv, exec.LookPath),
-		Guard: workflow.NewGuard(settings.ReadOnly, settings.Production, settings.UnlockFor),
+		Guard:     workflow.NewGuard(settings.ReadOnly, settings.Production, settings.UnlockFor),
 	}
 	switch settings.Theme {
 	case config.ThemeDark:

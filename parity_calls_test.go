@@ -35,43 +35,48 @@ const (
 // flag, those that it makes with that flag.
 func commandCalls() map[string]string {
 	return map[string]string{
-		"orderops submit":              "sqs:SendMessage",
-		"orderops submit --file":       "sqs:SendMessageBatch",
-		"orderops status":              watching + " sqs:ListMessageMoveTasks lambda:ListEventSourceMappings lambda:GetFunctionConfiguration cloudwatch:GetMetricData sns:GetTopicAttributes",
-		"orderops status --no-metrics": watching + " sqs:ListMessageMoveTasks lambda:ListEventSourceMappings lambda:GetFunctionConfiguration sns:GetTopicAttributes",
-		"orderops trace":               readingOne + " dynamodb:Query",
-		"orderops orders list":         readingLists,
-		"orderops orders show":         readingOne,
-		"orderops orders watch":        watching,
-		"orderops orders export":       "dynamodb:Scan",
-		"orderops executions list":     readingLists,
-		"orderops executions show":     readingOne,
-		"orderops executions history":  readingOne,
-		"orderops executions graph":    readingOne,
-		"orderops executions watch":    watching,
-		"orderops executions stop":     readingOne + " states:StopExecution",
-		"orderops executions redrive":  readingLists + " states:RedriveExecution",
-		"orderops executions rerun":    "states:DescribeExecution states:StartExecution",
-		"orderops consumer status":     consumer,
-		"orderops consumer pause":      consumer + " lambda:UpdateEventSourceMapping",
-		"orderops consumer resume":     consumer + " lambda:UpdateEventSourceMapping",
-		"orderops dlq inspect":         inspecting,
-		"orderops dlq show":            inspecting,
-		"orderops dlq export":          inspecting,
-		"orderops dlq plan":            looking,
-		"orderops dlq redrive":         redriving,
-		"orderops dlq redrive --all":   "sqs:GetQueueAttributes sqs:ListDeadLetterSourceQueues sqs:ListMessageMoveTasks sqs:StartMessageMoveTask",
-		"orderops dlq cancel":          "sqs:GetQueueAttributes sqs:ListMessageMoveTasks sqs:CancelMessageMoveTask",
-		"orderops dlq edit":            redriving,
-		"orderops dlq edit --dry-run":  looking,
-		"orderops dlq move":            running + " sqs:SendMessageBatch sqs:DeleteMessageBatch",
-		"orderops dlq move --keep":     running + " sqs:SendMessageBatch",
-		"orderops dlq delete":          running + " sqs:DeleteMessageBatch",
-		"orderops dlq purge":           running + " sqs:DeleteMessageBatch",
-		"orderops dlq finish":          redriving,
-		"orderops dlq finish --verify": running + " sqs:DeleteMessageBatch",
-		"orderops dlq journal":         "",
-		"orderops audit show":          "",
+		"orderops submit":                   "sqs:SendMessage",
+		"orderops submit --file":            "sqs:SendMessageBatch",
+		"orderops status":                   watching + " sqs:ListMessageMoveTasks lambda:ListEventSourceMappings lambda:GetFunctionConfiguration cloudwatch:GetMetricData sns:GetTopicAttributes",
+		"orderops status --no-metrics":      watching + " sqs:ListMessageMoveTasks lambda:ListEventSourceMappings lambda:GetFunctionConfiguration sns:GetTopicAttributes",
+		"orderops trace":                    readingOne + " dynamodb:Query",
+		"orderops orders list":              readingLists,
+		"orderops orders show":              readingOne,
+		"orderops orders watch":             watching,
+		"orderops orders export":            "dynamodb:Scan",
+		"orderops executions list":          readingLists,
+		"orderops executions show":          readingOne,
+		"orderops executions history":       readingOne,
+		"orderops executions graph":         readingOne,
+		"orderops executions watch":         watching,
+		"orderops executions stop":          readingOne + " states:StopExecution",
+		"orderops executions redrive":       readingLists + " states:RedriveExecution",
+		"orderops executions rerun":         "states:DescribeExecution states:StartExecution",
+		"orderops consumer status":          consumer,
+		"orderops consumer pause":           consumer + " lambda:UpdateEventSourceMapping",
+		"orderops consumer resume":          consumer + " lambda:UpdateEventSourceMapping",
+		"orderops dlq inspect":              inspecting,
+		"orderops dlq show":                 inspecting,
+		"orderops dlq export":               inspecting,
+		"orderops dlq plan":                 looking,
+		"orderops dlq redrive":              redriving,
+		"orderops dlq redrive --all":        consumer + " sqs:ListDeadLetterSourceQueues sqs:ListMessageMoveTasks sqs:StartMessageMoveTask",
+		"orderops dlq cancel":               "sqs:GetQueueAttributes sqs:ListMessageMoveTasks sqs:CancelMessageMoveTask",
+		"orderops dlq edit":                 redriving,
+		"orderops dlq edit --dry-run":       looking,
+		"orderops dlq move":                 running + " sqs:GetQueueUrl sqs:SendMessageBatch sqs:DeleteMessageBatch",
+		"orderops dlq move --keep":          running + " sqs:GetQueueUrl sqs:SendMessageBatch",
+		"orderops dlq delete":               running + " sqs:DeleteMessageBatch",
+		"orderops dlq purge":                running + " sqs:DeleteMessageBatch",
+		"orderops dlq purge --not-archived": "sqs:GetQueueAttributes sqs:ListMessageMoveTasks sqs:PurgeQueue",
+		"orderops dlq import":               "sqs:GetQueueAttributes sqs:SendMessageBatch",
+		"orderops dlq restore":              "sqs:GetQueueAttributes sqs:SendMessageBatch",
+		"orderops dlq moves":                "sqs:GetQueueAttributes sqs:ListMessageMoveTasks",
+		"orderops apply":                    redriving + " sqs:ListDeadLetterSourceQueues sqs:StartMessageMoveTask states:RedriveExecution",
+		"orderops dlq finish":               redriving,
+		"orderops dlq finish --verify":      running + " sqs:DeleteMessageBatch",
+		"orderops dlq journal":              "",
+		"orderops audit show":               "",
 	}
 }
 
@@ -167,10 +172,21 @@ func TestParityOfCalls(t *testing.T) {
 	play("orderops dlq redrive", append(typed, letters[2], "--timeout", "10s")...)
 	play("orderops dlq redrive --all", append(typed, "--rate", "1")...)
 	play("orderops dlq cancel", "--yes")
+	play("orderops dlq moves")
 	play("orderops dlq purge", typed...)
+	play("orderops dlq restore", "--yes")
+	saved := filepath.Join(t.TempDir(), "plan.json")
+	play("orderops dlq purge", "--dry-run", "--plan", saved)
+	play("orderops apply", append(typed, saved)...)
+	exported := filepath.Join(t.TempDir(), "letters.jsonl")
+	if err := os.WriteFile(exported, []byte(`{"message":"m","body":"x"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	play("orderops dlq import", append(typed, exported)...)
+	play("orderops dlq purge --not-archived", typed...)
 	play("orderops dlq journal")
 	play("orderops audit show")
-	if made["sqs:StartMessageMoveTask"] == 0 || made["sqs:DeleteMessageBatch"] == 0 || made["states:RedriveExecution"] == 0 || made["states:StartExecution"] == 0 || made["lambda:UpdateEventSourceMapping"] < 2 {
+	if made["sqs:StartMessageMoveTask"] == 0 || made["sqs:PurgeQueue"] == 0 || made["sqs:SendMessageBatch"] == 0 || made["sqs:DeleteMessageBatch"] == 0 || made["states:RedriveExecution"] == 0 || made["states:StartExecution"] == 0 || made["lambda:UpdateEventSourceMapping"] < 2 {
 		t.Errorf("the commands that change something did not: %v", made)
 	}
 }

@@ -4,14 +4,18 @@ import (
 	"fmt"
 	"maps"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"orderops/config"
 	"orderops/ui/action"
 	"orderops/ui/cli"
 	"orderops/ui/keys"
+	"orderops/workflow/operation/planfile"
 )
 
 const (
@@ -91,8 +95,8 @@ func parity() map[string]map[string]string {
 			"edit-in-editor":   "orderops dlq edit",
 			"edit-by-jq":       "orderops dlq edit --jq",
 			"compare":          "– diff, of what orderops dlq show prints",
-			"import":           "– not as a command yet",
-			"restore":          "– not as a command yet",
+			"import":           "orderops dlq import",
+			"restore":          "orderops dlq restore",
 			"next-pane":        "orderops dlq show --output",
 			"wrap":             onScreen,
 			"filter":           "orderops dlq inspect --filter",
@@ -250,6 +254,15 @@ func TestCommandsReadOnly(t *testing.T) {
 	if err := l.deploy(); err != nil {
 		t.Fatal(err)
 	}
+	saved, letters := filepath.Join(t.TempDir(), "plan.json"), filepath.Join(t.TempDir(), "letters.jsonl")
+	if err := os.WriteFile(letters, []byte(`{"message":"m","body":"x"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := planfile.Save(saved, planfile.Plan{
+		Operation: planfile.Delete, Made: time.Now(), Account: "000000000000", Region: l.cloud.Region(), Queue: url + "/000000000000/" + deadLetterQueue, Rest: true,
+	}); err != nil {
+		t.Fatal(err)
+	}
 	arguments := map[string][]string{
 		"orderops submit":             {"--user", "u", "--quantity", "1", "--restaurant", "r"},
 		"orderops orders show":        {"none"},
@@ -268,6 +281,9 @@ func TestCommandsReadOnly(t *testing.T) {
 		"orderops dlq move":           {"none", "--yes", "--to", url + "/000000000000/OrderQueue"},
 		"orderops dlq delete":         {"none", "--yes", "--typed", deadLetterQueue},
 		"orderops dlq purge":          {"--yes", "--typed", deadLetterQueue},
+		"orderops dlq import":         {letters, "--inspect", "--yes", "--typed", deadLetterQueue},
+		"orderops dlq restore":        {"none", "--yes"},
+		"orderops apply":              {saved, "--yes", "--typed", deadLetterQueue},
 		"orderops dlq cancel":         {"--yes"},
 		"orderops dlq finish":         {"none", "--yes"},
 		"orderops consumer pause":     {"--yes", "--typed", orderQueue},

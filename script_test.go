@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
@@ -44,6 +46,8 @@ func TestCommandStories(t *testing.T) {
 			"orderops":   orderopsCommand,
 			"eventually": eventuallyCommand,
 			"remember":   rememberCommand,
+			"select":     selectCommand,
+			"letters":    lettersCommand,
 		},
 	})
 }
@@ -116,4 +120,42 @@ func rememberCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("no %s in %s", args[1], ts.ReadFile("stdout"))
 	}
 	ts.Setenv(args[0], match[len(match)-1])
+}
+
+// selectCommand stands for jq -c 'select(.FIELD == "VALUE")' between two commands:
+// of the JSON lines that were printed it keeps those, for the next command's input.
+func selectCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: select FIELD VALUE")
+	}
+	var kept strings.Builder
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		var object map[string]any
+		ts.Check(json.Unmarshal([]byte(line), &object))
+		if object[args[0]] == args[1] {
+			kept.WriteString(line)
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("selected.jsonl"), []byte(kept.String()), 0o600))
+}
+
+// lettersCommand writes a file of dead letters, as an export would be: good
+// orders, and a last one that nobody can read.
+func lettersCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: letters NUMBER FILE")
+	}
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	var b strings.Builder
+	for i := range n {
+		body := order(fmt.Sprintf("Burger_%d", i), 3, "Restaurant 4")
+		if i == n-1 {
+			body = "poison"
+		}
+		line, err := json.Marshal(map[string]string{"message": fmt.Sprintf("00000000-0000-4000-8000-%012d", i), "body": body})
+		ts.Check(err)
+		b.Write(append(line, '\n'))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o600))
 }

@@ -161,6 +161,10 @@ func tierCalls(s *system) map[string]struct {
 			_, err := sqs.NewFromConfig(c).PurgeQueue(ctx, &sqs.PurgeQueueInput{QueueUrl: dead})
 			return err
 		}},
+		"purging orders": {"", func(ctx context.Context, c awssdk.Config) error {
+			_, err := sqs.NewFromConfig(c).PurgeQueue(ctx, &sqs.PurgeQueueInput{QueueUrl: queue})
+			return err
+		}},
 		"changing a queue": {policy.Admin, func(ctx context.Context, c awssdk.Config) error {
 			_, err := sqs.NewFromConfig(c).SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{QueueUrl: dead, Attributes: map[string]string{"VisibilityTimeout": "30"}})
 			return err

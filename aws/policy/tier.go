@@ -21,6 +21,9 @@ const (
 	Admin Tier = "admin"
 )
 
+// nobody is the tier of what no tier may do.
+const nobody Tier = ""
+
 // Tiers are all of them, the least first.
 func Tiers() []Tier { return []Tier{ReadOnly, Operator, Admin} }
 
@@ -60,7 +63,7 @@ func For(tier Tier, s Stack) ([]byte, error) {
 		Statement []entry
 	}{Version: "2012-10-17"}
 	for _, g := range s.grants(s.partition()) {
-		effect, above := "Allow", slices.Index(Tiers(), g.tier) > rank
+		effect, above := "Allow", g.tier == nobody || slices.Index(Tiers(), g.tier) > rank
 		denies := strings.HasPrefix(g.sid, "Never")
 		if denies {
 			effect = "Deny"
@@ -153,7 +156,8 @@ func (s Stack) grants(partition string) []grant {
 		},
 
 		{Admin, "Restore", "sqs:SendMessage", []string{s.DeadLetterQueue}},
-		{Admin, "PurgeAndChangeQueues", "sqs:PurgeQueue sqs:SetQueueAttributes", queues},
+		{Admin, "PurgeDeadLetters", "sqs:PurgeQueue", []string{s.DeadLetterQueue}},
+		{Admin, "ChangeQueues", "sqs:SetQueueAttributes", queues},
 		{Admin, "ChangeTheMachine", "states:UpdateStateMachine", []string{s.StateMachine}},
 		{Admin, "TestStates", "states:TestState", all}, // tests what is no machine yet
 		{Admin, "UseTheMachinesRole", "iam:PassRole", []string{s.Role}},
@@ -161,7 +165,8 @@ func (s Stack) grants(partition string) []grant {
 		{Admin, "SwitchTheConsumer", "lambda:UpdateEventSourceMapping", []string{arn("lambda", "event-source-mapping:*")}},
 
 		// Whatever other policies allow.
-		{Admin, "NeverPurge", "sqs:PurgeQueue", queues},
+		{Admin, "NeverPurge", "sqs:PurgeQueue", []string{s.DeadLetterQueue}},
+		{nobody, "NeverPurgeOrders", "sqs:PurgeQueue", []string{s.Queue}},
 		{Admin, "NeverDelete", "sqs:DeleteQueue states:DeleteStateMachine dynamodb:DeleteTable", append(slices.Clone(queues), s.StateMachine, s.Table)},
 	}
 }

@@ -204,6 +204,7 @@ type Usage interface {
 
 // Key is the key to press for a named action, for texts that tell of it.
 func (w *World) Key(name string) string { return w.Keys.Label(name) }
+
 // PageRows is how many rows of the table are read at once, on demand.
 const PageRows = 200
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -9,9 +10,11 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"orderops/config"
 	"orderops/ui/text"
 	"orderops/workflow"
 	"orderops/workflow/operation"
+	"orderops/workflow/operation/planfile"
 )
 
 // changeFlags are how a change is agreed to.
@@ -20,10 +23,24 @@ type changeFlags struct {
 	yes    bool
 	typed  string
 	output string
+	// plan is the file that a dry run writes the plan to; "" is none. AtOnce says
+	// why the plan of a command can't be kept; "" means that it can.
+	plan   string
+	atOnce string
 }
 
+// changing adds the flags of a change whose plan can't be kept: it is about one
+// thing, as it is at the moment.
 func (p *program) changing(flags *pflag.FlagSet, f *changeFlags) {
+	p.saving(flags, f)
+	f.atOnce = "this command changes one thing as it is at the moment: there is nothing to keep for later"
+	flags.Lookup("plan").Hidden = true
+}
+
+// saving adds the flags of a change whose plan can be kept in a file.
+func (p *program) saving(flags *pflag.FlagSet, f *changeFlags) {
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the plan, and change nothing")
+	flags.StringVar(&f.plan, "plan", "", "with --dry-run: also write the plan to this new file, for orderops apply")
 	flags.BoolVar(&f.yes, "yes", false, "agree to the plan without being asked")
 	flags.StringVar(&f.typed, "typed", "", "with --yes: what the plan asks to type, such as a queue's name")
 	flags.StringVarP(&f.output, "output", "o", "", "format: table, json, jsonl or csv; by default table on a terminal, else json")
@@ -31,8 +48,55 @@ func (p *program) changing(flags *pflag.FlagSet, f *changeFlags) {
 }
 
 func (f changeFlags) check() error {
+	switch {
+	case f.plan == "":
+	case f.atOnce != "":
+		return &config.SettingError{Setting: "--plan", Reason: "has no meaning here: " + f.atOnce, Next: "Look at the plan with --dry-run alone."}
+	case !f.dryRun:
+		return &config.SettingError{Setting: "--plan", Reason: "needs --dry-run: it writes the plan and changes nothing", Next: "A saved plan is applied by orderops apply FILE."}
+	}
 	o := output{format: f.output}
 	return o.check(nil, nil)
+}
+
+// proposal is a change that was planned.
+type proposal struct {
+	plan operation.Plan
+	// saved is the plan as a file keeps it; nil when none does.
+	saved func(ctx context.Context) planfile.Plan
+	// apply does it, and prints what came of it.
+	apply func(ctx context.Context) error
+	// beside tells that a dry run has printed something else as its data: the plan
+	// is told beside it.
+	beside bool
+}
+
+// change carries out one change: it is planned, shown, agreed to, and done.
+// What says in words what it is.
+func (p *program) change(ctx context.Context, f changeFlags, what string, propose func(ctx context.Context, c *Connection) (proposal, error)) error {
+	if err := p.allowed(f, what); err != nil {
+		return err
+	}
+	return p.reach(ctx, func(c *Connection) error {
+		proposed, err := propose(ctx, c)
+		if err != nil {
+			return err
+		}
+		if f.plan != "" {
+			if err := planfile.Save(f.plan, proposed.saved(ctx)); err != nil {
+				return err
+			}
+			p.say("the plan is in %s; it is applied by: orderops apply %s", f.plan, quoted(f.plan))
+		}
+		if f.dryRun && proposed.beside {
+			p.tell(proposed.plan)
+			return nil
+		}
+		if agreed, err := p.agreed(proposed.plan, f); !agreed {
+			return err
+		}
+		return proposed.apply(ctx)
+	})
 }
 
 // allowed refuses a change before anything is asked of AWS. A dry run changes nothing.
@@ -131,7 +195,7 @@ func recordSheet() sheet[workflow.Record] {
 
 // did prints what was done, and keeps its error.
 func (p *program) did(record workflow.Record, err error, f changeFlags) error {
-	if err != nil && workflow.KindOf(err) != workflow.OutcomeUnknown {
+	if kind := workflow.KindOf(err); err != nil && kind != workflow.OutcomeUnknown && kind != workflow.PartlyDone {
 		return err
 	}
 	if printErr := recordSheet().one(p, output{format: f.output}, record); printErr != nil && err == nil {

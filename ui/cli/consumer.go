@@ -54,23 +54,16 @@ func (p *program) consumerSwitch(verb, short string, on bool) *cobra.Command {
 	var f changeFlags
 	cmd := &cobra.Command{Use: verb, Short: short, Args: cobra.NoArgs, Example: "orderops consumer " + verb + " --dry-run"}
 	cmd.RunE = p.with(func(ctx context.Context, _ []string) error {
-		if err := p.allowed(f, verb+" the consumer"); err != nil {
-			return err
-		}
-		return p.reach(ctx, func(c *Connection) error {
+		return p.change(ctx, f, verb+" the consumer", func(ctx context.Context, c *Connection) (proposal, error) {
 			consumer, err := c.Desk.ReadConsumer(ctx)
 			if err != nil {
-				return err
+				return proposal{}, err
 			}
 			plan, err := c.Desk.PlanConsumer(consumer, on)
-			if err != nil {
-				return err
-			}
-			if agreed, err := p.agreed(plan, f); !agreed {
-				return err
-			}
-			record, err := c.Desk.SwitchConsumer(ctx, consumer, on)
-			return p.did(record, err, f)
+			return proposal{plan: plan, apply: func(ctx context.Context) error {
+				record, err := c.Desk.SwitchConsumer(ctx, consumer, on)
+				return p.did(record, err, f)
+			}}, err
 		})
 	})
 	p.changing(cmd.Flags(), &f)

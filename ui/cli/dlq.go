@@ -84,8 +84,8 @@ func (p *program) dlq() *cobra.Command {
 			"then it is given back. Whatever is sent on or deleted is saved in the journal first.",
 	}
 	cmd.AddCommand(
-		p.dlqInspect(), p.dlqShow(), p.dlqExport(), p.dlqPlan(), p.dlqRedrive(), p.dlqEdit(), p.dlqMove(), p.dlqDelete(), p.dlqPurge(), p.dlqCancel(),
-		p.dlqFinish(), p.dlqJournal(),
+		p.dlqInspect(), p.dlqShow(), p.dlqExport(), p.dlqPlan(), p.dlqRedrive(), p.dlqEdit(), p.dlqMove(), p.dlqDelete(), p.dlqPurge(), p.dlqImport(), p.dlqRestore(),
+		p.dlqMoves(), p.dlqCancel(), p.dlqFinish(), p.dlqJournal(),
 	)
 	return cmd
 }

@@ -53,7 +53,7 @@ func (p *program) dlqEdit() *cobra.Command {
 	cmd.Flags().StringVar(&f.body, "body", "", "file with the new body; - is the standard input")
 	p.verdicts(cmd, &f)
 	p.pace(cmd, &f)
-	p.changing(cmd.Flags(), &f.changeFlags)
+	p.saving(cmd.Flags(), &f.changeFlags)
 	p.bounded(cmd)
 	return cmd
 }
@@ -120,40 +120,42 @@ func (p *program) edit(
 	if err := p.allowed(f.changeFlags, "edit dead letters"); err != nil {
 		return err
 	}
-	if f.dryRun && p.settings.ReadOnly {
-		return p.unlocked("look at the dead letters, which would receive them")
+	if f.dryRun {
+		if err := p.unlocked("look at the dead letters, which would receive them"); err != nil {
+			return err
+		}
 	}
 	wanted, _, err := p.wanted(f, args)
 	if err != nil {
 		return err
 	}
 	p.costs()
-	return p.reach(ctx, func(c *Connection) error {
+	return p.change(ctx, f.changeFlags, "edit dead letters", func(ctx context.Context, c *Connection) (proposal, error) {
 		chosen, err := p.selection(ctx, c, operation.Redrive, f, wanted, nil)
 		if err != nil {
-			return err
+			return proposal{}, err
 		}
 		if chosen.Rest != nil {
 			p.say("%d messages were received and match; do the same again for those behind them", len(chosen.Letters))
 		}
 		edits, err := work(ctx, chosen.Letters)
 		if err != nil {
-			return err
+			return proposal{}, err
 		}
 		return p.redriveEdits(ctx, c, chosen, edits, f)
 	})
 }
 
-func (p *program) redriveEdits(ctx context.Context, c *Connection, chosen operation.Selection, edits operation.Edits, f runFlags) error {
+func (p *program) redriveEdits(ctx context.Context, c *Connection, chosen operation.Selection, edits operation.Edits, f runFlags) (proposal, error) {
 	if f.dryRun {
 		if err := p.printEdits(edits, f.output); err != nil {
-			return err
+			return proposal{}, err
 		}
 	}
 	p.say("%s", edits.String())
 	selection := edits.Selection(f.includes(workflow.Malformed))
 	if len(selection.Letters) == 0 {
-		return &workflow.Problem{
+		return proposal{}, &workflow.Problem{
 			Kind: workflow.Invalid, Operation: "edit dead letters", Target: c.Deployment.DeadLetterURL, Reason: "no message was edited to a body that our decoder accepts; nothing was changed",
 			Next: "Look at each with --dry-run.",
 		}
@@ -161,24 +163,13 @@ func (p *program) redriveEdits(ctx context.Context, c *Connection, chosen operat
 	selection.Include, selection.Rate, selection.Reason = chosen.Include, chosen.Rate, chosen.Reason
 	selection.Canary, selection.Threshold = chosen.Canary, chosen.Threshold
 	plan, err := c.Desk.PlanRun(ctx, selection)
-	if err != nil {
-		return err
-	}
-	if f.dryRun {
-		p.tell(plan.Plan)
-		return nil
-	}
-	if p.streams.ErrTerminal && !f.yes {
+	proposed := p.runProposal(c, plan, f)
+	// What is printed in a dry run are the edits; the plan is for who reads.
+	proposed.beside = true
+	if err == nil && !f.dryRun && p.streams.ErrTerminal && !f.yes {
 		p.showEdits(edits)
 	}
-	if agreed, err := p.agreed(plan.Plan, f.changeFlags); !agreed {
-		return err
-	}
-	run, _, err := c.Desk.Start(ctx, plan, nil)
-	if err != nil {
-		return err
-	}
-	return p.attend(ctx, run, f)
+	return proposed, err
 }
 
 // mostShown is how many edits are shown before the question.

@@ -15,6 +15,7 @@ import (
 	"orderops/workflow/monitor"
 	"orderops/workflow/operation"
 	"orderops/workflow/operation/journal"
+	"orderops/workflow/operation/planfile"
 	"orderops/workflow/query"
 )
 
@@ -34,6 +35,10 @@ type runFlags struct {
 	body      string
 	to        string
 	all       bool
+	// inspect, of a move task, judges what would be moved.
+	inspect bool
+	// dropped are what a saved plan was about and that is not dealt with.
+	dropped []operation.Dropped
 }
 
 // choice adds the flags that choose.
@@ -76,6 +81,8 @@ func (f *runFlags) checkRun(args []string) error {
 		return wrong("--rate", fmt.Sprintf("must be from %d to %d", operation.LeastRate, operation.MostRate), "SQS itself takes no other.")
 	case f.rate < operation.LeastRate || f.rate > operation.MostRunRate:
 		return wrong("--rate", fmt.Sprintf("must be from %d to %d", operation.LeastRate, operation.MostRunRate), "See --help.")
+	case f.inspect && !f.all:
+		return wrong("--inspect", "has a meaning only with --all", "Otherwise the messages are always received and judged.")
 	case f.canary < 0:
 		return wrong("--canary", "is negative", "Give a number of messages.")
 	case f.threshold < 0 || f.threshold > 1:
@@ -103,53 +110,64 @@ func (p *program) runOver(ctx context.Context, do operation.Verb, f runFlags, ar
 	if err := f.checkRun(args); err != nil {
 		return err
 	}
-	if err := p.allowed(f.changeFlags, string(do)+" dead letters"); err != nil {
+	what := string(do) + " dead letters"
+	if err := p.allowed(f.changeFlags, what); err != nil {
 		return err
 	}
-	if f.dryRun && p.settings.ReadOnly {
-		return p.unlocked("look at the dead letters, which would receive them")
+	if f.dryRun {
+		if err := p.unlocked("look at the dead letters, which would receive them"); err != nil {
+			return err
+		}
 	}
 	wanted, bodies, err := p.wanted(f, args)
 	if err != nil {
 		return err
 	}
 	p.costs()
-	return p.reach(ctx, func(c *Connection) error {
+	return p.change(ctx, f.changeFlags, what, func(ctx context.Context, c *Connection) (proposal, error) {
 		selection, err := p.selection(ctx, c, do, f, wanted, bodies)
 		if err != nil {
-			return err
+			return proposal{}, err
 		}
 		plan, err := c.Desk.PlanRun(ctx, selection)
-		if err != nil {
-			return err
-		}
-		if agreed, err := p.agreed(plan.Plan, f.changeFlags); !agreed {
-			return err
-		}
-		run, _, err := c.Desk.Start(ctx, plan, nil)
-		if err != nil {
-			return err
-		}
-		return p.attend(ctx, run, f)
+		return p.runProposal(c, plan, f), err
 	})
+}
+
+// runProposal is the plan of a run over dead letters.
+func (p *program) runProposal(c *Connection, plan operation.RunPlan, f runFlags) proposal {
+	return proposal{
+		plan:  plan.Plan,
+		saved: func(ctx context.Context) planfile.Plan { return c.Desk.SavedRun(ctx, plan) },
+		apply: func(ctx context.Context) error {
+			run, _, err := c.Desk.Start(ctx, plan, nil)
+			if err != nil {
+				return err
+			}
+			return p.attend(ctx, run, f)
+		},
+	}
 }
 
 // selection is what was chosen, judged.
 func (p *program) selection(
 	ctx context.Context, c *Connection, do operation.Verb, f runFlags, wanted map[workflow.MessageID]bool, bodies map[workflow.MessageID][]byte,
 ) (operation.Selection, error) {
-	s := operation.Selection{Do: do, Rate: f.rate, Reason: f.why, To: f.to, Canary: f.canary, Threshold: f.threshold}
+	s := operation.Selection{Do: do, Rate: f.rate, Reason: f.why, Canary: f.canary, Threshold: f.threshold}
 	for _, v := range f.include {
 		s.Include = append(s.Include, workflow.Verdict(v))
 	}
 	var match func(workflow.DeadLetter) bool
-	if wanted == nil {
-		q, err := query.Parse(f.filter, letterColumns()...)
-		if err != nil {
+	if f.to != "" {
+		var err error
+		if s.To, err = c.Desk.FindQueue(ctx, f.to); err != nil {
 			return s, err
 		}
-		match = func(letter workflow.DeadLetter) bool {
-			return q.Match(monitor.NewDeadLetter(letter, time.Now()), time.Now())
+	}
+	if wanted == nil {
+		var err error
+		if match, s.RestJudged, err = monitor.LetterFilter(f.filter); err != nil {
+			return s, err
 		}
 	}
 	letters, complete, err := p.pick(ctx, c, wanted, match)
@@ -211,10 +229,14 @@ func (p *program) attend(ctx context.Context, run *operation.Run, f runFlags) er
 			Reason: "interrupted: " + run.Progress().String(), Next: "Finish it with orderops dlq finish " + run.ID(),
 		}
 	}
-	if printErr := p.printItems(run, f.output); printErr != nil {
+	left := run.LeftOut()
+	for _, d := range f.dropped {
+		left[workflow.MessageID(d.ID)] = d.Why
+	}
+	if printErr := p.printItems(run.Progress().Verb, run.Items(), left, f.output); printErr != nil {
 		return printErr
 	}
-	return verdictOfRun(run, err)
+	return allOf(f.dropped, verdictOfRun(run, err))
 }
 
 // verdictOfRun tells what a run did not do.
@@ -236,7 +258,7 @@ func verdictOfRun(run *operation.Run, err error) error {
 	default:
 		bad := 0
 		for outcome, n := range progress.Outcomes {
-			if outcome != operation.Succeeded && outcome != operation.Honoured {
+			if outcome != operation.Succeeded && outcome != operation.Honoured && !strings.HasPrefix(outcome, operation.Arrived) {
 				bad += n
 			}
 		}
@@ -254,8 +276,8 @@ func itemSheet() sheet[journal.Item] {
 	type i = journal.Item
 	return sheet[i]{name: "item/1", fields: []field[i]{
 		{name: "message", id: true, help: "the dead letter's message id", value: func(x i) any { return string(x.ID) }},
-		{name: "stage", help: "redriven, deleted, settled; not sent; may exist twice; sent, not deleted", value: func(x i) any { return string(x.Stage) }},
-		{name: "outcome", status: true, help: "what became of the order: succeeded, failed again, bounced, not started, known already", value: func(x i) any { return known(x.Outcome) }},
+		{name: "stage", help: "redriven, deleted, settled; not sent; not deleted; may exist twice; sent, not deleted; left out", value: func(x i) any { return string(x.Stage) }},
+		{name: "outcome", status: true, help: "what became of the order: succeeded, failed again, bounced, not started, known already; arrived, and how that is known, when its send had no answer; restored, when it was put back", value: func(x i) any { return known(x.Outcome) }},
 		{name: "order", help: "the order id that it carries", wide: true, value: func(x i) any { return known(string(x.OrderID)) }},
 		{name: "new", id: true, gives: 1, help: "message id that SQS gave to it", value: func(x i) any { return known(string(x.NewID)) }},
 		{name: "why", help: "why it was not sent or not deleted", value: func(x i) any { return known(x.Why) }},
@@ -263,17 +285,16 @@ func itemSheet() sheet[journal.Item] {
 	}}
 }
 
-func (p *program) printItems(run *operation.Run, format string) error {
+// printItems prints what became of each message, and what was left out, by why.
+func (p *program) printItems(do operation.Verb, items []journal.Item, left map[workflow.MessageID]string, format string) error {
 	out := itemSheet().open(p, output{format: format}, false)
-	items := run.Items()
 	seen := map[workflow.MessageID]bool{}
 	for _, item := range items {
 		seen[item.ID] = true
-		if err := out.add(item); err != nil {
+		if err := out.add(shownItem(do, item)); err != nil {
 			return err
 		}
 	}
-	left := run.LeftOut()
 	for _, id := range sortedIDs(left) {
 		if seen[id] {
 			continue
@@ -284,6 +305,14 @@ func (p *program) printItems(run *operation.Run, format string) error {
 	}
 	out.end()
 	return nil
+}
+
+// shownItem is an item in the words of what was done: of a deletion nothing is sent.
+func shownItem(do operation.Verb, item journal.Item) journal.Item {
+	if do == operation.Delete && item.Stage == journal.Taken {
+		item.Stage = "not deleted"
+	}
+	return item
 }
 
 func sortedIDs(why map[workflow.MessageID]string) []workflow.MessageID {

@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"orderops/workflow/operation/planfile"
 )
 
 // TestCommandsDocument keeps docs/commands.md as the commands are.
@@ -43,6 +45,7 @@ func TestCommandsDocument(t *testing.T) {
 	writeSheet(&b, editSheet())
 	writeSheet(&b, itemSheet())
 	writeSheet(&b, runSheet())
+	writeSheet(&b, moveSheet())
 	writeSheet(&b, momentSheet())
 	writeSheet(&b, consumerSheet())
 	writeSheet(&b, recordSheet())
@@ -51,6 +54,7 @@ func TestCommandsDocument(t *testing.T) {
 	writeSheet(&b, findingSheet())
 	writeSheet(&b, contextSheet())
 	writeSheet(&b, checkedSheet())
+	writePlan(&b)
 	compareDocument(t, filepath.Join("..", "..", "docs", "commands.md"), strings.TrimRight(b.String(), "\n")+"\n")
 }
 
@@ -102,6 +106,18 @@ func writeSheet[T any](b *strings.Builder, s sheet[T]) {
 	b.WriteString("\n")
 }
 
+// writePlan tells of the file of a saved plan.
+func writePlan(b *strings.Builder) {
+	fmt.Fprintf(b, "### %s\n\nA saved plan is one JSON document, in a file that only its owner may read. It holds ids, digests and verdicts, no credentials, and no message bodies "+
+		"but those of an edit. The reader refuses what it does not know, another version, and a plan of another account, region, stack or queue. Whoever can write the file can "+
+		"change the plan: nothing in it is believed, all is looked at again, and production is unlocked and names are typed by whoever applies it.\n\n"+
+		"| field | is |\n| --- | --- |\n", planfile.Schema)
+	for _, f := range planfile.Fields() {
+		fmt.Fprintf(b, "| `%s` | %s |\n", f.Name, f.Help)
+	}
+	b.WriteString("\n")
+}
+
 func compareDocument(t *testing.T, path, got string) {
 	t.Helper()
 	if os.Getenv("UPDATE_GOLDEN") != "" {
@@ -131,6 +147,7 @@ func TestFieldsAreNamedOnce(t *testing.T) {
 	once(t, editSheet())
 	once(t, itemSheet())
 	once(t, runSheet())
+	once(t, moveSheet())
 	once(t, momentSheet())
 	once(t, consumerSheet())
 	once(t, recordSheet())

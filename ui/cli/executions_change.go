@@ -13,6 +13,7 @@ import (
 	"orderops/workflow"
 	"orderops/workflow/monitor"
 	"orderops/workflow/operation"
+	"orderops/workflow/operation/planfile"
 )
 
 func (p *program) executionsStop() *cobra.Command {
@@ -22,19 +23,15 @@ func (p *program) executionsStop() *cobra.Command {
 		Example: "orderops executions stop 7c1e24a0-0c8a-4f4f-9f5e-1a8b9f0b8d11 --dry-run",
 	}
 	cmd.RunE = p.with(func(ctx context.Context, args []string) error {
-		if err := p.allowed(f, "stop an execution"); err != nil {
-			return err
-		}
-		return p.reach(ctx, func(c *Connection) error {
+		return p.change(ctx, f, "stop an execution", func(ctx context.Context, c *Connection) (proposal, error) {
 			_, e, err := p.lookUp(ctx, c, args[0])
 			if err != nil {
-				return err
+				return proposal{}, err
 			}
-			if agreed, err := p.agreed(c.Desk.PlanStop(e.Execution()), f); !agreed {
-				return err
-			}
-			record, err := c.Desk.Stop(ctx, e.Execution())
-			return p.did(record, err, f)
+			return proposal{plan: c.Desk.PlanStop(e.Execution()), apply: func(ctx context.Context) error {
+				record, err := c.Desk.Stop(ctx, e.Execution())
+				return p.did(record, err, f)
+			}}, nil
 		})
 	})
 	p.changing(cmd.Flags(), &f)
@@ -64,14 +61,13 @@ func (p *program) executionsRedrive() *cobra.Command {
 		if err := f.checkChoice(args, columns); err != nil {
 			return err
 		}
-		if err := p.allowed(f.changeFlags, "redrive executions"); err != nil {
-			return err
-		}
-		return p.reach(ctx, func(c *Connection) error { return p.redriveExecutions(ctx, c, f, args, columns) })
+		return p.change(ctx, f.changeFlags, "redrive executions", func(ctx context.Context, c *Connection) (proposal, error) {
+			return p.redriveExecutions(ctx, c, f, args, columns)
+		})
 	})
 	cmd.Flags().StringVar(&f.filter, "filter", "", "instead of names: what matches among those that ended without success, as in executions list")
 	cmd.Flags().IntVar(&f.newest, "newest", mostListed, "with --filter: how many of the newest that ended without success are looked at, at most 1000")
-	p.changing(cmd.Flags(), &f.changeFlags)
+	p.saving(cmd.Flags(), &f.changeFlags)
 	p.bounded(cmd)
 	return cmd
 }
@@ -87,13 +83,13 @@ func (f redriveFlags) checkChoice(args, columns []string) error {
 	return o.check(columns, nil)
 }
 
-func (p *program) redriveExecutions(ctx context.Context, c *Connection, f redriveFlags, args, columns []string) error {
+func (p *program) redriveExecutions(ctx context.Context, c *Connection, f redriveFlags, args, columns []string) (proposal, error) {
 	chosen, err := p.chooseExecutions(ctx, c, f, args, columns)
 	if err != nil {
-		return err
+		return proposal{}, err
 	}
 	if len(chosen) == 0 {
-		return &workflow.Problem{
+		return proposal{}, &workflow.Problem{
 			Kind: workflow.NotFound, Operation: "redrive executions", Target: f.filter, Reason: "nothing that ended without success matches; nothing was changed",
 			Next: "Look with orderops executions list.",
 		}
@@ -104,13 +100,13 @@ func (p *program) redriveExecutions(ctx context.Context, c *Connection, f redriv
 	}
 	prospects = c.Desk.Look(ctx, prospects)
 	plan, err := c.Desk.PlanRedriveExecutions(prospects)
-	if err != nil {
-		return err
-	}
-	if agreed, err := p.agreed(plan, f.changeFlags); !agreed {
-		return err
-	}
-	return p.redriveEach(ctx, c, operation.Eligible(prospects), f)
+	return proposal{
+		plan:  plan,
+		saved: func(ctx context.Context) planfile.Plan { return c.Desk.SavedExecutions(ctx, plan, prospects) },
+		apply: func(ctx context.Context) error {
+			return p.redriveEach(ctx, c, operation.Eligible(prospects), f.changeFlags)
+		},
+	}, err
 }
 
 // chooseExecutions are the executions that are named, or that match the filter.
@@ -155,7 +151,7 @@ func (p *program) chooseExecutions(ctx context.Context, c *Connection, f redrive
 
 // redriveEach redrives one after the other and prints what came of each. It goes
 // on after a failure, and tells at the end how many there were.
-func (p *program) redriveEach(ctx context.Context, c *Connection, prospects []operation.Prospect, f redriveFlags) error {
+func (p *program) redriveEach(ctx context.Context, c *Connection, prospects []operation.Prospect, f changeFlags) error {
 	out := recordSheet().open(p, output{format: f.output}, false)
 	done := 0
 	var first error
@@ -221,20 +217,19 @@ func (p *program) executionsRerun() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return p.reach(ctx, func(c *Connection) error {
+		return p.change(ctx, f, "run an order again", func(ctx context.Context, c *Connection) (proposal, error) {
 			arn, err := executionARN(c, args[0])
 			if err != nil {
-				return err
+				return proposal{}, err
 			}
 			rerun, err := c.Desk.PrepareRerun(ctx, arn, edited)
 			if err != nil {
-				return err
+				return proposal{}, err
 			}
-			if agreed, err := p.agreed(c.Desk.PlanRerun(rerun), f); !agreed {
-				return err
-			}
-			_, record, err := c.Desk.Rerun(ctx, rerun)
-			return p.did(record, err, f)
+			return proposal{plan: c.Desk.PlanRerun(rerun), apply: func(ctx context.Context) error {
+				_, record, err := c.Desk.Rerun(ctx, rerun)
+				return p.did(record, err, f)
+			}}, nil
 		})
 	})
 	cmd.Flags().StringVar(&input, "input", "", "file with another input, a JSON object; - is the standard input")

@@ -46,7 +46,7 @@ func (p *program) root() *cobra.Command {
 	shared.StringVar(&s.TopicARN, config.FlagTopic, "", "notification topic by its ARN, instead of the one in the stack")
 
 	root.AddCommand(
-		p.local(shared), p.submit(), p.orders(), p.executions(), p.dlq(), p.trace(), p.consumer(), p.status(), p.doctor(), p.iam(), p.config(), p.audit(), p.versionCommand(),
+		p.local(shared), p.submit(), p.orders(), p.executions(), p.dlq(), p.apply(), p.trace(), p.consumer(), p.status(), p.doctor(), p.iam(), p.config(), p.audit(), p.versionCommand(),
 	)
 	p.completing(root)
 	return root

@@ -29,6 +29,9 @@ type Queue interface {
 	// Delete tells in failed, by handle, why a message was not deleted; err is a
 	// call that failed as a whole, whose handles are in failed too.
 	Delete(ctx context.Context, url string, handles []string) (failed map[string]string, err error)
+	// Purge deletes everything in a queue, whoever holds it. Refused for now is a
+	// Problem of the kind Throttled.
+	Purge(ctx context.Context, url string) error
 	// URL is the address of the queue with that ARN.
 	URL(ctx context.Context, arn string) (string, error)
 }
@@ -78,6 +81,7 @@ type Desk struct {
 	under  work
 	runs   runs
 	lives  lives
+	purges purges
 }
 
 // NewDesk makes a desk for one deployment.

@@ -42,10 +42,10 @@ func TestFIFOIsRefused(t *testing.T) {
 				}
 			}
 			if fifo == deadURL {
-				if _, err := desk.PlanRedriveAll(t.Context(), nil, DefaultRate); workflow.KindOf(err) != workflow.Refused {
+				if _, err := desk.PlanRedriveAll(t.Context(), nil, DefaultRate, ""); workflow.KindOf(err) != workflow.Refused {
 					t.Errorf("a plan of a move task: %v", err)
 				}
-				if _, _, err := desk.RedriveAll(t.Context(), DefaultRate, nil); workflow.KindOf(err) != workflow.Refused {
+				if _, _, err := desk.RedriveAll(t.Context(), MovePlan{Rate: DefaultRate}, nil); workflow.KindOf(err) != workflow.Refused {
 					t.Errorf("a move task was started: %v", err)
 				}
 			}

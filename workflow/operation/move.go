@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,50 +22,74 @@ const (
 
 const redriveAllTitle = "Redrive all dead letters"
 
-// PlanRedriveAll reads the queues and says what moving every dead letter back
-// would do. Known are the dead letters that were inspected.
-func (d *Desk) PlanRedriveAll(ctx context.Context, known []workflow.DeadLetter, rate int) (Plan, error) {
-	dead, err := d.movable(ctx, rate)
+// MovePlan is a plan that can be applied by RedriveAll.
+type MovePlan struct {
+	Plan
+
+	// Rate is messages per second.
+	Rate int
+	// To is the URL of the queue that all messages go to; "" is where each came from.
+	To string
+}
+
+// PlanRedriveAll reads the queues and says what moving every dead letter back,
+// or to another queue, would do. Known are the dead letters that were inspected.
+func (d *Desk) PlanRedriveAll(ctx context.Context, known []workflow.DeadLetter, rate int, to string) (MovePlan, error) {
+	p := MovePlan{Rate: rate, To: to}
+	dead, destination, err := d.movable(ctx, p)
 	if err != nil {
-		return Plan{}, err
+		return p, err
 	}
-	sources, err := d.queue.DeadLetterSources(ctx, d.deployment.DeadLetterURL)
+	sources, err := d.sources(ctx)
 	if err != nil {
-		return Plan{}, err
-	}
-	if len(sources) == 0 {
-		return Plan{}, &workflow.Problem{
-			Kind: workflow.Invalid, Operation: "sqs:StartMessageMoveTask", Target: d.deployment.DeadLetterURL,
-			Reason: "no queue names this one as its dead-letter queue, so SQS does not know where to move its messages",
-			Next:   "Check the redrive policy of the order queue.",
-		}
-	}
-	names := make([]string, len(sources))
-	for i, s := range sources {
-		names[i] = nameOf(s)
+		return p, err
 	}
 	most := dead.Total()
-	p := Plan{
+	p.Plan = Plan{
 		Title: redriveAllTitle,
 		Facts: []Fact{
 			{"messages", atMost(dead)},
-			{"to", "the queues they came from: " + strings.Join(names, ", ")},
+			{"to", "the queues they came from: " + strings.Join(sources, ", ")},
 			{"takes", lasting(most, rate) + " at " + strconv.Itoa(rate) + " per second"},
 			{"ids", "every message gets a new id: consumers that ignore lineage see new orders"},
 		},
 		Risk: TypeName, Type: dead.Name, Verb: "redrive all",
 		Undo: "none: cancelling stops the rest, what was moved stays moved",
 	}
+	if to != "" {
+		p.Title = "Move all dead letters to another queue"
+		p.Facts[1].Text, p.Facts[3].Text = destination.Name+", wherever they came from", "every message gets a new id"
+	}
 	if d.deployment.QueueURL != "" {
 		order, err := d.queue.Describe(ctx, d.deployment.QueueURL)
 		if err != nil {
-			return Plan{}, err
+			return p, err
 		}
 		p.Facts = append(p.Facts, Fact{order.Name + " now", fmt.Sprintf("%d waiting, %d in flight", order.Visible, order.InFlight)})
 	}
 	p.Facts = append(p.Facts, Fact{"verdicts", verdicts(known, most)})
-	p.Warning = warning(known)
+	p.Warning = warning(known, to != "")
 	return p, nil
+}
+
+// sources are the names of the queues that SQS moves messages back to.
+func (d *Desk) sources(ctx context.Context) ([]string, error) {
+	urls, err := d.queue.DeadLetterSources(ctx, d.deployment.DeadLetterURL)
+	if err != nil {
+		return nil, err
+	}
+	if len(urls) == 0 {
+		return nil, &workflow.Problem{
+			Kind: workflow.Invalid, Operation: "sqs:StartMessageMoveTask", Target: d.deployment.DeadLetterURL,
+			Reason: "no queue names this one as its dead-letter queue, and SQS moves messages from dead-letter queues only",
+			Next:   "Check the redrive policy of the order queue.",
+		}
+	}
+	names := make([]string, len(urls))
+	for i, url := range urls {
+		names[i] = nameOf(url)
+	}
+	return names, nil
 }
 
 // lasting is about how long a move takes.
@@ -94,12 +119,15 @@ func verdicts(known []workflow.DeadLetter, most int) string {
 	return text
 }
 
-func warning(known []workflow.DeadLetter) string {
+func warning(known []workflow.DeadLetter, elsewhere bool) string {
 	counts, homeless := byVerdict(known), 0
 	for _, k := range known {
 		if k.SourceARN == "" {
 			homeless++
 		}
+	}
+	if elsewhere {
+		return "Everything is moved, whatever its verdict; nothing ties the messages to their orders any more but their bodies."
 	}
 	sentences := []string{"Everything is replayed, whatever its verdict."}
 	for _, w := range []struct {
@@ -128,59 +156,71 @@ func byVerdict(known []workflow.DeadLetter) map[workflow.Verdict]int {
 }
 
 // movable checks everything that must hold before a move task starts.
-func (d *Desk) movable(ctx context.Context, rate int) (workflow.Queue, error) {
+func (d *Desk) movable(ctx context.Context, p MovePlan) (dead, to workflow.Queue, err error) {
 	url := d.deployment.DeadLetterURL
 	if err := d.allow("redrive all", url, "dead-letter queue"); err != nil {
-		return workflow.Queue{}, err
+		return dead, to, err
 	}
-	if rate < LeastRate || rate > MostRate {
-		return workflow.Queue{}, &workflow.Problem{
-			Kind: workflow.Invalid, Operation: "redrive all", Target: url,
-			Reason: fmt.Sprintf("a rate of %d per second is outside of %d to %d", rate, LeastRate, MostRate),
-			Next:   "Choose another rate.",
+	refused := func(kind workflow.ProblemKind, reason, next string) (workflow.Queue, workflow.Queue, error) {
+		return workflow.Queue{}, workflow.Queue{}, &workflow.Problem{Kind: kind, Operation: "redrive all", Target: url, Reason: reason, Next: next}
+	}
+	if p.Rate < LeastRate || p.Rate > MostRate {
+		return refused(workflow.Invalid, fmt.Sprintf("a rate of %d per second is outside of %d to %d", p.Rate, LeastRate, MostRate), "Choose another rate.")
+	}
+	if dead, err = d.queue.Describe(ctx, url); err != nil {
+		return dead, to, err
+	}
+	if p.To != "" {
+		if to, err = d.queue.Describe(ctx, p.To); err != nil {
+			return dead, to, err
 		}
 	}
-	dead, err := d.queue.Describe(ctx, url)
-	if err != nil {
-		return workflow.Queue{}, err
+	switch {
+	case dead.FIFO:
+		return refused(workflow.Refused, "the dead-letter queue is a FIFO queue: what is moved would come out of order among its group",
+			"Move it with the AWS console, if the order does not matter.")
+	case to.FIFO:
+		return refused(workflow.Refused, to.Name+" is a FIFO queue, and SQS moves messages between queues of one kind only", "Choose another queue.")
+	case to.ARN != "" && to.ARN == dead.ARN:
+		return refused(workflow.Refused, to.Name+" is the dead-letter queue itself", "Choose another queue.")
 	}
-	if dead.FIFO {
-		return workflow.Queue{}, &workflow.Problem{
-			Kind: workflow.Refused, Operation: "redrive all", Target: url,
-			Reason: "the dead-letter queue is a FIFO queue: what is moved would come out of order among its group",
-			Next:   "Move it with the AWS console, if the order does not matter.",
-		}
+	switch moving, err := d.moving(ctx, dead); {
+	case err != nil:
+		return dead, to, err
+	case moving:
+		return refused(workflow.Refused, "a move task of this queue is running; SQS allows one at a time", "Wait for it, or cancel it.")
 	}
+	if p.To == "" || p.To == d.deployment.QueueURL {
+		return dead, to, d.consumed(ctx, "redrive all")
+	}
+	return dead, to, nil
+}
+
+// moving tells that a move task of the queue runs, or is being cancelled.
+func (d *Desk) moving(ctx context.Context, dead workflow.Queue) (bool, error) {
 	tasks, err := d.queue.Moves(ctx, dead.ARN)
-	if err != nil {
-		return workflow.Queue{}, err
-	}
-	if slices.ContainsFunc(tasks, func(t workflow.MoveTask) bool { return !t.Status.Ended() }) {
-		return workflow.Queue{}, &workflow.Problem{
-			Kind: workflow.Refused, Operation: "redrive all", Target: url,
-			Reason: "a move task of this queue is running; SQS allows one at a time",
-			Next:   "Wait for it, or cancel it.",
-		}
-	}
-	return dead, nil
+	return slices.ContainsFunc(tasks, func(t workflow.MoveTask) bool { return !t.Status.Ended() }), err
 }
 
 // RedriveAll gives the leases of the inspection back (nil: there is none) and
-// starts a move task that sends every message where it came from.
-func (d *Desk) RedriveAll(ctx context.Context, rate int, inspection *Inspection) (handle string, done Record, err error) {
-	ctx, end := d.under.begin(workflow.WithPlan(ctx, redriveAllTitle))
+// starts the move task that was planned.
+func (d *Desk) RedriveAll(ctx context.Context, p MovePlan, inspection *Inspection) (handle string, done Record, err error) {
+	ctx, end := d.under.begin(workflow.WithPlan(ctx, cmp.Or(p.Title, redriveAllTitle)))
 	defer func() { end(done) }()
 	at := wall()
-	handle, err = d.redriveAll(ctx, rate, inspection)
+	handle, err = d.redriveAll(ctx, p, inspection)
 	detail := ""
 	if err == nil {
-		detail = fmt.Sprintf("move task started at %d per second", rate)
+		detail = fmt.Sprintf("move task started at %d per second", p.Rate)
+		if p.To != "" {
+			detail += " to " + nameOf(p.To)
+		}
 	}
 	return handle, record(at, "redrive all", nameOf(d.deployment.DeadLetterURL), detail, err), err
 }
 
-func (d *Desk) redriveAll(ctx context.Context, rate int, inspection *Inspection) (string, error) {
-	dead, err := d.movable(ctx, rate)
+func (d *Desk) redriveAll(ctx context.Context, p MovePlan, inspection *Inspection) (string, error) {
+	dead, to, err := d.movable(ctx, p)
 	if err != nil {
 		return "", err
 	}
@@ -194,7 +234,7 @@ func (d *Desk) redriveAll(ctx context.Context, rate int, inspection *Inspection)
 			}
 		}
 	}
-	handle, err := d.queue.StartMove(ctx, dead.ARN, "", rate)
+	handle, err := d.queue.StartMove(ctx, dead.ARN, to.ARN, p.Rate)
 	if workflow.KindOf(err) == workflow.OutcomeUnknown {
 		return "", unsure(err, "sqs:StartMessageMoveTask", d.deployment.DeadLetterURL, "Look at the move tasks: it is there if it was started.")
 	}

@@ -20,7 +20,7 @@ func TestPlanRedriveAll(t *testing.T) {
 	q.described[deadURL] = workflow.Queue{Name: "OrderDeathLetterQueue", ARN: deadARN, Visible: 20, InFlight: 5}
 	q.sources = []string{orderURL, "https://sqs.eu-west-1.amazonaws.com/123456789012/Other"}
 	known := []workflow.DeadLetter{letter("a", body, orderARN), letter("b", "x", orderARN), letter("c", body, "")}
-	p, err := NewDesk(deployment(), q, stopper{}, Options{}).PlanRedriveAll(t.Context(), known, 10)
+	p, err := NewDesk(deployment(), q, stopper{}, Options{}).PlanRedriveAll(t.Context(), known, 10, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestPlanRedriveAll(t *testing.T) {
 		"OrderQueue now": "12 waiting, 3 in flight",
 		"verdicts":       "3 inspected: 1 malformed, 2 readable; of 22 nothing is known",
 	} {
-		if got := fact(t, p, label); got != want {
+		if got := fact(t, p.Plan, label); got != want {
 			t.Errorf("%s: %q, want %q", label, got, want)
 		}
 	}
@@ -56,11 +56,11 @@ func TestPlanRedriveAllWarnsOfSecondOrders(t *testing.T) {
 	q.described[deadURL] = workflow.Queue{Name: "OrderDeathLetterQueue", ARN: deadARN, Visible: 3}
 	known := []workflow.DeadLetter{letter("a", body, orderARN), letter("b", body, orderARN), letter("c", body, orderARN)}
 	known[0].Verdict, known[1].Verdict, known[2].Verdict = workflow.Processed, workflow.Broken, workflow.Safe
-	p, err := NewDesk(deployment(), q, stopper{}, Options{}).PlanRedriveAll(t.Context(), known, 10)
+	p, err := NewDesk(deployment(), q, stopper{}, Options{}).PlanRedriveAll(t.Context(), known, 10, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := fact(t, p, "verdicts"), "3 inspected: 1 safe, 1 already processed, 1 execution failed"; got != want {
+	if got, want := fact(t, p.Plan, "verdicts"), "3 inspected: 1 safe, 1 already processed, 1 execution failed"; got != want {
 		t.Errorf("verdicts: %q, want %q", got, want)
 	}
 	for _, part := range []string{"1 message whose order was already processed may become a second order", "1 message whose execution failed may become a second order"} {
@@ -75,7 +75,7 @@ func TestPlanRedriveAllWithoutSource(t *testing.T) {
 	q := newQueues(t)
 	q.sources = nil
 	q.described[deadURL] = workflow.Queue{Name: "OrderDeathLetterQueue", ARN: deadARN, Visible: 1}
-	if _, err := NewDesk(deployment(), q, stopper{}, Options{}).PlanRedriveAll(t.Context(), nil, 10); workflow.KindOf(err) != workflow.Invalid {
+	if _, err := NewDesk(deployment(), q, stopper{}, Options{}).PlanRedriveAll(t.Context(), nil, 10, ""); workflow.KindOf(err) != workflow.Invalid {
 		t.Errorf("error %v, want one that the queue has no source", err)
 	}
 }
@@ -101,10 +101,10 @@ func TestRedriveAllIsRefused(t *testing.T) {
 			q := newQueues(t)
 			q.moves = func() ([]workflow.MoveTask, error) { return test.moves, test.failure }
 			desk := NewDesk(deployment(), q, stopper{}, Options{Guard: workflow.NewGuard(test.readOnly, false, 0)})
-			if _, err := desk.PlanRedriveAll(t.Context(), nil, test.rate); workflow.KindOf(err) != test.want {
+			if _, err := desk.PlanRedriveAll(t.Context(), nil, test.rate, ""); workflow.KindOf(err) != test.want {
 				t.Errorf("plan: %v", err)
 			}
-			_, r, err := desk.RedriveAll(t.Context(), test.rate, nil)
+			_, r, err := desk.RedriveAll(t.Context(), MovePlan{Rate: test.rate}, nil)
 			if workflow.KindOf(err) != test.want || r.Outcome == workflow.Done || len(q.calls) != 0 {
 				t.Errorf("apply: %v, %+v, calls %v", err, r, q.calls)
 			}
@@ -136,7 +136,7 @@ func TestRedriveAllGivesTheLeasesBackFirst(t *testing.T) {
 			if _, err := inspection.Next(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			handle, r, err := desk.RedriveAll(t.Context(), 25, inspection)
+			handle, r, err := desk.RedriveAll(t.Context(), MovePlan{Rate: 25}, inspection)
 			if failed == nil {
 				if err != nil || handle != "task" || r.Outcome != workflow.Done || !slices.Equal(q.calls, []string{"receive", "set visibility", "start move"}) {
 					t.Errorf("%q, %v, %+v, calls %v", handle, err, r, q.calls)
@@ -154,7 +154,7 @@ func TestRedriveAllLostAnswer(t *testing.T) {
 	q.start = func(string, string, int) (string, error) {
 		return "", &workflow.Problem{Kind: workflow.OutcomeUnknown, RequestID: "r-1"}
 	}
-	_, r, err := NewDesk(deployment(), q, stopper{}, Options{}).RedriveAll(t.Context(), 10, nil)
+	_, r, err := NewDesk(deployment(), q, stopper{}, Options{}).RedriveAll(t.Context(), MovePlan{Rate: 10}, nil)
 	if workflow.KindOf(err) != workflow.OutcomeUnknown || r.Outcome != workflow.Unknown || r.RequestID != "r-1" || !strings.Contains(err.Error(), "Look at the move tasks") {
 		t.Errorf("%v, %+v", err, r)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -115,6 +116,38 @@ func TestCopyLeavesTheDeadLetters(t *testing.T) {
 		}
 		if open, err := desk.Unfinished(); err != nil || len(open) != 0 {
 			t.Errorf("offered to finish: %+v, %v", open, err)
+		}
+	})
+}
+
+// TestDeleteByVerdictJudgesTheRest: a filter that asks for the verdict takes
+// nothing that was not judged, also of what was not received when the plan was
+// made: a good order is not deleted for a failed one.
+func TestDeleteByVerdictJudgesTheRest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSystem(t)
+		defer s.cloud.Close()
+		s.kill(4)
+		failed := s.send(deadURL, good, nil)
+		if _, err := s.session.Execution.Start(t.Context(), failed, "{}"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute) // it fails
+		desk, _ := s.journaled(nil)
+		plan, err := desk.PlanRun(t.Context(), operation.Selection{
+			Do: operation.Delete, Rest: func(l letter) bool { return l.Verdict == workflow.Broken }, RestJudged: true, Filter: "verdict:failed", Rate: 100,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		run, _, err := desk.Start(t.Context(), plan, nil)
+		if err == nil {
+			err = run.Wait(t.Context())
+		}
+		items := run.Items()
+		if err != nil || len(items) != 1 || string(items[0].ID) != failed || s.deadTotal() != 4 {
+			t.Errorf("%+v, %d left, %v", items, s.deadTotal(), err)
 		}
 	})
 }

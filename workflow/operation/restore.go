@@ -75,7 +75,7 @@ func (r *restoring) run(ctx, calls context.Context) error {
 	if err == nil && r.taken < len(r.plan.letters) {
 		err = &workflow.Problem{
 			Kind: workflow.PartlyDone, Operation: string(r.plan.Do), Target: d.deployment.DeadLetterURL, Reason: r.String(),
-			Next: "Look in Activity which, and why.",
+			Next: "Which, and why, is in the journal: Activity, or orderops dlq journal " + r.log.ID(),
 		}
 	}
 	if err != nil {

@@ -31,6 +31,19 @@ type RestorePlan struct {
 	// Rate is messages per second, as many as a run may send.
 	Rate    int
 	letters []journal.Letter
+	// left are the messages that are left out, and out how many by which reason;
+	// bare are those without room for the ids.
+	left map[workflow.MessageID]string
+	out  map[string]int
+	bare int
+	dead workflow.Queue
+}
+
+// At is the plan at another rate.
+func (p RestorePlan) At(rate int) RestorePlan {
+	p.Rate = rate
+	p.describe()
+	return p
 }
 
 // Total is how many messages would be sent.
@@ -123,42 +136,45 @@ func (d *Desk) restorable(ctx context.Context, do Verb) (workflow.Queue, error) 
 	return dead, nil
 }
 
-// planAgain leaves out what was sent before, and fills in what a person reads.
+// planAgain leaves out what was sent before.
 func (d *Desk) planAgain(p *RestorePlan, dead workflow.Queue, letters []journal.Letter, why map[workflow.MessageID]string) error {
 	before, err := d.sentBefore(p.Do, "")
 	if err != nil {
 		return err // an entry that can't be read may be about one of them
 	}
-	out, bare := map[string]int{}, 0
+	p.left, p.out, p.dead = map[workflow.MessageID]string{}, map[string]int{}, dead
 	for _, l := range letters {
 		reason := before[l.ID]
 		if reason == "" {
 			reason = why[l.ID]
 		}
 		if reason != "" {
-			out[reason]++
+			p.left[l.ID] = reason
+			p.out[reason]++
 			continue
 		}
 		attributes, kept := tied(l)
 		if !kept {
-			bare++
+			p.bare++
 		}
 		l.NewAttributes, l.Send = attributes, true
 		p.letters = append(p.letters, l)
 	}
 	if len(p.letters) == 0 {
 		reason := "no message is there to be put back"
-		if len(out) > 0 {
-			reason += ": " + tally(out)
+		if len(p.out) > 0 {
+			reason += ": " + tally(p.out)
 		}
 		return &workflow.Problem{Kind: workflow.Invalid, Operation: string(p.Do), Target: p.From, Reason: reason, Next: "Choose another."}
 	}
-	p.describe(dead, out, bare)
+	p.describe()
 	return nil
 }
 
-func (p *RestorePlan) describe(dead workflow.Queue, out map[string]int, bare int) {
-	n := len(p.letters)
+// describe fills in what a person reads.
+func (p *RestorePlan) describe() {
+	n, dead := len(p.letters), p.dead
+	p.Facts, p.Warning = nil, ""
 	p.Title, p.Verb, p.Risk = "Restore "+counted(n, "message"), string(p.Do), Ask
 	p.Undo = "delete them again: they are archived again"
 	from := "run"
@@ -170,14 +186,14 @@ func (p *RestorePlan) describe(dead workflow.Queue, out map[string]int, bare int
 	fact := func(label, text string) { p.Facts = append(p.Facts, Fact{label, text}) }
 	fact("from", from+" "+p.From)
 	fact("to", dead.Name+": it needs sqs:SendMessage there, which only the admin policy has")
-	if len(out) > 0 {
-		fact("left out", tally(out))
+	if len(p.out) > 0 {
+		fact("left out", tally(p.out))
 	}
 	fact("ids", "every message gets a new id, and its time until deletion begins anew")
 	fact("source", "none is on record any more: SQS's own move task can't move them, a redrive sends them to the order queue")
 	adds := "the order id and the original message id as attributes, unless they are there; else body, attributes and trace header stay as they are"
-	if bare > 0 {
-		adds += fmt.Sprintf("; left out of %d that have no room: only this journal ties those to their orders", bare)
+	if p.bare > 0 {
+		adds += fmt.Sprintf("; left out of %d that have no room: only this journal ties those to their orders", p.bare)
 	}
 	fact("adds", adds)
 	fact("calls", counted((n+pageSize-1)/pageSize, "send"))

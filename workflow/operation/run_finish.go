@@ -213,7 +213,7 @@ func (r *Run) arrived(ctx context.Context, letter workflow.DeadLetter, why strin
 	if left {
 		return // it is received again, and deleted then
 	}
-	entry := journal.Entry{Kind: journal.Settled, Results: []journal.Result{{ID: letter.ID, Outcome: "arrived: " + why}}}
+	entry := journal.Entry{Kind: journal.Settled, Results: []journal.Result{{ID: letter.ID, Outcome: Arrived + why}}}
 	if err := r.log.Append(entry); err != nil {
 		r.fail(err)
 	}

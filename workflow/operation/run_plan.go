@@ -38,9 +38,11 @@ type Selection struct {
 	// Letters were chosen by hand, as they were last judged.
 	Letters []workflow.DeadLetter
 	// Rest, when set, also takes every dead letter that it accepts and that was
-	// not received yet; Filter says in words which.
-	Rest   func(letter workflow.DeadLetter) bool
-	Filter string
+	// not received yet; Filter says in words which. RestJudged tells that Rest asks
+	// for the verdict: what comes is then judged before Rest is asked for good.
+	Rest       func(letter workflow.DeadLetter) bool
+	RestJudged bool
+	Filter     string
 	// Include are verdicts that are not left out, beside Safe.
 	Include []workflow.Verdict
 	// Edits are bodies to send in place of the originals. An edited message gets
@@ -78,6 +80,11 @@ func (s *Selection) accepts(letter workflow.DeadLetter) bool {
 	default:
 		return s.Edits[letter.ID] != nil && (v == workflow.Malformed || v == workflow.Broken || v == workflow.Bounced)
 	}
+}
+
+// mayBe tells whether a letter that was just received may be one of the rest.
+func (s *Selection) mayBe(letter workflow.DeadLetter) bool {
+	return s.Rest(letter) || s.RestJudged && letter.Verdict == workflow.Readable
 }
 
 // PlanRun says what a run over dead letters would do.
@@ -139,21 +146,35 @@ func (d *Desk) runnable(ctx context.Context, s Selection) (workflow.Queue, error
 	if err != nil {
 		return none, err
 	}
-	tasks, err := d.queue.Moves(ctx, dead.ARN)
-	if err != nil {
+	switch moving, err := d.moving(ctx, dead); {
+	case err != nil:
 		return none, err
-	}
-	if slices.ContainsFunc(tasks, func(t workflow.MoveTask) bool { return !t.Status.Ended() }) {
+	case moving:
 		return refused("a move task of this queue is running and takes the same messages", "Wait for it, or cancel it.")
 	}
-	if s.Do == Redrive && d.options.Consumer != nil {
-		// Where it can't be read, the plan says so.
-		if c, err := d.options.Consumer.Describe(ctx, d.orderQueue(ctx).ARN); err == nil && c.UUID != "" && !c.Reads() {
-			return refused("the consumer's event source is "+c.State+": what is sent would lie on the order queue until it is deleted",
-				"Resume the consumer first.")
+	if s.Do == Redrive && (s.To == "" || s.To == d.deployment.QueueURL) {
+		if err := d.consumed(ctx, verb); err != nil {
+			return none, err
 		}
 	}
 	return dead, nil
+}
+
+// consumed refuses to send to an order queue that nobody reads. Where it can't
+// be read whether somebody does, the plan says so.
+func (d *Desk) consumed(ctx context.Context, operation string) error {
+	if d.options.Consumer == nil {
+		return nil
+	}
+	c, err := d.options.Consumer.Describe(ctx, d.orderQueue(ctx).ARN)
+	if err != nil || c.UUID == "" || c.Reads() {
+		return nil //nolint:nilerr // what can't be read forbids nothing
+	}
+	return &workflow.Problem{
+		Kind: workflow.Refused, Operation: operation, Target: d.deployment.DeadLetterURL,
+		Reason: "the consumer's event source is " + c.State + ": what is sent would lie on the order queue until it is deleted",
+		Next:   "Resume the consumer first.",
+	}
 }
 
 // destinations finds the queue that each letter came from.
@@ -289,8 +310,8 @@ func (p *RunPlan) explainEdit(fact func(label, text string)) {
 		return
 	}
 	letter := p.Eligible[0]
-	fact("was", string(letter.Body))
-	fact("becomes", string(p.Edits[letter.ID]))
+	fact(factWas, string(letter.Body))
+	fact(factBecomes, string(p.Edits[letter.ID]))
 }
 
 // question sets what agreeing is called and what it takes.

@@ -152,16 +152,17 @@ func (r *Run) destination(ctx context.Context, arn string) (string, error) {
 }
 
 // recheck judges letters anew whose verdict is old, and leaves out those whose
-// verdict is no longer accepted.
+// verdict is no longer accepted, or that the filter does not take with it. What
+// is only deleted or copied was chosen by hand, or is judged for the filter's sake.
 func (r *Run) recheck(ctx context.Context, letters []workflow.DeadLetter) []workflow.DeadLetter {
-	if r.plan.Do != Redrive {
+	if r.plan.Do != Redrive && !r.plan.RestJudged {
 		return letters
 	}
 	var fresh, old []workflow.DeadLetter
 	for _, letter := range letters {
 		_, again := r.preparedFor(letter.ID)
 		switch {
-		case letter.Problem != nil, again,
+		case letter.Problem != nil, again, r.plan.Do != Redrive && r.chosen[letter.ID],
 			!letter.CheckedAt.IsZero() && wall().Sub(letter.CheckedAt) < recheckAfter:
 			fresh = append(fresh, letter)
 		default:
@@ -297,7 +298,7 @@ func (r *Run) accept(ctx context.Context, messages []workflow.Message, until tim
 			}
 			gone = append(gone, &parcel{holding: holding{letter: letter, until: until}, newID: left.newID})
 			continue
-		case r.plan.Rest != nil && !dealt && r.plan.Rest(letter):
+		case r.plan.Rest != nil && !dealt && r.plan.mayBe(letter):
 			r.mu.Lock()
 			r.wanted[m.ID] = true
 			r.mu.Unlock()

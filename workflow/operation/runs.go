@@ -53,6 +53,10 @@ func (d *Desk) Running() *Run {
 	return d.runs.current
 }
 
+// Arrived begins the outcome of a message whose send had no answer, and that was
+// found to have arrived; behind it stands how that is known.
+const Arrived = "arrived: "
+
 // Progress is how far a run is.
 type Progress struct {
 	Verb   Verb
@@ -113,7 +117,10 @@ func (p *Progress) count(item journal.Item) {
 // String tells the progress in one line.
 func (p Progress) String() string {
 	text := fmt.Sprintf("%d of %d done", p.Done, p.Total)
-	if p.Sent > 0 {
+	switch {
+	case p.Sent > 0 && p.Verb == Delete:
+		text += fmt.Sprintf(", %d not deleted", p.Sent)
+	case p.Sent > 0:
 		text += fmt.Sprintf(", %d sent but not deleted", p.Sent)
 	}
 	if p.LeftOut > 0 {

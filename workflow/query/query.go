@@ -2,7 +2,10 @@
 // `column:value`, ranges of numbers, durations and ages, and `!` to negate.
 package query
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kind says how a column's value is compared.
 type Kind int
@@ -55,6 +58,11 @@ type Query struct {
 
 // String is the text that the query was parsed from.
 func (q Query) String() string { return q.text }
+
+// Uses tells whether the query asks for one of the columns; "" stands for plain words.
+func (q Query) Uses(columns ...string) bool {
+	return slices.ContainsFunc(q.terms, func(t term) bool { return slices.Contains(columns, t.column) })
+}
 
 // Empty tells whether the query matches everything.
 func (q Query) Empty() bool { return len(q.terms) == 0 }

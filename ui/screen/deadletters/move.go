@@ -61,24 +61,27 @@ func (s *Screen) redrive() tea.Cmd {
 	}
 	s.planning = true
 	return s.world.Do(func(ctx context.Context) tea.Msg {
-		plan, err := desk.PlanRedriveAll(ctx, known, operation.DefaultRate)
+		plan, err := desk.PlanRedriveAll(ctx, known, operation.DefaultRate, "")
 		return planned{err: err, ask: action.Ask{
-			Plan: plan,
+			Plan: plan.Plan,
 			Number: &action.Number{
 				Label: "rate", Value: operation.DefaultRate, Least: operation.LeastRate, Most: operation.MostRate, Unit: "per second",
 			},
-			Apply: func(ctx context.Context, rate int) tea.Msg { return s.move(ctx, desk, rate) },
+			Apply: func(ctx context.Context, rate int) tea.Msg {
+				plan.Rate = rate
+				return s.move(ctx, desk, plan)
+			},
 		}}
 	})
 }
 
 // move gives back what is held at this moment, not what was held when the plan
 // was made, and starts the move task. It runs beside the program.
-func (s *Screen) move(ctx context.Context, desk *operation.Desk, rate int) tea.Msg {
+func (s *Screen) move(ctx context.Context, desk *operation.Desk, plan operation.MovePlan) tea.Msg {
 	inspection := s.current.Load()
-	_, record, err := desk.RedriveAll(ctx, rate, inspection)
+	_, record, err := desk.RedriveAll(ctx, plan, inspection)
 	done := action.Done{
-		Record: record, Err: err, Say: fmt.Sprintf("SQS is moving the dead letters back at %d/s", rate),
+		Record: record, Err: err, Say: fmt.Sprintf("SQS is moving the dead letters back at %d/s", plan.Rate),
 		Touch: []monitor.Feed{monitor.MovesFeed, monitor.DeadLetterQueueFeed, monitor.OrderQueueFeed},
 	}
 	switch {

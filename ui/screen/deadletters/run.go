@@ -16,7 +16,6 @@ import (
 	"orderops/workflow/monitor"
 	"orderops/workflow/operation"
 	"orderops/workflow/operation/journal"
-	"orderops/workflow/query"
 )
 
 // canaryShare is which part of the first messages must succeed before the rest
@@ -207,20 +206,14 @@ func (s *Screen) redriveCanary() tea.Cmd {
 // redriveMatching takes what passes the filter, also what was not received yet.
 func (s *Screen) redriveMatching() tea.Cmd {
 	filter := s.list.Filter()
-	q, err := query.Parse(filter, s.index().Columns()...)
+	rest, judged, err := monitor.LetterFilter(filter)
 	if err != nil {
 		return action.Send(action.Say{Err: &workflow.Problem{
 			Kind: workflow.Invalid, Operation: "redrive", Target: filter, Reason: "the filter can't be understood: " + err.Error(), Next: "Correct it with /.",
 		}})
 	}
-	selection := operation.Selection{Do: operation.Redrive, Rate: operation.DefaultRate, Filter: filter, Letters: s.matching()}
-	// Before a letter is judged, what the verdict says can't be matched yet.
-	judgedOnly := strings.Contains(filter, "verdict") || strings.Contains(filter, "cause") || strings.Contains(filter, "group")
-	selection.Rest = func(letter workflow.DeadLetter) bool {
-		if letter.Verdict == workflow.Readable && judgedOnly {
-			return true
-		}
-		return q.Match(monitor.NewDeadLetter(letter, time.Now()), time.Now())
+	selection := operation.Selection{
+		Do: operation.Redrive, Rate: operation.DefaultRate, Filter: filter, Letters: s.matching(), Rest: rest, RestJudged: judged,
 	}
 	return s.plan(selection)
 }
