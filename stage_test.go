@@ -67,6 +67,8 @@ type setting struct {
 	wait     time.Duration
 	// ask asks the operator something before it connects.
 	ask func(prompt workflow.Prompt) error
+	// connect connects in place of connectLocal; nil does not.
+	connect func(cloud *local.Cloud) func(context.Context) (*ui.Connection, error)
 	// silent lets nothing arrive in the logs.
 	silent bool
 	// running is how many executions have begun a quarter of an hour before the
@@ -119,7 +121,13 @@ func open(t *testing.T, set setting) *stage {
 					return nil, err
 				}
 			}
-			connection, err := connectLocal(ctx, settings, s.cloud, archive)
+			connecting := func(ctx context.Context) (*ui.Connection, error) {
+				return connectLocal(ctx, settings, s.cloud, archive)
+			}
+			if set.connect != nil {
+				connecting = set.connect(s.cloud)
+			}
+			connection, err := connecting(ctx)
 			if err == nil {
 				err = s.slow(set)
 			}
