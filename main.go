@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -206,6 +207,7 @@ func live(settings config.Settings, wrong error, audit *aws.Audit) ui.Options {
 		return connect(ctx, settings, aws.Options{Audit: audit}, config.StatePath(os.LookupEnv, journalFolder))
 	}
 	options.Context, options.Contexts = settings.Context, settings.Choice.Contexts()
+	resumable(&options, settings)
 	options.Switch = func(name string) ui.Options {
 		other, err := settings.Choice.Switch(name)
 		if err != nil {
@@ -216,6 +218,25 @@ func live(settings config.Settings, wrong error, audit *aws.Audit) ui.Options {
 	}
 	return options
 }
+
+// resumable lets a dashboard go on with how its context was left, where there is
+// a home to keep that in.
+func resumable(options *ui.Options, settings config.Settings) {
+	path := config.StatePath(os.LookupEnv, viewFile)
+	if path == "" {
+		return
+	}
+	context := cmp.Or(settings.Context, strings.Join([]string{"without a context:", settings.Profile, settings.Region, settings.EndpointURL, settings.Stack}, " "))
+	options.View, options.ViewProblem = config.ReadView(path, context)
+	options.KeepView = func(view config.View) {
+		if err := config.WriteView(path, context, view); err != nil {
+			fmt.Fprintf(os.Stderr, "orderops: the view is not kept for the next time: %v\n", err)
+		}
+	}
+}
+
+// viewFile is the name of the file that keeps how contexts were left.
+const viewFile = "view.json"
 
 // dressed are the options that every dashboard has.
 func dressed(settings config.Settings) ui.Options {

@@ -47,11 +47,7 @@ func (m *Model) everywhere(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	}
 	switch {
 	case m.keys.Quit.Match(msg):
-		if m.current().Back() { // inside a detail q only goes back
-			m.current().Refresh()
-			return nil, true
-		}
-		return m.leave(), true
+		return m.quit(), true
 	case m.keys.Back.Match(msg):
 		if m.toasts.Visible(m.world.Now) {
 			m.toasts.Dismiss()
@@ -69,6 +65,8 @@ func (m *Model) everywhere(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return m.chooseContext(), true
 	case m.keys.Pause.Match(msg):
 		m.pauseOrGoOn()
+	case m.keys.Preview.Match(msg):
+		m.nextPreview()
 	case m.keys.Suspend.Match(msg):
 		return tea.Suspend, true
 	case m.keys.Unlock.Match(msg):
@@ -77,6 +75,25 @@ func (m *Model) everywhere(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return nil, false
 	}
 	return nil, true
+}
+
+// quit goes one step back inside a screen, else it leaves. A filter is no step: it
+// is kept for the next time.
+func (m *Model) quit() tea.Cmd {
+	filter := ""
+	screen, ok := m.current().(listed)
+	if ok {
+		filter = screen.List().Filter()
+	}
+	if !m.current().Back() {
+		return m.leave()
+	}
+	if filter != "" && screen.List().Filter() == "" {
+		screen.List().SetFilter(filter)
+		return m.leave()
+	}
+	m.current().Refresh()
+	return nil
 }
 
 // refreshNow polls what is shown at once, or connects again.

@@ -116,6 +116,7 @@ func New(ctx context.Context, options Options) *Model {
 		action.Activity:    activity.New(world),
 	}
 	m.setTheme()
+	m.resume()
 	return m
 }
 

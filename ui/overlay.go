@@ -112,6 +112,7 @@ func newPalette(m *Model) *paletteOverlay {
 		add(traceTitle, keys.Binding{}, "", func() tea.Cmd { return tea.Sequence(action.Send(action.Open{Screen: action.Orders}), m.trace()) })
 	}
 	add("refresh now", m.keys.Refresh, "", m.refreshNow)
+	add("show the preview right, below or away", m.keys.Preview, "", func() tea.Cmd { m.nextPreview(); return nil })
 	add("go to another context", m.keys.Contexts, m.noContexts(), m.chooseContext)
 	add("unlock or lock production", m.keys.Unlock, m.noLock(), m.unlockOrLock)
 	add("show errors in full", m.keys.Errors, "", m.showErrors)

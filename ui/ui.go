@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"orderops/config"
 	"orderops/ui/action"
 	"orderops/ui/keys"
 	"orderops/workflow"
@@ -109,6 +110,11 @@ type Options struct {
 	Keys keys.Own
 	// Clipboard is the desktop's own clipboard; nil leaves it to the terminal.
 	Clipboard func(ctx context.Context, text string) error
+	// View is how this context was left the last time, ViewProblem why that is not
+	// known. KeepView is told how it is left now; nil keeps nothing.
+	View        config.View
+	ViewProblem error
+	KeepView    func(config.View)
 	// Parting is told what ended after the operator had left, and how much was
 	// still under way then. Nil is told nothing.
 	Parting func(ended []workflow.Record, left int)
@@ -160,6 +166,7 @@ func run(ctx context.Context, options Options, programOptions ...tea.ProgramOpti
 	_, err = program.Run()
 	switch {
 	case err == nil, errors.Is(err, tea.ErrInterrupted):
+		model.keepView()
 		if ctx.Err() != nil {
 			return "", nil
 		}

@@ -173,6 +173,10 @@ type World struct {
 	Local bool
 	// Keys are the operator's own.
 	Keys keys.Own
+	// Preview is where lists show the row under the cursor: one of list.Places.
+	Preview string
+	// Unmetered leaves out CloudWatch's metrics, which cost.
+	Unmetered bool
 	// Now is the time of the frame that is being made.
 	Now time.Time
 	// LastInput is when the operator last did something.

@@ -8,7 +8,7 @@ type Map struct {
 	Refresh, Copy, CopyJSON, Console, Errors           Binding
 	Sort, SortReverse, Mark, Range, MarkAll            Binding
 	NextPane, PreviousPane                             Binding
-	Contexts, Unlock, Pause, Suspend                   Binding
+	Contexts, Unlock, Pause, Suspend, Preview          Binding
 	Up, Down, Top, Bottom, PageUp, PageDown            Binding
 	HalfUp, HalfDown                                   Binding
 }
@@ -40,6 +40,7 @@ func Global() Map {
 		Contexts: New("another context", "ctrl+p"),
 		Unlock:   New("unlock or lock production", "U"),
 		Pause:    New("freeze the picture, or go on", "P"),
+		Preview:  New("preview right, below, away", "|"),
 		Suspend:  New("back to the shell; fg comes back", "ctrl+z"),
 
 		Sort:        New("sort by next column", "s"),
@@ -72,7 +73,10 @@ func (m Map) Sections() []Section {
 		}},
 		{"Lists", []Binding{
 			m.Up, m.Down, m.Top, m.Bottom, m.PageUp, m.PageDown, m.HalfUp, m.HalfDown, m.Sort, m.SortReverse,
-			m.Mark, m.Range, m.MarkAll,
+			m.Mark, m.Range, m.MarkAll, m.Preview,
+		}},
+		{"Mouse in lists", []Binding{
+			New("select a row", "click"), New("mark a row", "ctrl+click"), New("sort; again: turn round", "click a title"), New("scroll", "wheel"),
 		}},
 	}
 }

@@ -58,6 +58,7 @@ func Names() []Named {
 		{"mark", m.Mark, false},
 		{"mark-range", m.Range, false},
 		{"mark-all", m.MarkAll, false},
+		{"preview", m.Preview, false},
 		{"next-pane", m.NextPane, false},
 		{"previous-pane", m.PreviousPane, false},
 		{"up", m.Up, false},

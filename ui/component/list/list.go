@@ -44,6 +44,8 @@ type List struct {
 	source  Source
 	typing  bool
 	problem error
+	// resumed tells that the filter is one from the last start.
+	resumed bool
 	w, h    int
 }
 
@@ -176,11 +178,39 @@ func (l *List) StartFilter() {
 
 // SetFilter filters by text.
 func (l *List) SetFilter(filter string) {
+	l.resumed = false
 	l.input.SetValue(filter)
 	l.Settle()
 	l.problem = l.source.SetFilter(filter)
 	l.arrange()
 	l.Refresh()
+}
+
+// State is how a list is looked at.
+type State struct {
+	Filter, Sort string
+	Descending   bool
+}
+
+// State is how the list is looked at now.
+func (l *List) State() State {
+	column, descending := l.source.Sort()
+	return State{Filter: l.Filter(), Sort: column, Descending: descending}
+}
+
+// Resume looks at the list as at the last start. The filter is announced: who
+// does not know of it would miss the rows that it hides.
+func (l *List) Resume(state State) {
+	for _, c := range l.columns {
+		if c.Sort == state.Sort {
+			l.SortBy(state.Sort, state.Descending)
+		}
+	}
+	l.SetFilter(state.Filter)
+	if l.problem != nil {
+		l.SetFilter("")
+	}
+	l.resumed = l.Filter() != ""
 }
 
 // ClearFilter takes the filter away; false when there was none.
@@ -265,8 +295,10 @@ func (l *List) line() string {
 	note := ""
 	if l.problem != nil {
 		note = " " + text.Cut(text.Clean(l.problem.Error()), l.w/2)
-		room -= text.Width(note)
+	} else if l.resumed {
+		note = " " + text.Cut("filter from last time · esc clears", l.w*3/4)
 	}
+	room -= text.Width(note)
 	line, _ := l.input.View(l.theme, room, l.typing)
 	return prompt + line + l.theme.Paint(theme.Warn, note)
 }

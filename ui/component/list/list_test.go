@@ -162,6 +162,30 @@ func TestSortTurnsRoundByClick(t *testing.T) {
 	}
 }
 
+// A filter from last time is announced until it is changed, and a sort or a filter
+// that is not known any more is left away.
+func TestResume(t *testing.T) {
+	t.Parallel()
+	l, w := newList(t)
+	l.Resume(list.State{Filter: "an", Sort: "word", Descending: true})
+	if !w.descending || w.Len() != 1 || l.State() != (list.State{Filter: "an", Sort: "word", Descending: true}) {
+		t.Errorf("%d rows, state %+v", w.Len(), l.State())
+	}
+	l.SetSize(60, 8)
+	if view := ansi.Strip(l.View("Words", "")); !strings.Contains(view, "/ an ") || !strings.Contains(view, "filter from last time · esc clears") {
+		t.Errorf("not announced:\n%s", view)
+	}
+	l.StartFilter()
+	press(l, "a")
+	if view := ansi.Strip(l.View("Words", "")); strings.Contains(view, "last time") {
+		t.Errorf("announced though it was changed:\n%s", view)
+	}
+	l.Resume(list.State{Filter: "(", Sort: "colour"})
+	if column, _ := w.Sort(); l.Filter() != "" || w.Len() != 3 || column != "word" || !w.descending {
+		t.Errorf("filter %q, %d rows", l.Filter(), w.Len())
+	}
+}
+
 func TestViewIsExact(t *testing.T) {
 	t.Parallel()
 	l, _ := newList(t)
@@ -184,14 +208,18 @@ func TestViewIsExact(t *testing.T) {
 func TestSplit(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		w, h int
-		want list.Split
+		w, h    int
+		preview string
+		want    list.Split
 	}{
-		"wide":   {120, 37, list.Split{ListW: 72, ListH: 37, PreviewW: 48, PreviewH: 37, Right: true}},
-		"high":   {100, 40, list.Split{ListW: 100, ListH: 28, PreviewW: 100, PreviewH: 12}},
-		"little": {80, 21, list.Split{ListW: 80, ListH: 21}},
+		"wide":   {120, 37, "", list.Split{ListW: 72, ListH: 37, PreviewW: 48, PreviewH: 37, Right: true}},
+		"high":   {100, 40, "", list.Split{ListW: 100, ListH: 28, PreviewW: 100, PreviewH: 12}},
+		"little": {80, 21, "", list.Split{ListW: 80, ListH: 21}},
+		"away":   {120, 37, list.Away, list.Split{ListW: 120, ListH: 37}},
+		"right":  {80, 21, list.Right, list.Split{ListW: 48, ListH: 21, PreviewW: 32, PreviewH: 21, Right: true}},
+		"below":  {120, 21, list.Below, list.Split{ListW: 120, ListH: 9, PreviewW: 120, PreviewH: 12}},
 	} {
-		if got := list.NewSplit(test.w, test.h); got != test.want {
+		if got := list.NewSplit(test.w, test.h, test.preview); got != test.want {
 			t.Errorf("%s: %+v, want %+v", name, got, test.want)
 		}
 	}

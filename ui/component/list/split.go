@@ -19,14 +19,26 @@ type Split struct {
 	Right bool
 }
 
-// NewSplit puts the preview to the right when there is width for it, else below
-// when there is height, else away.
-func NewSplit(w, h int) Split {
+// Where a preview may be put; "" is where there is room for it.
+const (
+	Right = "right"
+	Below = "below"
+	Away  = "away"
+)
+
+// Places are the choices, in the order in which they are gone through.
+func Places() []string { return []string{"", Right, Below, Away} }
+
+// NewSplit puts the preview where it was asked for. Without a choice it goes to
+// the right when there is width for it, else below when there is height, else away.
+func NewSplit(w, h int, preview string) Split {
 	switch {
-	case w >= rightFrom:
+	case preview == Away:
+		return Split{ListW: w, ListH: h}
+	case preview == Right || preview == "" && w >= rightFrom:
 		p := w * rightShare / 100
 		return Split{ListW: w - p, ListH: h, PreviewW: p, PreviewH: h, Right: true}
-	case h >= belowFrom:
+	case preview == Below || h >= belowFrom:
 		return Split{ListW: w, ListH: h - belowHeight, PreviewW: w, PreviewH: belowHeight}
 	}
 	return Split{ListW: w, ListH: h}

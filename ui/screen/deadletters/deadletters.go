@@ -90,6 +90,9 @@ func New(world *action.World) *Screen {
 	return s
 }
 
+// List is the list of what was received.
+func (s *Screen) List() *list.List { return s.list }
+
 func (s *Screen) index() *monitor.DeadLetterIndex { return s.world.Store.DeadLetters() }
 
 // SetTheme changes the styles.

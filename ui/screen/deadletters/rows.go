@@ -123,8 +123,8 @@ func (s *Screen) View() string {
 	case s.grouped:
 		return pane.Stack(top, s.groupsView(s.w, h))
 	}
-	split := list.NewSplit(s.w, h)
-	if split.PreviewW == 0 && h >= 20 { // a body is what one comes here to see
+	split := list.NewSplit(s.w, h, s.world.Preview)
+	if split.PreviewW == 0 && h >= 20 && s.world.Preview != list.Away { // a body is what one comes here to see
 		split = list.Split{ListW: s.w, ListH: h - 10, PreviewW: s.w, PreviewH: 10}
 	}
 	s.list.SetSize(split.ListW, split.ListH)

@@ -57,6 +57,9 @@ func New(world *action.World) *Screen {
 	return s
 }
 
+// List is the list of executions.
+func (s *Screen) List() *list.List { return s.list }
+
 func (s *Screen) index() *monitor.ExecutionIndex { return s.world.Store.Executions() }
 
 // SetTheme changes the styles.
@@ -71,7 +74,7 @@ func (s *Screen) SetTheme(th *theme.Theme) {
 // SetSize sets the size in cells.
 func (s *Screen) SetSize(w, h int) {
 	s.w, s.h = w, h
-	split := list.NewSplit(w, h)
+	split := list.NewSplit(w, h, s.world.Preview)
 	s.list.SetSize(split.ListW, split.ListH)
 	if s.detail != nil {
 		s.detail.setSize(w, h)

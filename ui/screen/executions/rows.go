@@ -76,7 +76,7 @@ func (s *Screen) View() string {
 	if s.detail != nil {
 		return s.detail.view()
 	}
-	split := list.NewSplit(s.w, s.h)
+	split := list.NewSplit(s.w, s.h, s.world.Preview)
 	title := "Executions"
 	if s.world.Store.MoreExecutions() {
 		title = "Newest executions"

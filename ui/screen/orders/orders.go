@@ -55,6 +55,9 @@ func New(world *action.World) *Screen {
 	return s
 }
 
+// List is the list of orders.
+func (s *Screen) List() *list.List { return s.list }
+
 func (s *Screen) index() *monitor.OrderIndex { return s.world.Store.Orders() }
 
 // SetTheme changes the styles.
@@ -66,7 +69,7 @@ func (s *Screen) SetTheme(th *theme.Theme) {
 // SetSize sets the size in cells.
 func (s *Screen) SetSize(w, h int) {
 	s.w, s.h = w, h
-	s.split = list.NewSplit(w, h)
+	s.split = list.NewSplit(w, h, s.world.Preview)
 	s.list.SetSize(s.split.ListW, s.split.ListH)
 }
 

@@ -22,8 +22,6 @@ type Screen struct {
 	cursor int
 	scroll pane.Scroll
 	w, h   int
-	// unmetered leaves out CloudWatch's metrics, which cost.
-	unmetered bool
 }
 
 // New makes the screen.
@@ -69,7 +67,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 func (s *Screen) Shown() monitor.Shown {
 	shown := monitor.Shown{
 		Executions: true, Running: true, Definition: true, Topic: true, Moves: true,
-		Consumer: true, Metrics: !s.unmetered, Checks: true,
+		Consumer: true, Metrics: !s.world.Unmetered, Checks: true,
 	}
 	for _, e := range s.world.Store.Newest(s.newestRows()) {
 		shown.VisibleExecutions = append(shown.VisibleExecutions, e.ARN)
@@ -92,7 +90,7 @@ func (s *Screen) Actions() []action.Action {
 			return action.Send(action.Open{Screen: action.Submit})
 		}},
 		{Binding: keys.New("metrics on/off", "m"), Title: "read CloudWatch's metrics, which cost, or leave it", Quiet: true, Run: func() tea.Cmd {
-			s.unmetered = !s.unmetered
+			s.world.Unmetered = !s.world.Unmetered
 			return nil
 		}},
 	}

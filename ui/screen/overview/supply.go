@@ -17,7 +17,7 @@ import (
 // came per minute; "" when CloudWatch does not tell.
 func (s *Screen) supplyLine() string {
 	m, fresh := s.world.Store.Metrics()
-	if s.unmetered || fresh.ReadAt.IsZero() {
+	if s.world.Unmetered || fresh.ReadAt.IsZero() {
 		return ""
 	}
 	return text.Pad(s.oldest(" "), 16) + s.theme.Paint(theme.Info, spark.Line(m.Sent.Filled(), 12))
@@ -28,7 +28,7 @@ func (s *Screen) supplyLine() string {
 func (s *Screen) oldest(lead string) string {
 	m, _ := s.world.Store.Metrics()
 	age, ok := m.OldestAge.Last()
-	if !ok || s.unmetered {
+	if !ok || s.world.Unmetered {
 		return ""
 	}
 	return lead + "oldest " + text.Age(time.Duration(age)*time.Second)
@@ -51,7 +51,7 @@ func (s *Screen) briefRates() string {
 // perMinute are the executions per minute, as CloudWatch counted them, else since
 // the program was started.
 func (s *Screen) perMinute() (started, finished, failed []float64) {
-	if m, fresh := s.world.Store.Metrics(); !s.unmetered && !fresh.ReadAt.IsZero() {
+	if m, fresh := s.world.Store.Metrics(); !s.world.Unmetered && !fresh.ReadAt.IsZero() {
 		return m.Started.Filled(), m.Succeeded.Filled(), m.Failed.Add(m.TimedOut, m.Aborted)
 	}
 	rates := s.world.Store.Rates(s.world.Now)
@@ -117,7 +117,7 @@ func (s *Screen) rates(w, h int) string {
 	}
 	var lines []string
 	note := ""
-	if m, fresh := s.world.Store.Metrics(); !s.unmetered && !fresh.ReadAt.IsZero() {
+	if m, fresh := s.world.Store.Metrics(); !s.world.Unmetered && !fresh.ReadAt.IsZero() {
 		note = "CloudWatch, " + price(float64(m.Asked)*workflow.PricePerMetric*60) + "/h · " + s.world.Key("overview.metrics") + " off"
 		if innerH > 3 {
 			lines = append(lines, line("accepted", m.Sent.Filled(), theme.Info))
@@ -127,7 +127,7 @@ func (s *Screen) rates(w, h int) string {
 	}
 	started, finished, failed := s.perMinute()
 	lines = append(lines, line("started", started, theme.Info), line("finished", finished, theme.Good), line("failed", failed, theme.Bad))
-	if problem := s.world.Note(monitor.MetricsFeed); problem != "" && !s.unmetered {
+	if problem := s.world.Note(monitor.MetricsFeed); problem != "" && !s.world.Unmetered {
 		// It is longer than the frame's top has room for.
 		for _, part := range text.Wrap(text.Clean("CloudWatch: "+problem), innerW-2) {
 			lines = append(lines, " "+s.theme.Paint(theme.Warn, part))
