@@ -18,7 +18,7 @@ func TestCommandHostileText(t *testing.T) {
 	s := serveLocal(t, "127.0.0.1:0", predictable("--wait", "600s")...)
 	plant(t, s)
 	for _, words := range []string{
-		"orders list", "orders show hostile", "orders export", "executions list", "executions show hostile", "executions history hostile",
+		"orders list", "orders show hostile", "orders export", "executions list", "executions show hostile", "executions history hostile", "executions logs hostile",
 		"dlq inspect", "trace hostile", "status", "doctor",
 	} {
 		for _, format := range []string{"table", "json", "jsonl", "csv"} {

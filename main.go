@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -335,7 +336,7 @@ func connection(session *aws.Session, archive string, keepDays int) *ui.Connecti
 
 // commanded is a connection as commands see it.
 func commanded(session *aws.Session, c *ui.Connection) *cli.Connection {
-	return &cli.Connection{Deployment: c.Deployment, Desk: c.Desk, Ask: c.Ask, List: session.Execution.Page, Page: session.Order.Page}
+	return &cli.Connection{Deployment: c.Deployment, Desk: c.Desk, Ask: c.Ask, List: session.Execution.Page, Page: session.Order.Page, FunctionLog: session.Logs.Function}
 }
 
 // openJournal opens the journal of what is done to dead letters. Where it can't
@@ -394,14 +395,22 @@ func deployLocally(cloud *local.Cloud, r *rehearsal.Rehearsal, settings config.S
 			parameters[name] = strconv.FormatFloat(rate, 'f', -1, 64)
 		}
 	}
-	return deploy.Local(cloud, parameters, r.Functions(func(kind string, environment map[string]string) (function.Function, error) {
+	logger := func(environment map[string]string) *slog.Logger {
+		return slog.New(slog.NewJSONHandler(deploy.Log(cloud, environment), nil))
+	}
+	disturbed := r.Functions(func(kind string, environment map[string]string) (function.Function, error) {
 		return function.Handler(kind, awssdk.Config{
 			Region:       cloud.Region(),
 			Credentials:  credentials.NewStaticCredentialsProvider(functionsKey, "local", ""),
 			HTTPClient:   cloud.HTTPClient(),
 			BaseEndpoint: awssdk.String(cloud.URL()),
-		}, environment)
-	}))
+		}, environment, function.WithLogger(logger(environment)))
+	})
+	// Outside of what disturbs it: how a rehearsal makes a function fail is logged too.
+	return deploy.Local(cloud, parameters, func(kind string, environment map[string]string) (function.Function, error) {
+		f, err := disturbed(kind, environment)
+		return function.Logged(kind, f, logger(environment)), err
+	})
 }
 
 // serve runs the local cloud on a loopback address until ctx ends.

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"orderops/aws/function"
 )
 
 // breakPayment makes the payment step fail, or work again.
@@ -17,9 +19,9 @@ func (s *stage) breakPayment(set setting, broken bool) {
 		}
 		return
 	}
-	s.cloud.Function("OrderPayment", func(context.Context, []byte) ([]byte, error) {
+	s.cloud.Function("OrderPayment", function.Logged(function.Payment, func(context.Context, []byte) ([]byte, error) {
 		return nil, errors.New("the payment provider is down")
-	})
+	}, s.logger("OrderPayment")))
 }
 
 // TestRedriveFromTheList redrives what failed, marked over the whole filter, and
@@ -79,6 +81,11 @@ func TestRunAgain(t *testing.T) {
 		s.pass(3 * time.Second)
 		s.shows("✗ ProcessPayment", "the payment provider is down")
 		g.frame(s, "execution-failed")
+		s.press("L")
+		s.pass(2 * time.Second)
+		s.shows("Log of OrderPayment", "1 line", "ERROR · the payment provider is down", `execution  "`)
+		g.frame(s, "execution-log")
+		s.press("L")
 		s.breakPayment(set, false)
 		s.press("n")
 		s.pass(2 * time.Second)

@@ -47,6 +47,7 @@ func commandCalls() map[string]string {
 		"orderops executions list":          readingLists,
 		"orderops executions show":          readingOne,
 		"orderops executions history":       readingOne,
+		"orderops executions logs":          readingOne + " lambda:GetFunctionConfiguration logs:FilterLogEvents",
 		"orderops executions graph":         readingOne,
 		"orderops executions watch":         watching,
 		"orderops executions stop":          readingOne + " states:StopExecution",
@@ -136,6 +137,7 @@ func TestParityOfCalls(t *testing.T) {
 	play("orderops orders export")
 	play("orderops executions list")
 	play("orderops executions history", succeeded)
+	play("orderops executions logs", succeeded)
 	play("orderops executions graph", succeeded)
 	play("orderops executions watch", "--timeout", "3s")
 	stopped := id(play("orderops submit", "--user", "Burger_20", "--quantity", "1", "--restaurant", "r"))

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"log/slog"
 	"regexp"
 	"strings"
 	"sync"
@@ -23,6 +24,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
+	"orderops/aws/deploy"
 	"orderops/aws/function"
 	"orderops/aws/local"
 	"orderops/aws/local/logs"
@@ -246,6 +248,11 @@ func (s *stage) refusals() int {
 	return s.refused
 }
 
+// logger is what a function of the stage logs to.
+func (s *stage) logger(name string) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(deploy.Log(s.cloud, map[string]string{"AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/" + name}), nil))
+}
+
 // slow lets payment and restaurant take their time, as they do in the world.
 func (s *stage) slow(set setting) error {
 	for kind, as := range map[string]struct {
@@ -257,7 +264,7 @@ func (s *stage) slow(set setting) error {
 		function.Payment:    {"OrderPayment", 212 * time.Millisecond, "PAYMENT_FAILURE_RATE", set.decline},
 		function.Restaurant: {"OrderRestaurant", 148 * time.Millisecond, "RESTAURANT_FAILURE_RATE", 0},
 	} {
-		work, err := function.Handler(kind, awssdk.Config{}, map[string]string{"RANDOM_SEED": "20", as.variable: fmt.Sprint(as.rate)})
+		work, err := function.Handler(kind, awssdk.Config{}, map[string]string{"RANDOM_SEED": "20", as.variable: fmt.Sprint(as.rate)}, function.WithLogger(s.logger(as.name)))
 		if err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ func (s *Session) Facts(ctx context.Context, tier string) doctor.Facts {
 			now := time.Now()
 			_, f.Logs = s.Logs.Events(ctx, group, now.Add(-time.Second), now, "")
 		}
-		f.Permissions.Value, f.Permissions.Err = s.permissions(ctx, tier, s.stack(f.Machine.Value))
+		f.Permissions.Value, f.Permissions.Err = s.permissions(ctx, tier, s.stack(ctx, f.Machine.Value))
 	})
 	reading.Go(func() { _, _, f.Executions = s.Execution.List(ctx, 1) })
 	reading.Go(func() { _, f.Table = s.Order.Rows(ctx, []workflow.RowKey{{UserID: "-", ID: "-"}}) })

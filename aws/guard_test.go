@@ -73,6 +73,17 @@ func operations() []operation {
 			_, err := s.Logs.Events(ctx, "/states", time.Now(), time.Time{}, "")
 			return err
 		}},
+		{"logs:FilterLogEvents", false, func(s *aws.Session) error {
+			_, err := s.Logs.Function(ctx, workflow.LogAsk{Function: "pay", To: time.Now()})
+			return err
+		}},
+		{"lambda:GetFunctionConfiguration", false, func(s *aws.Session) error {
+			_, assumed := s.Logs.GroupOf(ctx, "pay")
+			if assumed == "" {
+				return errors.New("a function that is not there has a configuration")
+			}
+			return nil
+		}},
 		{"lambda:ListEventSourceMappings", false, func(s *aws.Session) error {
 			_, err := s.Consumer.Describe(ctx, "arn:aws:sqs:us-east-1:000000000000:OrderQueue")
 			return err

@@ -7,6 +7,7 @@ import (
 
 	"orderops/aws/policy"
 	"orderops/workflow"
+	"orderops/workflow/definition"
 )
 
 // Policy writes the IAM policy of a tier for the session's deployment.
@@ -15,7 +16,7 @@ func (s *Session) Policy(ctx context.Context, tier string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := policy.For(policy.Tier(tier), s.stack(machine))
+	document, err := policy.For(policy.Tier(tier), s.stack(ctx, machine))
 	if err != nil {
 		return nil, &workflow.Problem{
 			Kind: workflow.Invalid, Operation: "write the policy", Target: tier, Reason: err.Error(),
@@ -26,7 +27,7 @@ func (s *Session) Policy(ctx context.Context, tier string) ([]byte, error) {
 }
 
 // stack is the session's deployment as policies name it.
-func (s *Session) stack(machine workflow.StateMachine) policy.Stack {
+func (s *Session) stack(ctx context.Context, machine workflow.StateMachine) policy.Stack {
 	d := s.Deployment
 	partition := partitionOf(d.StateMachineARN)
 	arn := func(service, rest string) string {
@@ -39,6 +40,12 @@ func (s *Session) stack(machine workflow.StateMachine) policy.Stack {
 	}
 	if machine.LogGroup != "" {
 		stack.LogGroup = arn("logs", "log-group:"+machine.LogGroup)
+	}
+	if parsed, err := definition.Parse(machine.Definition); err == nil { // one that can't be read names no functions
+		for _, called := range parsed.Functions() {
+			group, _ := s.Logs.GroupOf(ctx, workflow.FunctionName(called))
+			stack.FunctionLogs = append(stack.FunctionLogs, arn("logs", "log-group:"+group))
+		}
 	}
 	// https://<id>.execute-api.<region>.amazonaws.com/<stage>/orders/
 	if u, err := url.Parse(d.APIURL); err == nil && strings.Contains(u.Host, ".execute-api.") {

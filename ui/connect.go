@@ -55,6 +55,9 @@ func (m *Model) connected(msg connected) tea.Cmd {
 	m.world.Deployment = msg.connection.Deployment
 	m.world.Guard = msg.connection.Guard
 	m.world.Usage = msg.connection.Usage
+	m.world.ReadLog = func(ctx context.Context, ask workflow.LogAsk) (workflow.FunctionLog, error) {
+		return msg.connection.Logs.Function(ctx, ask)
+	}
 	m.world.ReadPage = func(ctx context.Context, token string) ([]workflow.Row, string, float64, error) {
 		return msg.connection.Orders.Newest(ctx, token, action.PageRows)
 	}

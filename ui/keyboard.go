@@ -113,7 +113,7 @@ func (m *Model) refreshNow() tea.Cmd {
 	m.schedule.Touch(monitor.OrderQueueFeed, monitor.DeadLetterQueueFeed, monitor.ExecutionsFeed, monitor.HistoryFeed,
 		monitor.PositionsFeed, monitor.DetailsFeed, monitor.RowsFeed, monitor.MovesFeed, monitor.TopicFeed)
 	m.inform("refreshing")
-	return nil
+	return m.current().Update(action.Refresh{})
 }
 
 // run starts an action, or says why it can't run.

@@ -63,8 +63,10 @@ type TopicReader interface {
 	Describe(ctx context.Context, arn string) (workflow.Topic, error)
 }
 
-// LogReader reads what the state machine logs of its executions.
+// LogReader reads what the state machine logs of its executions, and what its
+// functions log.
 type LogReader interface {
+	Function(ctx context.Context, ask workflow.LogAsk) (workflow.FunctionLog, error)
 	Events(ctx context.Context, group string, from, to time.Time, token string) (workflow.LogPage, error)
 }
 

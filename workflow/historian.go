@@ -129,7 +129,7 @@ func (h *historian) resume(last int, linked bool, e Event) int {
 			continue
 		}
 		h.redriven = slices.Delete(h.redriven, n, n+1)
-		return h.add(h.parent[i], Step{State: old.State, Kind: old.Kind, Input: old.Input, Resource: old.Resource}, e)
+		return h.add(h.parent[i], Step{State: old.State, Kind: old.Kind, Input: old.Input, Resource: old.Resource, Function: old.Function}, e)
 	}
 	return -1
 }
@@ -140,6 +140,9 @@ func (h *historian) work(i int, e Event) {
 	s.LastEvent = e.ID
 	if e.Resource != "" {
 		s.Resource = e.Resource
+	}
+	if called := functionOf(e); called != "" {
+		s.Function = called
 	}
 	switch {
 	case strings.HasSuffix(e.Type, "StateExited"):

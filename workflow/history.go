@@ -46,6 +46,9 @@ type Step struct {
 	LastEvent  int64
 	// Resource is the function's ARN or the API action of a Task.
 	Resource string
+	// Function is what a Task calls its Lambda function by, a name or an ARN; ""
+	// when it calls none.
+	Function string
 }
 
 // Steps tells a history as the visits of states, in the order they were

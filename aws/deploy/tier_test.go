@@ -93,8 +93,16 @@ func tierCalls(s *system) map[string]struct {
 			_, err := cloudwatchlogs.NewFromConfig(c).FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: text(s.outputs["OrderStateMachineLogGroup"])})
 			return err
 		}},
-		"another log": {"", func(ctx context.Context, c awssdk.Config) error {
+		"a step's log": {policy.ReadOnly, func(ctx context.Context, c awssdk.Config) error {
 			_, err := cloudwatchlogs.NewFromConfig(c).FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: text("/aws/lambda/OrderSave")})
+			return err
+		}},
+		"where a step logs": {policy.ReadOnly, func(ctx context.Context, c awssdk.Config) error {
+			_, err := lambda.NewFromConfig(c).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: text("OrderPayment")})
+			return err
+		}},
+		"another log": {"", func(ctx context.Context, c awssdk.Config) error {
+			_, err := cloudwatchlogs.NewFromConfig(c).FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: text("/aws/lambda/OrderConsumer")})
 			return err
 		}},
 		"log groups": {policy.ReadOnly, func(ctx context.Context, c awssdk.Config) error {

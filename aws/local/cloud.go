@@ -161,6 +161,12 @@ func (c *Cloud) Mail() []sns.Mail { return c.sns.Mails() }
 // DeliverLogs makes log events arrive late, or get lost, from now on.
 func (c *Cloud) DeliverLogs(d logs.Delivery) { c.logs.Deliver(d) }
 
+// Log writes one line to a log group now, as Lambda does for its functions. To a
+// group that does not exist it is lost.
+func (c *Cloud) Log(group, stream, line string) {
+	c.logs.Put(group, stream, time.Now(), []byte(line))
+}
+
 // watchQueues measures the queues at the end of each minute, as SQS does, until
 // the cloud closes.
 func (c *Cloud) watchQueues() {

@@ -151,7 +151,7 @@ type Deployment struct {
 	// stands in the template. Nil means that there are no files.
 	Files func(name string) ([]byte, error)
 	// Functions gives the code of every function in the template. Nil means that
-	// the functions were registered before, by name.
+	// it has none.
 	Functions func(f Function) (Handler, error)
 }
 

@@ -64,7 +64,7 @@ func TestDeployRefuses(t *testing.T) {
 			"key without definition", `R: {Type: "AWS::DynamoDB::Table", Properties: {BillingMode: PAY_PER_REQUEST, KeySchema: [{AttributeName: a, KeyType: HASH}]}}`,
 			"AttributeDefinitions have the type S or N. Key: a",
 		},
-		{"function without code", `R: {Type: "AWS::Serverless::Function", Properties: {FunctionName: f}}`, "no code is registered for the function f"},
+		{"function without code", `R: {Type: "AWS::Serverless::Function", Properties: {FunctionName: f}}`, "no code is given for the function f"},
 		{"definition", `R: {Type: "AWS::Serverless::StateMachine", Properties: {DefinitionUri: a.json}}`, "read the definition a.json: file does not exist"},
 		{"API without definition", `R: {Type: "AWS::Serverless::Api", Properties: {StageName: y}}`, "needs a StageName and a DefinitionBody"},
 		{

@@ -135,8 +135,9 @@ type Function struct {
 	Name string
 	// Handler is the template's handler name.
 	Handler string
-	// Environment is the function's own variables, all references resolved, and
-	// the name of its role as AWS_ACCESS_KEY_ID, with which its code signs.
+	// Environment is the function's own variables, all references resolved, what
+	// Lambda tells it of its name and log group, and the name of its role as
+	// AWS_ACCESS_KEY_ID, with which its code signs.
 	Environment map[string]string
 	Timeout     time.Duration
 }
@@ -145,7 +146,7 @@ type Function struct {
 // three seconds, Lambda's default. An error's ErrorType method names its type;
 // without one its Go type does.
 func (c *Cloud) Function(name string, f func(ctx context.Context, payload []byte) ([]byte, error)) {
-	c.lambda.Register(name, f, 0)
+	c.lambda.Register(name, f, 0, "")
 }
 
 // EnableEventSource switches the event source of a function on or off, as an
@@ -193,9 +194,10 @@ func makeFunction(b *builder, r template.Resource, p *template.Node) (*resource,
 			Type       string
 			Properties eventProperties
 		}
+		LoggingConfig struct{ LogGroup text }
 		// These decide where and with what rights the code runs on AWS.
-		Architectures, CodeUri, Description, LoggingConfig, MemorySize, PackageType, Policies any
-		ReservedConcurrentExecutions, Runtime, Tags, Tracing                                  any
+		Architectures, CodeUri, Description, MemorySize, PackageType, Policies any
+		ReservedConcurrentExecutions, Runtime, Tags, Tracing                   any
 	}
 	wire.Check(p.Decode(&function))
 	f := Function{
@@ -205,10 +207,19 @@ func makeFunction(b *builder, r template.Resource, p *template.Node) (*resource,
 	for name, value := range function.Environment.Variables {
 		f.Environment[name] = string(value)
 	}
+	group := cmp.Or(string(function.LoggingConfig.LogGroup), lambda.DefaultLogGroup+f.Name)
+	f.Environment["AWS_LAMBDA_FUNCTION_NAME"], f.Environment["AWS_LAMBDA_LOG_GROUP_NAME"] = f.Name, group
 	if function.Role != "" {
 		f.Environment["AWS_ACCESS_KEY_ID"] = roleName(string(function.Role))
 	}
-	wire.Check(b.register(f))
+	if b.deployment.Functions == nil {
+		return nil, fmt.Errorf("no code is given for the function %s", f.Name)
+	}
+	handler, err := b.deployment.Functions(f)
+	if err != nil {
+		return nil, fmt.Errorf("code of the function %s: %w", f.Name, err)
+	}
+	b.cloud.lambda.Register(f.Name, handler, f.Timeout, group)
 	for name, e := range function.Events {
 		if e.Type != "SQS" {
 			return nil, p.Get("Events").Get(name).Errorf("the local AWS has event sources of type SQS only, not %q", e.Type)
@@ -223,21 +234,6 @@ func makeFunction(b *builder, r template.Resource, p *template.Node) (*resource,
 		b.sources = append(b.sources, source)
 	}
 	return &resource{f.Name, map[string]string{"Arn": b.cloud.lambda.ARN(f.Name)}}, nil
-}
-
-func (b *builder) register(f Function) error {
-	if b.deployment.Functions == nil {
-		if !b.cloud.lambda.SetTimeout(f.Name, f.Timeout) {
-			return fmt.Errorf("no code is registered for the function %s", f.Name)
-		}
-		return nil
-	}
-	handler, err := b.deployment.Functions(f)
-	if err != nil {
-		return fmt.Errorf("code of the function %s: %w", f.Name, err)
-	}
-	b.cloud.lambda.Register(f.Name, handler, f.Timeout)
-	return nil
 }
 
 // eventProperties are those of an event source. It starts with the stack complete.

@@ -51,14 +51,14 @@ func sum(t *testing.T, c awssdk.Config, namespace, name, dimension, value, stat 
 func fed(t *testing.T) (*local.Cloud, awssdk.Config, func(bodies ...string)) {
 	t.Helper()
 	cloud, c := open(t, local.Options{})
-	cloud.Function("reader", func(_ context.Context, payload []byte) ([]byte, error) {
+	reader := func(_ context.Context, payload []byte) ([]byte, error) {
 		time.Sleep(40 * time.Millisecond)
 		if strings.Contains(string(payload), `"bad"`) {
 			return nil, errors.New("bad")
 		}
 		return []byte("{}"), nil
-	})
-	err := cloud.Deploy(local.Deployment{Stack: "s", Template: []byte(`
+	}
+	err := cloud.Deploy(local.Deployment{Stack: "s", Functions: func(local.Function) (local.Handler, error) { return reader, nil }, Template: []byte(`
 Resources:
   Q: {Type: AWS::SQS::Queue, Properties: {QueueName: q, VisibilityTimeout: 600}}
   F:

@@ -1,5 +1,5 @@
 // Package logs is the operator's adapter of CloudWatch Logs: what the state
-// machine writes of its executions.
+// machine writes of its executions, and its functions of their work.
 package logs
 
 import (
@@ -9,6 +9,7 @@ import (
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"orderops/workflow"
 )
@@ -19,7 +20,8 @@ const page = 2500
 
 // Client reads what is logged of one state machine. It is safe for concurrent use.
 type Client struct {
-	logs *cloudwatchlogs.Client
+	logs   *cloudwatchlogs.Client
+	lambda *lambda.Client
 	// executions is what the ARNs of the machine's executions begin with: other
 	// machines may log to the same group.
 	executions string
@@ -27,7 +29,7 @@ type Client struct {
 
 // New makes a client for the state machine with this ARN from the operator's configuration.
 func New(cfg awssdk.Config, machineARN string) *Client {
-	return &Client{logs: cloudwatchlogs.NewFromConfig(cfg), executions: string(workflow.ExecutionOf(machineARN, ""))}
+	return &Client{logs: cloudwatchlogs.NewFromConfig(cfg), lambda: lambda.NewFromConfig(cfg), executions: string(workflow.ExecutionOf(machineARN, ""))}
 }
 
 // Events reads one page of what a group tells of executions, from a time on, up

@@ -35,6 +35,8 @@ type Stack struct {
 	Account, Region                            string
 	Queue, DeadLetterQueue                     string
 	StateMachine, Role, LogGroup, Table, Topic string
+	// FunctionLogs are the log groups of the machine's functions.
+	FunctionLogs []string
 	// API is the ARN of the POST method.
 	API string
 }
@@ -130,6 +132,10 @@ func (s Stack) grants(partition string) []grant {
 	if s.Name != "" {
 		stack = arn("cloudformation", "stack/"+s.Name+"/*")
 	}
+	logGroups := []string{within(s.LogGroup, ":*")}
+	for _, group := range s.FunctionLogs {
+		logGroups = append(logGroups, within(group, ":*"))
+	}
 	queues, all := []string{s.Queue, s.DeadLetterQueue}, []string{"*"}
 	return []grant{
 		{ReadOnly, "FindTheStack", "cloudformation:DescribeStacks cloudformation:DescribeStackResources", []string{stack}},
@@ -139,7 +145,7 @@ func (s Stack) grants(partition string) []grant {
 		{ReadOnly, "LookAtExecutions", "states:DescribeExecution states:GetExecutionHistory states:DescribeStateMachineForExecution", []string{executions}},
 		{ReadOnly, "LookAtOrders", "dynamodb:DescribeTable dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query", []string{s.Table, within(s.Table, "/index/*")}},
 		{ReadOnly, "LookAtTheTopic", "sns:GetTopicAttributes sns:ListSubscriptionsByTopic", []string{s.Topic}},
-		{ReadOnly, "FollowTheLog", "logs:FilterLogEvents", []string{within(s.LogGroup, ":*")}},
+		{ReadOnly, "FollowTheLogs", "logs:FilterLogEvents", logGroups},
 		{ReadOnly, "LookAtFunctions", "lambda:GetFunctionConfiguration lambda:GetFunctionConcurrency", []string{arn("lambda", "function:*")}},
 		// These know no narrower resource.
 		{ReadOnly, "LookAround", "sts:GetCallerIdentity cloudwatch:GetMetricData cloudwatch:DescribeAlarms lambda:GetAccountSettings lambda:ListEventSourceMappings lambda:GetEventSourceMapping logs:DescribeLogGroups", all},

@@ -133,6 +133,10 @@ type Done struct {
 	Then tea.Msg
 }
 
+// Refresh tells the screen in view that the operator wants everything anew, also
+// what is not polled.
+type Refresh struct{}
+
 // Unfinished are runs over dead letters that broke off at an earlier start.
 type Unfinished struct{ Runs []journal.State }
 
@@ -188,6 +192,8 @@ type World struct {
 	Hold func(inspection *operation.Inspection)
 	// Compile reads a jq expression that edits bodies; nil where there is no jq.
 	Compile func(expression string) (workflow.Transform, error)
+	// ReadLog reads what a function logged; nil until the program is connected.
+	ReadLog func(ctx context.Context, ask workflow.LogAsk) (workflow.FunctionLog, error)
 	// Editor is the command line of the operator's editor; "" when none is set.
 	Editor string
 	// Usage is what was asked of AWS; nil until the program is connected.

@@ -65,13 +65,15 @@ func (w *World) Empty(feed monitor.Feed, none ...string) []string {
 		}
 		return []string{"loading …"}
 	case monitor.Failing, monitor.NoPermission:
-		return problemLines(freshness.Err)
+		return ProblemLines(freshness.Err)
 	case monitor.Current, monitor.Stale:
 	}
 	return none
 }
 
-func problemLines(err error) []string {
+// ProblemLines tells an error where a list or a text would stand: what failed and
+// why, and what to do.
+func ProblemLines(err error) []string {
 	lines := []string{Headline(err)}
 	if p, ok := errors.AsType[*workflow.Problem](err); ok && p.Next != "" {
 		lines = append(lines, p.Next)

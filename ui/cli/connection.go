@@ -23,6 +23,8 @@ type Connection struct {
 	// List reads a page of the executions, newest first; token and next are "" at its
 	// two ends.
 	List func(ctx context.Context, token string, limit int) (executions []workflow.Execution, next string, err error)
+	// FunctionLog reads what a function logged.
+	FunctionLog func(ctx context.Context, ask workflow.LogAsk) (workflow.FunctionLog, error)
 	// Page reads a page of the orders table; token and next are "" at its two ends.
 	Page func(ctx context.Context, token string, limit int) (rows []workflow.Row, next string, readUnits float64, err error)
 }

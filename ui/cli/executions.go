@@ -53,7 +53,7 @@ func (p *program) executions() *cobra.Command {
 			"What is listed is what the dashboard shows: the newest first, one call for up to a thousand, and one call for the order of each that is looked at.",
 	}
 	cmd.AddCommand(
-		p.executionsList(), p.executionsShow(), p.executionsHistory(), p.executionsGraph(), p.executionsWatch(),
+		p.executionsList(), p.executionsShow(), p.executionsHistory(), p.executionsLogs(), p.executionsGraph(), p.executionsWatch(),
 		p.executionsStop(), p.executionsRedrive(), p.executionsRerun(),
 	)
 	return cmd

@@ -77,7 +77,7 @@ func Names() []Named {
 		"orders.execution e", "orders.find f", "orders.read-older p", "orders.export E",
 		"executions.redrive R", "executions.cancel-redrive X", "executions.stop x", "executions.export E",
 		"executions.run-again n", "executions.run-edited N", "executions.copy-command c", "executions.copy-change C",
-		"executions.step-back left h", "executions.step-on right l", "executions.events e", "executions.graph z", "executions.order u",
+		"executions.step-back left h", "executions.step-on right l", "executions.events e", "executions.log L", "executions.graph z", "executions.order u",
 		"dead-letters.inspect i", "dead-letters.redrive R", "dead-letters.delete d", "dead-letters.redrive-all A",
 		"dead-letters.redrive-whatever I", "dead-letters.redrive-few K", "dead-letters.purge D", "dead-letters.copy-to-queue C",
 		"dead-letters.pause-run p", "dead-letters.finish F", "dead-letters.verify V", "dead-letters.move-all m", "dead-letters.cancel c",

@@ -17,6 +17,9 @@ type State struct {
 	// Type is the definition's own word: Task, Wait, Choice, Map, …
 	Type     string
 	Resource string
+	// Function is what a Task calls its Lambda function by, a name or an ARN; ""
+	// when it calls none, or one that only its input names.
+	Function string
 	// End tells whether the execution, or the branch, can end here.
 	End   bool
 	Edges []Edge

@@ -75,7 +75,7 @@ func state(name string, raw json.RawMessage, path string, depth int) (State, err
 	if err := json.Unmarshal(raw, &o); err != nil || o == nil {
 		return State{}, fmt.Errorf("the state at %s is no object", path)
 	}
-	s := State{Name: name, Type: o.text("Type"), Resource: o.text("Resource"), Edges: edges(o)}
+	s := State{Name: name, Type: o.text("Type"), Resource: o.text("Resource"), Function: function(o), Edges: edges(o)}
 	s.Retries = retries(o)
 	s.End = o.flag("End") || s.Type == "Succeed" || s.Type == "Fail"
 	if seconds := o.number("Seconds"); s.Type == "Wait" && seconds > 0 {

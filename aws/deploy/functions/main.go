@@ -46,5 +46,10 @@ func load(ctx context.Context, log *slog.Logger) (function.Function, error) {
 		name, value, _ := strings.Cut(variable, "=")
 		environment[name] = value
 	}
-	return function.Handler(environment["ORDER_FUNCTION"], config, environment, function.WithLogger(log))
+	kind := environment["ORDER_FUNCTION"]
+	handler, err := function.Handler(kind, config, environment, function.WithLogger(log))
+	if err != nil {
+		return nil, err
+	}
+	return function.Logged(kind, handler, log), nil
 }

@@ -3,6 +3,7 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,6 +21,10 @@ import (
 
 // DefaultTimeout is how long a function may run when nobody says otherwise.
 const DefaultTimeout = 3 * time.Second
+
+// DefaultLogGroup begins the name of a function's log group unless another one
+// is configured; the function's name follows.
+const DefaultLogGroup = "/aws/lambda/"
 
 // ErrNoFunction says that no function has the name.
 var ErrNoFunction = errors.New("function not found")
@@ -52,6 +57,7 @@ type Service struct {
 type function struct {
 	handler  Handler
 	timeout  time.Duration
+	logGroup string
 	modified time.Time
 }
 
@@ -95,27 +101,15 @@ func (s *Service) start(f func()) bool {
 	return true
 }
 
-// Register adds a function or replaces its code. A timeout of 0 means DefaultTimeout.
-func (s *Service) Register(name string, handler Handler, timeout time.Duration) {
+// Register adds a function or replaces its code. A timeout of 0 means
+// DefaultTimeout, a log group of "" the one that Lambda makes by itself.
+func (s *Service) Register(name string, handler Handler, timeout time.Duration, logGroup string) {
 	if timeout <= 0 {
 		timeout = DefaultTimeout
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.functions[name] = function{handler: handler, timeout: timeout, modified: time.Now()}
-}
-
-// SetTimeout sets how long a registered function may run. It is false when no
-// function has the name.
-func (s *Service) SetTimeout(name string, timeout time.Duration) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f, ok := s.functions[name]
-	if ok {
-		f.timeout = timeout
-		s.functions[name] = f
-	}
-	return ok
+	s.functions[name] = function{handler, timeout, cmp.Or(logGroup, DefaultLogGroup+name), time.Now()}
 }
 
 // ARN names a function.
@@ -338,7 +332,8 @@ func (s *Service) getFunctionConfiguration(r *http.Request, _ []byte) (any, erro
 	}
 	return map[string]any{
 		"FunctionName": name, "FunctionArn": s.ARN(name), "Handler": "bootstrap", "Timeout": int(f.timeout / time.Second),
-		"LastModified": f.modified.UTC().Format("2006-01-02T15:04:05.000-0700"), "State": "Active", "LastUpdateStatus": "Successful", "Version": "$LATEST",
+		"LoggingConfig": map[string]string{"LogFormat": "Text", "LogGroup": f.logGroup},
+		"LastModified":  f.modified.UTC().Format("2006-01-02T15:04:05.000-0700"), "State": "Active", "LastUpdateStatus": "Successful", "Version": "$LATEST",
 	}, nil
 }
 

@@ -34,10 +34,10 @@ const deepest = 64
 // widestKey is the most cells that are kept free for keys.
 const widestKey = 18
 
-// plant makes the branches of a document under a name. What is no JSON becomes
-// its lines.
-func plant(name, document string) []branch {
-	root := branch{key: text.Clean(name), raw: document, path: name, children: -1}
+// plant makes the branches of a document under a name, at a path of its own. What is
+// no JSON becomes its lines.
+func plant(path, name, document string) []branch {
+	root := branch{key: text.Clean(name), raw: document, path: path, children: -1}
 	if trimmed := strings.TrimSpace(document); json.Valid([]byte(trimmed)) {
 		grown := grow(root, []byte(trimmed))
 		align(grown)
@@ -52,7 +52,7 @@ func plant(name, document string) []branch {
 	root.inside = len(lines)
 	list := []branch{root}
 	for i, line := range lines {
-		list = append(list, branch{value: line, raw: line, path: name + "/" + strconv.Itoa(i), depth: 1, children: -1})
+		list = append(list, branch{value: line, raw: line, path: path + "/" + strconv.Itoa(i), depth: 1, children: -1})
 	}
 	return list
 }

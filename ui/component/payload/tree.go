@@ -2,6 +2,7 @@ package payload
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,6 +18,8 @@ type Document struct {
 	Name string
 	// Text is JSON, or any other text.
 	Text string
+	// Folded tells that only its name is shown until it is opened.
+	Folded bool
 }
 
 // Tree shows documents as trees whose branches can be folded, with a search. It
@@ -74,12 +77,23 @@ func (t *Tree) Set(documents ...Document) {
 		was = t.branches[t.cursor].path
 	}
 	t.documents, t.branches, t.cursor, t.laidAt = documents, t.branches[:0:0], 0, 0
+	named := map[string]int{}
+	folded := map[int]bool{} // by index of a branch
 	for _, d := range documents {
-		t.branches = append(t.branches, plant(d.Name, d.Text)...)
+		path := d.Name
+		if named[d.Name]++; named[d.Name] > 1 {
+			path += "\x00" + strconv.Itoa(named[d.Name])
+		}
+		folded[len(t.branches)] = d.Folded
+		t.branches = append(t.branches, plant(path, d.Name, d.Text)...)
 	}
 	for i := range t.branches {
 		b := &t.branches[i]
-		b.folded = t.folds[b.path]
+		if said, ok := t.folds[b.path]; ok {
+			b.folded = said
+		} else {
+			b.folded = folded[i] && b.children >= 0
+		}
 		if b.path == was {
 			t.cursor = i
 		}

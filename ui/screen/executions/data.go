@@ -9,9 +9,13 @@ import (
 	"orderops/workflow"
 )
 
-// fill gives the tree what is selected: a state's data, or an event's while
-// stepping.
+// fill gives the tree what is selected: a state's data, an event's while
+// stepping, or the log that was asked for.
 func (d *detail) fill() {
+	if d.log != nil {
+		d.tree.Set(d.log.documents()...)
+		return
+	}
 	if e, ok := d.event(); ok && d.stepping() {
 		d.tree.Set(told(e)...)
 		return

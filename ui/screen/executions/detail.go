@@ -38,6 +38,8 @@ type detail struct {
 	onData bool
 	// listed tells that the events stand in place of the data.
 	listed bool
+	// log is what stands in place of the data; nil is no log.
+	log *stepLog
 	// zoomed tells that the graph has all the room.
 	zoomed bool
 
@@ -188,6 +190,12 @@ func (d *detail) moving() bool { return !d.stepping() && !d.execution().Status.E
 
 func (d *detail) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case logRead:
+		if msg.log == d.log {
+			d.logRead(msg)
+		}
+	case action.Refresh:
+		return d.readLog()
 	case tea.KeyPressMsg:
 		d.key(msg)
 	case tea.PasteMsg:
@@ -235,7 +243,7 @@ func (d *detail) moveIn(msg tea.KeyPressMsg, move func(int), n int) {
 
 // move moves the cursor among the states, back at the newest moment.
 func (d *detail) move(n int) {
-	d.at = newest
+	d.at, d.log = newest, nil
 	d.cursor = max(0, min(d.cursor+n, len(d.states)-1))
 	d.follows = d.cursor == d.reached()-1
 	d.refresh()
@@ -246,6 +254,7 @@ func (d *detail) step(n int) {
 	if len(d.events) == 0 {
 		return
 	}
+	d.log = nil
 	at := len(d.events) - 1
 	if d.stepping() {
 		at = d.at

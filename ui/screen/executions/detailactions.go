@@ -34,7 +34,8 @@ func (d *detail) actions() []action.Action {
 		{Binding: keys.Binding{Keys: []string{"left", "h"}, Label: "←/→", Help: "step events"}, Title: "step back by one event", Unavailable: noEvents, Run: d.do(func() { d.step(-1) })},
 		{Binding: keys.Binding{Keys: []string{"right", "l"}, Label: "→ l", Help: "next event"}, Title: "step on by one event", Quiet: true, Unavailable: noEvents, Run: d.do(func() { d.step(1) })},
 		{Binding: keys.New("pane", "tab", "shift+tab"), Title: "move in the states, or in the data", Run: d.do(func() { d.onData = !d.onData })},
-		{Binding: keys.New("events", "e"), Title: "list the events, or show the data", Run: d.do(func() { d.listed = !d.listed })},
+		{Binding: keys.New("events", "e"), Title: "list the events, or show the data", Run: d.do(func() { d.listed, d.log = !d.listed, nil })},
+		d.logAction(),
 		{Binding: keys.New("graph", "z"), Title: "show the graph over everything, or beside the rest", Run: d.do(func() { d.zoomed = !d.zoomed })},
 		{Binding: keys.Binding{Keys: []string{"shift+up", "shift+down", "shift+left", "shift+right"}, Label: "shift+arrows", Help: "move the graph"}, Title: "move the graph", Quiet: true, Run: d.do(func() {})},
 		{Binding: d.keys.Filter, Title: "search in the data", Quiet: true, Run: d.do(func() {
@@ -67,6 +68,8 @@ func (d *detail) back() bool {
 	case d.tree.ClearSearch():
 	case d.zoomed:
 		d.zoomed = false
+	case d.log != nil:
+		d.log = nil
 	case d.stepping():
 		d.at, d.follows = newest, true
 	default:

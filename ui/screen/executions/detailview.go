@@ -207,6 +207,9 @@ func (d *detail) dataPane() string {
 		title = fmt.Sprintf("Event %d of %d · %s", d.at+1, len(d.events), text.Clean(e.Type))
 		right = e.Time.Local().Format("15:04:05.000")
 	}
+	if d.log != nil {
+		title, right = d.log.title()
+	}
 	if d.listed {
 		if !d.stepping() {
 			title = fmt.Sprintf("Events · %d", len(d.events))
