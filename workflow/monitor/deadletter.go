@@ -17,7 +17,9 @@ type DeadLetter struct {
 	// ReadAt is when it was received.
 	ReadAt time.Time
 
-	// group is the cause without what differs from message to message.
+	// cause is made once, for sorting; group is the cause without what differs
+	// from message to message.
+	cause  string
 	group  string
 	search []byte
 }
@@ -31,9 +33,10 @@ func NewDeadLetter(letter workflow.DeadLetter, readAt time.Time) *DeadLetter {
 }
 
 func (d *DeadLetter) prepare() {
-	d.group = workflow.NormalCause(d.Cause())
+	d.cause = d.Cause()
+	d.group = workflow.NormalCause(d.cause)
 	body := d.Body[:min(len(d.Body), 4*most)]
-	d.search = query.AppendFolded(nil, string(d.ID), string(d.OrderID()), string(d.Verdict), clip(d.Cause()), string(body))
+	d.search = query.AppendFolded(nil, string(d.ID), string(d.OrderID()), string(d.Verdict), clip(d.cause), string(body))
 }
 
 // SearchText appends what plain words of a filter look in: the ids, the verdict and
@@ -62,7 +65,7 @@ func (d *DeadLetter) Column(name string) (query.Value, bool) {
 	case "size":
 		return query.Value{Kind: query.Number, Number: float64(len(d.Body))}, true
 	case "cause":
-		return text(d.Cause()), true
+		return text(d.cause), true
 	case "group":
 		return text(d.group), true
 	}
@@ -82,6 +85,6 @@ func newDeadLetters() DeadLetterIndex {
 		byNumber("receives", func(d d) int64 { return int64(d.Receives) }),
 		byNumber("size", func(d d) int64 { return int64(len(d.Body)) }),
 		byText("group", func(d d) string { return d.group }),
-		byText("cause", func(d d) string { return d.Cause() }),
+		byText("cause", func(d d) string { return d.cause }),
 	)
 }

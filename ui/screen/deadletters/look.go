@@ -167,7 +167,7 @@ func (s *Screen) answer(msg tea.Msg) (tea.Cmd, bool) {
 		return s.planned(msg), true
 	case previewed:
 		return s.previewed(msg), true
-	case action.Unfinished, started, runTick, ended:
+	case action.Unfinished, started, runTick, asked, ended, followed:
 		return s.runAnswer(msg)
 	case archived, agreed, putBack:
 		return s.restoreAnswer(msg)

@@ -97,10 +97,8 @@ func (s *Screen) move(ctx context.Context, desk *operation.Desk, plan operation.
 func (s *Screen) cancelAction() action.Action {
 	a := action.Action{Binding: keys.New("cancel move", "c"), Title: "cancel the move task", Changes: true}
 	if s.ran.under() {
-		run := s.ran.run
 		return action.Action{Binding: keys.New("cancel the run", "c"), Title: "cancel the run: what was begun is finished, the rest stays", Run: func() tea.Cmd {
-			run.Cancel()
-			return nil
+			return s.tellRun((*operation.Run).Cancel)
 		}}
 	}
 	if s.restore != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,38 +14,11 @@ import (
 	"orderops/workflow"
 	"orderops/workflow/monitor"
 	"orderops/workflow/operation"
-	"orderops/workflow/operation/journal"
 )
 
 // canaryShare is which part of the first messages must succeed before the rest
 // is redriven.
 const canaryShare = 1
-
-// running is the run over dead letters that this screen has begun, or the last
-// one. The zero value is none.
-type running struct {
-	run *operation.Run
-	// gone counts the messages that were taken off the list.
-	gone int
-	// unfinished are runs of earlier starts that broke off.
-	unfinished []journal.State
-}
-
-// Messages of a run.
-type (
-	started struct {
-		run *operation.Run
-		err error
-	}
-	runTick struct{ run *operation.Run }
-	ended   struct{ run *operation.Run }
-)
-
-// looksAfter is how often the screen asks a run how far it is.
-const looksAfter = time.Second
-
-// under tells that a run is at work.
-func (r *running) under() bool { return r.run != nil && !r.run.Progress().Status.Over() }
 
 // runActions are what can be done with chosen letters, and with a run.
 func (s *Screen) runActions() []action.Action {
@@ -233,7 +205,7 @@ func (s *Screen) plan(selection operation.Selection) tea.Cmd {
 				plan.Rate = rate
 				// A run outlives the question, so it is given the program's life.
 				run, record, err := desk.Start(life, plan, s.current.Load())
-				return action.Done{Record: record, Err: err, Then: started{run, err}}
+				return action.Done{Record: record, Err: err, Then: startedRun(run, err)}
 			},
 		}}
 	})
@@ -257,11 +229,10 @@ func (s *Screen) pauseAction() action.Action {
 		a.Unavailable = "no run is under way"
 		return a
 	}
-	run := s.ran.run
-	a.Run = func() tea.Cmd { run.Pause(); return nil }
-	if run.Progress().Status == operation.Paused {
+	a.Run = func() tea.Cmd { return s.tellRun((*operation.Run).Pause) }
+	if s.ran.progress.Status == operation.Paused {
 		a.Binding.Help = "go on"
-		a.Run = func() tea.Cmd { run.Resume(); return nil }
+		a.Run = func() tea.Cmd { return s.tellRun((*operation.Run).Resume) }
 	}
 	return a
 }
@@ -282,97 +253,9 @@ func (s *Screen) finishAction(key, help, title string, verify bool) action.Actio
 			Plan: desk.PlanFinish(broken, verify),
 			Apply: func(context.Context, int) tea.Msg {
 				run, record, err := desk.Finish(life, broken.Head.ID, verify)
-				return action.Done{Record: record, Err: err, Then: started{run, err}}
+				return action.Done{Record: record, Err: err, Then: startedRun(run, err)}
 			},
 		})
 	}
 	return a
-}
-
-// runAnswer takes in the messages of a run.
-func (s *Screen) runAnswer(msg tea.Msg) (tea.Cmd, bool) {
-	switch msg := msg.(type) {
-	case action.Unfinished:
-		s.ran.unfinished = msg.Runs
-		return nil, true
-	case started:
-		if msg.err != nil {
-			return nil, true
-		}
-		s.ran, s.preview = running{run: msg.run}, nil
-		return tea.Batch(s.watch(msg.run), s.runLater(msg.run)), true
-	case runTick:
-		if msg.run != s.ran.run {
-			return nil, true
-		}
-		return tea.Batch(s.takeOff(), s.runLater(msg.run)), true
-	case ended:
-		if msg.run == s.ran.run {
-			return tea.Batch(s.takeOff(), s.followRun(msg.run), s.lookForUnfinished()), true
-		}
-		return nil, true
-	}
-	return nil, false
-}
-
-// watch waits for the end of a run and tells what came of it.
-func (s *Screen) watch(run *operation.Run) tea.Cmd {
-	life := s.world.Context
-	return func() tea.Msg {
-		err := run.Wait(life)
-		if life.Err() != nil {
-			return nil // the program's end tells it
-		}
-		return action.Done{
-			Record: run.Record(), Err: err, Say: run.Progress().String(), Then: ended{run},
-			Touch: []monitor.Feed{monitor.DeadLetterQueueFeed, monitor.OrderQueueFeed},
-		}
-	}
-}
-
-// followRun learns what becomes of the messages that were sent.
-func (s *Screen) followRun(run *operation.Run) tea.Cmd {
-	life := s.world.Context
-	return func() tea.Msg {
-		run.Follow(life)
-		outcomes := run.Progress().Outcomes
-		if len(outcomes) == 0 || life.Err() != nil {
-			return nil
-		}
-		return action.Say{Text: "redriven: " + counts(outcomes)}
-	}
-}
-
-// lookForUnfinished asks the journal which runs broke off.
-func (s *Screen) lookForUnfinished() tea.Cmd {
-	desk := s.world.Desk
-	return s.world.Do(func(context.Context) tea.Msg {
-		runs, err := desk.Unfinished()
-		if err != nil {
-			return action.Say{Err: err}
-		}
-		return action.Unfinished{Runs: runs}
-	})
-}
-
-func (s *Screen) runLater(run *operation.Run) tea.Cmd {
-	if run.Progress().Status.Over() {
-		return nil
-	}
-	return tea.Tick(looksAfter, func(time.Time) tea.Msg { return runTick{run} })
-}
-
-// takeOff takes off the list what is no longer among the dead letters.
-func (s *Screen) takeOff() tea.Cmd {
-	var gone []workflow.MessageID
-	for _, item := range s.ran.run.Items() {
-		if item.Stage == journal.Moved || item.Stage == journal.Removed || item.Stage == journal.Taken {
-			gone = append(gone, item.ID)
-		}
-	}
-	if len(gone) == s.ran.gone {
-		return nil
-	}
-	s.ran.gone = len(gone)
-	return action.Send(action.Done{Changes: []monitor.Change{monitor.DeadLettersGone{IDs: gone}}})
 }

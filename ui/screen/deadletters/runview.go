@@ -19,7 +19,7 @@ func (s *Screen) runLines() []string {
 		lines = append(lines, line)
 	}
 	if s.ran.run != nil {
-		lines = append(lines, s.runLine(s.ran.run.Progress()))
+		lines = append(lines, s.runLine(s.ran.progress))
 	}
 	if n := len(s.ran.unfinished); n > 0 && !s.ran.under() {
 		broken := s.ran.unfinished[0]
