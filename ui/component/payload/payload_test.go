@@ -139,3 +139,26 @@ func BenchmarkMegabyte(b *testing.B) {
 		})
 	}
 }
+
+// A diff says by signs what its colours repeat; the first line of a value that is
+// cut carries the sign, and the rest its colour.
+func TestDiff(t *testing.T) {
+	t.Parallel()
+	th := theme.New(true, true)
+	p := payload.New(th)
+	p.SetSize(20, 6)
+	p.SetDiff([]string{"body", "  a 1", "- b 2", "+ c 3\x1b[2J", "~ d 4 → 5 which is a long one"})
+	lines := strings.Split(p.View(), "\n")
+	for i, want := range []struct {
+		tone theme.Tone
+		text string
+	}{{theme.Text, "body"}, {theme.Dim, "  a 1"}, {theme.Bad, "- b 2"}, {theme.Good, `+ c 3\x1b[2J`}, {theme.Warn, "~ d 4 → 5 which is "}, {theme.Warn, "a long one"}} {
+		if plain := strings.TrimRight(ansi.Strip(lines[i]), " "); plain != strings.TrimRight(want.text, " ") || !strings.HasPrefix(lines[i], th.Open(want.tone)) {
+			t.Errorf("line %d: %q, want %q", i, lines[i], want.text)
+		}
+	}
+	p.SetLines([]string{"- b 2"})
+	if strings.Contains(p.View(), th.Open(theme.Bad)) {
+		t.Error("lines that are no diff are coloured as one")
+	}
+}
