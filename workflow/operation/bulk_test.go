@@ -96,6 +96,7 @@ func quiet(t *testing.T) *system {
 		}
 		return nil
 	}})
+	t.Cleanup(s.cloud.Close)
 	if _, err := s.sqs().CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: new("OrderQueue")}); err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +118,6 @@ func TestAFileIsSentTenOrdersACall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := quiet(t)
-		defer s.cloud.Close()
 		told := 0
 		progress, doubtful, err := s.submits(t.TempDir(), 205, func(b *operation.Bulk) {
 			b.Result = func(order orderfile.Order, r operation.OrderResult) {
@@ -144,7 +144,6 @@ func TestAFileKeepsItsRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := quiet(t)
-		defer s.cloud.Close()
 		began := time.Now()
 		if _, _, err := s.submits(t.TempDir(), 800, func(b *operation.Bulk) { b.Rate = 80 }); err != nil {
 			t.Fatal(err)
@@ -159,7 +158,6 @@ func TestThrottledOrdersAreSentAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := quiet(t)
-		defer s.cloud.Close()
 		var asked atomic.Int64
 		intercept := func(call local.Call) *wire.Error {
 			if call.Operation == "SendMessageBatch" && asked.Add(1)%2 == 1 {
@@ -182,7 +180,6 @@ func TestAForbiddenFileStops(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := quiet(t)
-		defer s.cloud.Close()
 		intercept := func(call local.Call) *wire.Error {
 			if call.Operation == "SendMessageBatch" {
 				return call.Denied("OrderQueue")
@@ -216,7 +213,6 @@ func TestACutOffFileIsSentOnce(t *testing.T) {
 		var failure error
 		synctest.Test(t, func(t *testing.T) {
 			s := quiet(t)
-			defer s.cloud.Close()
 			folder := t.TempDir()
 			for _, at := range cuts {
 				s.cutAfter(at, acted)
@@ -267,7 +263,6 @@ func TestALockedContextSendsNoFurtherBatch(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := quiet(t)
-		defer s.cloud.Close()
 		guard := workflow.NewGuard(false, true, 5*time.Second)
 		if _, err := guard.Unlock("to see it lock itself"); err != nil {
 			t.Fatal(err)

@@ -159,7 +159,6 @@ func crash(t *testing.T, n int, honours, verify bool, deaths ...*assassin) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		s.ignores.Store(!honours)
 		bodies := s.kill(n)
 		named := map[workflow.OrderID]bool{}

@@ -16,7 +16,6 @@ func TestEditIsAnotherOrder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		id := workflow.MessageID(s.send(deadURL, poison, nil))
 		desk, j := s.journaled(nil)
 		inspection, judged := s.judged(desk)
@@ -45,7 +44,6 @@ func TestFinishSendsNoOriginalForAnEdit(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newSystem(t)
-				defer s.cloud.Close()
 				edited, plain := workflow.MessageID(s.send(deadURL, good, nil)), workflow.MessageID(s.send(deadURL, good, nil))
 				desk, j := s.journaled(nil)
 				broken, err := j.Begin(journal.Head{

@@ -54,7 +54,6 @@ func TestRedriveExecutions(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		broken, done := s.brokenAndDone()
 		desk := s.desk(nil)
 
@@ -146,7 +145,6 @@ func TestRerun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		broken, done := s.brokenAndDone()
 		desk := s.desk(nil)
 
@@ -195,7 +193,6 @@ func TestRerunWithAnotherInput(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		broken, _ := s.brokenAndDone()
 		desk := s.desk(nil)
 		edited, ok := workflow.WithMember(broken.Input, "quantity", "4")

@@ -12,8 +12,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-
 	"orderops/aws/local"
 	"orderops/aws/local/wire"
 	"orderops/workflow"
@@ -182,7 +180,11 @@ func TestFaults(t *testing.T) {
 		},
 		"no permission to send": {intercept: refuse("SendMessageBatch", 1, ever, denied), status: operation.Stopped, why: "sqs:SendMessage", done: 0},
 		"a policy changes":      {intercept: refuse("SendMessageBatch", 3, ever, denied), status: operation.Stopped, why: "sqs:SendMessage", done: 11},
-		"credentials expire":    {intercept: refuse("SendMessageBatch", 3, ever, expired), status: operation.Stopped, why: "expired", done: 11},
+		"a policy forbids deleting": {
+			// Sent are the first one and the batches that were in flight; only the first is deleted.
+			intercept: refuse("DeleteMessageBatch", 2, ever, denied), status: operation.Stopped, why: "sqs:DeleteMessage", done: 1,
+		},
+		"credentials expire": {intercept: refuse("SendMessageBatch", 3, ever, expired), status: operation.Stopped, why: "expired", done: 11},
 		"the journal's disk is full": {
 			during: func(_ *system, run *operation.Run) { run.BreakJournal() }, status: operation.Stopped, why: "XDG_STATE_HOME", done: 11,
 		},
@@ -194,11 +196,11 @@ func TestFaults(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newSystem(t)
-				defer s.cloud.Close()
 				bodies := s.kill(25)
 				desk, j := s.journaled(nil)
 				s.main = desk
 				inspection, judged := s.judged(desk)
+				// Planned before anything goes wrong.
 				plan, err := desk.PlanRun(t.Context(), operation.Selection{Do: operation.Redrive, Letters: judged, Rate: 5})
 				if err != nil {
 					t.Fatal(err)
@@ -251,71 +253,3 @@ func TestFaults(t *testing.T) {
 
 // drain is the program's end.
 func (s *system) drain() { s.main.Drain(s.Context()) }
-
-// TestQueueDeletedInMidRun wants the letters to stay where they are.
-func TestQueueDeletedInMidRun(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newSystem(t)
-		defer s.cloud.Close()
-		s.kill(25)
-		desk, _ := s.journaled(nil)
-		inspection, judged := s.judged(desk)
-		plan, err := desk.PlanRun(t.Context(), operation.Selection{Do: operation.Redrive, Letters: judged, Rate: 5})
-		if err != nil {
-			t.Fatal(err)
-		}
-		run, _, err := desk.Start(t.Context(), plan, inspection)
-		if err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(1500 * time.Millisecond)
-		url := queueURL
-		if _, err := s.sqs().DeleteQueue(t.Context(), &sqs.DeleteQueueInput{QueueUrl: &url}); err != nil {
-			t.Fatal(err)
-		}
-		if err := run.Wait(t.Context()); workflow.KindOf(err) != workflow.NotFound {
-			t.Errorf("%v", err)
-		}
-		p := run.Progress()
-		if p.Status != operation.Stopped || s.deadTotal() != 25-p.Done {
-			t.Errorf("%+v, %d dead letters", p, s.deadTotal())
-		}
-	})
-}
-
-// TestTwoOperators redrive the same letters at the same time, one of them on a
-// laptop that is suspended between sending and deleting.
-func TestTwoOperators(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newSystem(t)
-		defer s.cloud.Close()
-		bodies := s.kill(25)
-		first, j := s.journaled(nil)
-		inspection, judged := s.judged(first)
-		plan, err := first.PlanRun(t.Context(), operation.Selection{Do: operation.Redrive, Letters: judged, Rate: 5})
-		if err != nil {
-			t.Fatal(err)
-		}
-		suspended := once("SendMessageBatch", late)
-		s.transport.Store(&suspended)
-		run, _, err := first.Start(t.Context(), plan, inspection)
-		if err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(3 * time.Minute)
-		second, _ := s.journaled(nil)
-		if other, _, err := s.anew(second); err != nil || other == nil {
-			t.Logf("the second finds nothing to do: %v", err) // the orders are done
-		} else if err := other.Wait(t.Context()); err != nil {
-			t.Error(err)
-		}
-		_ = run.Wait(t.Context())
-		time.Sleep(2 * time.Minute)
-		named := map[workflow.OrderID]bool{}
-		s.life(&assassin{dir: j.Dir()}, named, false)
-		time.Sleep(2 * time.Minute)
-		s.balance(bodies, named, true, false)
-	})
-}

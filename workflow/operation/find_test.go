@@ -15,7 +15,6 @@ func TestFind(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		id := s.send(queueURL, good, nil)
 		time.Sleep(time.Minute)
 		desk := s.desk(nil)

@@ -26,7 +26,6 @@ func TestOutcomes(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newSystem(t)
-				defer s.cloud.Close()
 				s.kill(3)
 				desk, j := s.journaled(nil)
 				inspection, judged := s.judged(desk)
@@ -69,7 +68,6 @@ func TestCanary(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newSystem(t)
-				defer s.cloud.Close()
 				s.kill(20)
 				desk, _ := s.journaled(nil)
 				inspection, judged := s.judged(desk)

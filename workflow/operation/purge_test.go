@@ -2,6 +2,7 @@ package operation_test
 
 import (
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -22,7 +23,6 @@ func TestPurgeArchivesEverything(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		bodies := s.kill(34)
 		desk, j := s.journaled(nil)
 		inspection, received := s.inspect(desk, 10)
@@ -63,12 +63,7 @@ func TestCopyLeavesTheDeadLetters(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
-		for _, m := range hard() {
-			if results, err := s.session.Queue.SendBatch(t.Context(), deadURL, []workflow.Outgoing{m}); err != nil || results[0].Why != "" {
-				t.Fatal(results, err)
-			}
-		}
+		s.sendHard()
 		made, err := s.sqs().CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: awssdk.String("Quarantine")})
 		if err != nil {
 			t.Fatal(err)
@@ -127,7 +122,6 @@ func TestDeleteByVerdictJudgesTheRest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		s.kill(4)
 		failed := s.send(deadURL, good, nil)
 		if _, err := s.session.Execution.Start(t.Context(), failed, "{}"); err != nil {
@@ -148,6 +142,32 @@ func TestDeleteByVerdictJudgesTheRest(t *testing.T) {
 		items := run.Items()
 		if err != nil || len(items) != 1 || string(items[0].ID) != failed || s.deadTotal() != 4 {
 			t.Errorf("%+v, %d left, %v", items, s.deadTotal(), err)
+		}
+	})
+}
+
+// TestDeletionHasSeveralBatchesInFlight wants a deletion of many as quick as four
+// calls side by side make it.
+func TestDeletionHasSeveralBatchesInFlight(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSystem(t)
+		s.kill(90)
+		desk, _ := s.journaled(nil)
+		inspection, judged := s.judged(desk)
+		slow := func(_ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+			time.Sleep(time.Second)
+			return send()
+		}
+		s.transport.Store(&slow)
+		run := s.start(desk, operation.Selection{Do: operation.Delete, Letters: judged, Rate: operation.MostRunRate}, inspection)
+		began := time.Now()
+		if err := run.Wait(t.Context()); err != nil || run.Progress().Done != 90 {
+			t.Fatalf("%v, %v", run.Progress(), err)
+		}
+		// Nine batches of two calls, the first one alone, and then four at a time.
+		if took := time.Since(began); took > 8*time.Second {
+			t.Errorf("took %s", took)
 		}
 	})
 }

@@ -25,14 +25,8 @@ import (
 func (s *system) deleted(desk *operation.Desk) string {
 	s.Helper()
 	inspection, judged := s.judged(desk)
-	plan, err := desk.PlanRun(s.Context(), operation.Selection{Do: operation.Delete, Letters: judged})
-	if err != nil {
-		s.Fatal(err)
-	}
-	run, _, err := desk.Start(s.Context(), plan, inspection)
-	if err == nil {
-		err = run.Wait(s.Context())
-	}
+	run := s.start(desk, operation.Selection{Do: operation.Delete, Letters: judged}, inspection)
+	err := run.Wait(s.Context())
 	if got := s.deadTotal(); err != nil || got != 0 {
 		s.Fatalf("%d dead letters are left after their deletion, %v", got, err)
 	}
@@ -53,7 +47,6 @@ func TestRestorePutsBackOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		bodies := s.kill(12)
 		desk, j := s.journaled(nil)
 		run := s.deleted(desk)
@@ -110,7 +103,6 @@ func TestRestoreKeepsToTheChosenRate(t *testing.T) {
 	for _, rate := range []int{1, 10, operation.MostRunRate} {
 		synctest.Test(t, func(t *testing.T) {
 			s := newSystem(t)
-			defer s.cloud.Close()
 			s.kill(30)
 			desk, _ := s.journaled(nil)
 			plan, err := desk.PlanRestore(t.Context(), s.deleted(desk))
@@ -153,18 +145,23 @@ func hard() []workflow.Outgoing {
 	}
 }
 
+// sendHard puts them among the dead letters.
+func (s *system) sendHard() {
+	s.Helper()
+	for _, m := range hard() {
+		if results, err := s.session.Queue.SendBatch(s.Context(), deadURL, []workflow.Outgoing{m}); err != nil || results[0].Why != "" {
+			s.Fatal(results, err)
+		}
+	}
+}
+
 // TestImportByteForByte exports dead letters, deletes them, and imports the
 // file: bodies, attributes and trace headers are as they were.
 func TestImportByteForByte(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
-		for _, m := range hard() {
-			if results, err := s.session.Queue.SendBatch(t.Context(), deadURL, []workflow.Outgoing{m}); err != nil || results[0].Why != "" {
-				t.Fatal(results, err)
-			}
-		}
+		s.sendHard()
 		desk, _ := s.journaled(nil)
 		inspection, letters := s.inspect(desk, 1000)
 		var file bytes.Buffer
@@ -240,7 +237,6 @@ func TestRestoreThroughFaults(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newSystem(t)
-				defer s.cloud.Close()
 				s.kill(25)
 				desk, j := s.journaled(nil)
 				run := s.deleted(desk)
@@ -299,7 +295,6 @@ func TestRestoreLeavesOutWhatIsOpen(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		s.kill(3)
 		desk, j := s.journaled(nil)
 		run := s.deleted(desk)
@@ -353,7 +348,6 @@ func TestRestoreIsCancelled(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newSystem(t)
-				defer s.cloud.Close()
 				s.kill(30)
 				guard := workflow.NewGuard(false, true, time.Hour)
 				if _, err := guard.Unlock("a mistake"); err != nil {

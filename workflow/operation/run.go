@@ -87,6 +87,8 @@ type Run struct {
 	order, dead workflow.Queue
 	// limit stops the run after so many messages were sent; 0 means none.
 	limit, sent int
+	// deleted tells that a dead letter was deleted.
+	deleted bool
 }
 
 // leftover is a letter that was sent on, but not deleted.
@@ -371,12 +373,13 @@ func (r *Run) pace(n int) bool {
 	return wait <= 0 && r.soft.Err() == nil || pause(r.soft, wait) == nil
 }
 
-// full tells that no further batch may be under way. The first message goes
-// alone: what is not allowed shows itself on one.
+// full tells that no further batch may be under way. The first one goes alone:
+// what is not allowed shows itself there.
 func (r *Run) full() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.busy >= batchesInFlight || r.busy > 0 && r.sent == 0
+	first := r.sent == 0 && !r.deleted
+	return r.busy >= batchesInFlight || r.busy > 0 && first
 }
 
 // landed takes a batch out of flight.

@@ -280,6 +280,7 @@ func (r *Run) done(p *parcel) {
 	delete(r.leftover, p.letter.ID)
 	delete(r.wanted, p.letter.ID)
 	r.dealt[p.letter.ID] = ""
+	r.deleted = r.deleted || r.plan.Do.deletes()
 }
 
 // settle closes letters that were copied.

@@ -1,6 +1,7 @@
 package operation_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -30,10 +31,10 @@ func (s *system) journaled(change func(*operation.Options)) (*operation.Desk, *j
 	}), j
 }
 
-// redrive plans and runs a redrive of letters to its end.
-func (s *system) redrive(desk *operation.Desk, selection operation.Selection, inspection *operation.Inspection) (*operation.Run, error) {
+// start plans and begins a run; a selection without a verb redrives.
+func (s *system) start(desk *operation.Desk, selection operation.Selection, inspection *operation.Inspection) *operation.Run {
 	s.Helper()
-	selection.Do = operation.Redrive
+	selection.Do = cmp.Or(selection.Do, operation.Redrive)
 	plan, err := desk.PlanRun(s.Context(), selection)
 	if err != nil {
 		s.Fatal(err)
@@ -42,6 +43,13 @@ func (s *system) redrive(desk *operation.Desk, selection operation.Selection, in
 	if err != nil {
 		s.Fatal(err)
 	}
+	return run
+}
+
+// redrive plans and runs a redrive of letters to its end.
+func (s *system) redrive(desk *operation.Desk, selection operation.Selection, inspection *operation.Inspection) (*operation.Run, error) {
+	s.Helper()
+	run := s.start(desk, selection, inspection)
 	return run, run.Wait(s.Context())
 }
 
@@ -92,7 +100,6 @@ func TestRedriveKeepsWhatAMessageIs(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newSystem(t)
-				defer s.cloud.Close()
 				bodies := s.kill(25)
 				desk, j := s.journaled(nil)
 				inspection, judged := s.judged(desk)
@@ -142,7 +149,6 @@ func TestPlanLeavesOutWhatWouldDoHarm(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		desk, _ := s.journaled(nil)
 		var letters []letter
 		for i, v := range []workflow.Verdict{workflow.Safe, workflow.Safe, workflow.Malformed, workflow.Processed, workflow.Broken, workflow.Bounced, workflow.Unchecked} {
@@ -179,7 +185,6 @@ func TestApplyDropsWhatChanged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		s.kill(2)
 		desk, _ := s.journaled(nil)
 		inspection, judged := s.judged(desk)
@@ -224,7 +229,6 @@ func TestRunIsRefused(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newSystem(t)
-				defer s.cloud.Close()
 				desk, _ := s.journaled(c.change)
 				letters := []letter{{Message: workflow.Message{ID: "a", Body: []byte(good)}, Verdict: workflow.Safe}}
 				_, err := desk.PlanRun(t.Context(), operation.Selection{Do: operation.Redrive, Letters: letters, Rate: c.rate, Edits: c.edits})
@@ -242,18 +246,15 @@ func TestPauseAndCancel(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		s.kill(40)
 		desk, _ := s.journaled(nil)
 		inspection, judged := s.judged(desk)
-		plan, err := desk.PlanRun(t.Context(), operation.Selection{Do: operation.Redrive, Letters: judged, Rate: 1})
+		selection := operation.Selection{Do: operation.Redrive, Letters: judged, Rate: 1}
+		plan, err := desk.PlanRun(t.Context(), selection)
 		if err != nil {
 			t.Fatal(err)
 		}
-		run, _, err := desk.Start(t.Context(), plan, inspection)
-		if err != nil {
-			t.Fatal(err)
-		}
+		run := s.start(desk, selection, inspection)
 		if _, _, err := desk.Start(t.Context(), plan, nil); workflow.KindOf(err) != workflow.Refused {
 			t.Errorf("a second run beside the first: %v", err)
 		}
@@ -291,7 +292,6 @@ func TestProductionLocksItselfInMidRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		s.kill(40)
 		guard := workflow.NewGuard(false, true, 10*time.Second)
 		desk, _ := s.journaled(func(o *operation.Options) { o.Guard = guard })
@@ -302,14 +302,7 @@ func TestProductionLocksItselfInMidRun(t *testing.T) {
 		if _, err := guard.Unlock("an outage"); err != nil {
 			t.Fatal(err)
 		}
-		plan, err := desk.PlanRun(t.Context(), operation.Selection{Do: operation.Redrive, Letters: judged, Rate: 1})
-		if err != nil {
-			t.Fatal(err)
-		}
-		run, _, err := desk.Start(t.Context(), plan, inspection)
-		if err != nil {
-			t.Fatal(err)
-		}
+		run := s.start(desk, operation.Selection{Letters: judged, Rate: 1}, inspection)
 		time.Sleep(10 * time.Minute)
 		p := run.Progress()
 		q, err := s.session.Queue.Describe(t.Context(), deadURL)

@@ -62,7 +62,6 @@ func TestSavedRedriveDropsWhatChanged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		s.kill(5)
 		maker, _ := s.journaled(nil)
 		plan := s.planned(maker, operation.Selection{Do: operation.Redrive, Rate: 50, Reason: "noon"})
@@ -149,7 +148,6 @@ func TestSavedPlanOfHeldMessages(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		s.kill(3)
 		desk, _ := s.journaled(nil)
 		inspection, judged := s.judged(desk)
@@ -174,7 +172,6 @@ func TestSavedEditHasTheNewBodyOnly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		id := workflow.MessageID(s.send(deadURL, poison, nil))
 		desk, _ := s.journaled(nil)
 		plan := s.planned(desk, operation.Selection{Do: operation.Redrive, Edits: map[workflow.MessageID][]byte{id: []byte(good)}})
@@ -203,7 +200,6 @@ func TestSavedPlanTakesTheRest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		s.send(deadURL, poison, nil)
 		desk, _ := s.journaled(nil)
 		rest := func(l letter) bool { return strings.Contains(string(l.Body), "three") }
@@ -234,7 +230,6 @@ func TestSavedPlanOfElsewhere(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		s.send(deadURL, good, nil)
 		desk, _ := s.journaled(nil)
 		plan := s.planned(desk, operation.Selection{Do: operation.Redrive})
@@ -266,7 +261,6 @@ func TestSavedRestoreAndMove(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		s.send(deadURL, good, nil)
 		s.send(deadURL, poison, nil)
 		desk, _ := s.journaled(nil)
@@ -312,7 +306,6 @@ func TestSavedExecutions(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		first, _ := s.brokenAndDone()
 		second, _ := s.brokenAndDone()
 		desk := s.desk(nil)

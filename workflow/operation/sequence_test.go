@@ -23,7 +23,6 @@ func TestMessagesInAreMessagesOut(t *testing.T) {
 		seed := rapid.IntRange(0, 1<<20).Draw(rt, "choice")
 		synctest.Test(t, func(t *testing.T) {
 			s := newSystem(t)
-			defer s.cloud.Close()
 			bodies := s.kill(7)
 			dir := t.TempDir()
 			deleted := map[workflow.MessageID]bool{}

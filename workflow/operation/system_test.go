@@ -59,6 +59,7 @@ func newSystem(t *testing.T) *system {
 		}
 		return nil
 	}})
+	t.Cleanup(s.cloud.Close)
 	functions := awssdk.Config{Region: "us-east-1", HTTPClient: s.cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider("FUNCTIONS", "secret", "")}
 	parameters := map[string]string{"FunctionTimeoutSeconds": "1", "VisibilityTimeoutSeconds": "6"}
 	err := deploy.Local(s.cloud, parameters, func(kind string, environment map[string]string) (function.Function, error) {
@@ -82,7 +83,6 @@ func newSystem(t *testing.T) *system {
 		}, err
 	})
 	if err != nil {
-		s.cloud.Close()
 		t.Fatal(err)
 	}
 	settings := config.Default()
@@ -91,7 +91,6 @@ func newSystem(t *testing.T) *system {
 		HTTPClient: client{s}, Credentials: credentials.NewStaticCredentialsProvider(operator, "secret", ""),
 	})
 	if err != nil {
-		s.cloud.Close()
 		t.Fatal(err)
 	}
 	return s

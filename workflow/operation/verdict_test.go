@@ -20,7 +20,6 @@ func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		want := map[string]workflow.Verdict{}
 		want[s.send(queueURL, poison, nil)] = workflow.Malformed
 
@@ -76,7 +75,6 @@ func TestVerdictsCost(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSystem(t)
-		defer s.cloud.Close()
 		id := s.send(queueURL, good, nil)
 		time.Sleep(2 * time.Minute)
 		done := workflow.Judge(workflow.Message{ID: workflow.MessageID(id), Body: []byte(good)}, workflow.Queue{}, workflow.Queue{})
@@ -121,7 +119,6 @@ func TestVerdictsWithoutPermission(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newSystem(t)
-				defer s.cloud.Close()
 				s.send(deadURL, good, nil)
 				deny := func(call local.Call) *wire.Error {
 					if call.Action() == c.denied {
