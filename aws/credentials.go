@@ -74,6 +74,13 @@ func (e explainer) explainCredentials(err error, p *workflow.Problem) bool {
 	if e.profile != "" {
 		p.Reason = "the profile " + e.profile + " gave no credentials"
 	}
+	switch {
+	case e.sso:
+		p.Reason, p.Next = "the sign-in"+of(e.profile)+" has expired, or was never made", "Run `aws sso login"+e.profileFlag()+"`"
+	case e.process:
+		p.Reason += ": its credential_process failed"
+		p.Next = "Run what credential_process says in ~/.aws/config by hand, and see what it answers"
+	}
 	if missing, ok := errors.AsType[*noCodeError](err); ok {
 		p.Reason, p.Next = "the MFA code of "+missing.device+" is needed, and none was given", "Try again with the code that the device shows"
 	}
@@ -85,6 +92,30 @@ func (e explainer) explainCredentials(err error, p *workflow.Problem) bool {
 
 func (e explainer) signIn() string {
 	return "Run `aws sso login" + e.profileFlag() + "` if you sign in by IAM Identity Center, else `aws configure" + e.profileFlag() + "`"
+}
+
+func of(profile string) string {
+	if profile == "" {
+		return ""
+	}
+	return " of the profile " + profile
+}
+
+// explainerOf knows how the configuration signs in.
+func explainerOf(cfg awssdk.Config, profile, endpoint string) explainer {
+	e := explainer{profile: profile, endpoint: endpoint}
+	for _, source := range cfg.ConfigSources {
+		shared, ok := source.(awsconfig.SharedConfig)
+		if !ok {
+			continue
+		}
+		if e.profile == "" && shared.Profile != "default" { // named by AWS_PROFILE
+			e.profile = shared.Profile
+		}
+		e.sso = shared.SSOSessionName != "" || shared.SSOStartURL != ""
+		e.process = shared.CredentialProcess != ""
+	}
+	return e
 }
 
 func (e explainer) profileFlag() string {

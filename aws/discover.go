@@ -259,12 +259,12 @@ func (d *discovery) notDescribed(err error) error {
 		// CloudFormation's answer for a stack that does not exist.
 		return &workflow.Problem{
 			Kind: workflow.NotFound, Operation: findDeployment, Target: d.place(),
-			Reason:    "there is no stack named " + d.settings.Stack,
+			Reason:    "there is no stack named " + d.settings.Stack + " in " + d.found.Region,
 			Next:      "Check --stack and --region, or leave out --stack to look through all stacks",
 			RequestID: p.RequestID, Err: p,
 		}
 	case p.Kind == workflow.Forbidden:
-		p.Next = "Ask for this permission, or name the parts by " + partFlags()
+		p.Next = "Ask for cloudformation:DescribeStacks, or name the parts by " + partFlags()
 	}
 	return p
 }
@@ -277,7 +277,7 @@ func (d *discovery) notOne(looked int, whole, half []types.Stack) error {
 		p.Next = "Choose one by --stack"
 		return p
 	}
-	p.Reason = fmt.Sprintf("looked for a stack with the outputs %s and %s; looked through %s and found none", outputQueue, outputStateMachine, count(looked, "stack"))
+	p.Reason = fmt.Sprintf("looked for a stack with the outputs %s and %s; looked through %s in %s and found none", outputQueue, outputStateMachine, count(looked, "stack"), d.found.Region)
 	for _, s := range half {
 		have, lack := outputQueue, outputStateMachine
 		if outputs(s)[outputQueue] == "" {

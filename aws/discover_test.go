@@ -152,7 +152,7 @@ func TestDiscoverySaysWhatIsMissing(t *testing.T) {
 				}
 			},
 			reason: []string{"cloudformation:DescribeStacks on arn:aws:cloudformation:us-east-1:000000000000:stack/*/*"},
-			next:   []string{"Ask for this permission", "--queue-url"},
+			next:   []string{"Ask for cloudformation:DescribeStacks", "--queue-url"},
 		},
 		{
 			name: "a wrong setting", deploy: func(*bench) {}, kind: workflow.Invalid,

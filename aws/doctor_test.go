@@ -182,7 +182,7 @@ func TestDoctorAsksWhatTheTierMayDo(t *testing.T) {
 	}{
 		{"the operator as operator", policy.Operator, policy.Operator, "the policies of " + callerRole + " allow the "},
 		{"the reader as operator", policy.ReadOnly, policy.Operator, "sqs:StartMessageMoveTask is not allowed on arn:aws:sqs:us-east-1:000000000000:OrderDeathLetterQueue"},
-		{"the operator as admin", policy.Operator, policy.Admin, "sqs:PurgeQueue is not allowed on arn:aws:sqs:us-east-1:000000000000:OrderQueue, arn:"},
+		{"the operator as admin", policy.Operator, policy.Admin, "sqs:SetQueueAttributes is not allowed on arn:aws:sqs:us-east-1:000000000000:OrderQueue, arn:"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

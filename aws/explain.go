@@ -26,6 +26,9 @@ type attempt struct {
 // explainer knows how this session signed in, for its advice.
 type explainer struct {
 	profile string
+	// sso and process tell that the profile signs in by IAM Identity Center, or by
+	// a program of its own (credential_process).
+	sso, process bool
 	// endpoint is the URL of another endpoint than AWS's own, or "".
 	endpoint string
 }

@@ -47,6 +47,7 @@ func operations() []operation {
 			_, err := s.Queue.Delete(ctx, deadURL, []string{"handle"})
 			return err
 		}},
+		{"sqs:PurgeQueue", true, func(s *aws.Session) error { return s.Queue.Purge(ctx, deadURL) }},
 		{"sqs:StartMessageMoveTask", true, func(s *aws.Session) error {
 			_, err := s.Queue.StartMove(ctx, "arn:aws:sqs:us-east-1:000000000000:OrderDeathLetterQueue", "", 1)
 			return err

@@ -65,7 +65,7 @@ func Connect(ctx context.Context, settings config.Settings, options Options) (*S
 	audit := &auditor{Audit: options.Audit, context: settings.Context, region: cfg.Region}
 	g := &gate{
 		guard: s.Guard, budget: s.Budget, calls: s.Calls, audit: audit,
-		explainer: explainer{profile: settings.Profile, endpoint: endpoint},
+		explainer: explainerOf(cfg, settings.Profile, endpoint),
 	}
 	g.install(&cfg)
 
