@@ -43,11 +43,13 @@ func TestCommandStories(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"orderops":   orderopsCommand,
-			"eventually": eventuallyCommand,
-			"remember":   rememberCommand,
-			"select":     selectCommand,
-			"letters":    lettersCommand,
+			"orderops":    orderopsCommand,
+			"eventually":  eventuallyCommand,
+			"remember":    rememberCommand,
+			"first":       firstCommand,
+			"interrupted": interruptedCommand,
+			"select":      selectCommand,
+			"letters":     lettersCommand,
 		},
 	})
 }

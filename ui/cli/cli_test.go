@@ -197,6 +197,8 @@ func TestGolden(t *testing.T) {
 		{"submit-csv", burgerFlags("-o", "csv", "--columns", "order,status,md5"), true},
 		{"dry-run-table", burgerFlags("--dry-run"), true},
 		{"dry-run-json", burgerFlags("--dry-run"), false},
+		{"dry-run-jsonl", burgerFlags("--dry-run", "-o", "jsonl"), false},
+		{"dry-run-csv", burgerFlags("--dry-run", "-o", "csv"), false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

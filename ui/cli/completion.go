@@ -51,11 +51,7 @@ func (p *program) completing(root *cobra.Command) {
 }
 
 func (p *program) completeFlags(cmd *cobra.Command) {
-	if f := cmd.Flags().Lookup("output"); f != nil {
-		formats := []string{formatTable, formatJSON}
-		if strings.Contains(f.Usage, formatCSV) {
-			formats = append(formats, formatJSONLines, formatCSV)
-		}
+	if formats := formatsOf(cmd); len(formats) > 0 {
 		_ = cmd.RegisterFlagCompletionFunc("output", words(formats...)) // the flag is there
 	}
 	for name, complete := range map[string]completer{
@@ -231,4 +227,27 @@ func Flags(path string) []string {
 		}
 	}
 	return names
+}
+
+// Formats are the formats that a command can print, by its path.
+func Formats(path string) []string {
+	p := &program{actions: Actions{Environment: func(string) (string, bool) { return "", false }}}
+	for _, cmd := range below(p.root()) {
+		if cmd.CommandPath() == path {
+			return formatsOf(cmd)
+		}
+	}
+	return nil
+}
+
+// formatsOf are the formats that a command can print; none when it has no choice.
+func formatsOf(cmd *cobra.Command) []string {
+	f := cmd.Flags().Lookup("output")
+	switch {
+	case f == nil:
+		return nil
+	case strings.Contains(f.Usage, formatCSV):
+		return []string{formatTable, formatJSON, formatJSONLines, formatCSV}
+	}
+	return []string{formatTable, formatJSON}
 }

@@ -136,18 +136,19 @@ type fact struct {
 	Text  string `json:"text"`
 }
 
+// printPlan prints a plan: one JSON document, or labels and texts.
 func (p *program) printPlan(plan operation.Plan, body []byte, format string) error {
-	if p.format(format) != formatTable { // a plan is one document
-		out := planned{DryRun: true, Title: plan.Title, Facts: []fact{}, Warning: plan.Warning, Undo: plan.Undo, Body: string(body)}
-		if plan.Risk == operation.TypeName {
-			out.Typed = plan.Type
+	switch p.format(format) {
+	case formatJSON:
+		return p.printJSON(plannedOf(plan, body))
+	case formatJSONLines:
+		line, err := encode(plannedOf(plan, body))
+		if err != nil {
+			return fmt.Errorf("write JSON: %w", err)
 		}
-		for _, f := range plan.Facts {
-			out.Facts = append(out.Facts, fact{Label: f.Label, Text: f.Text})
-		}
-		return p.printJSON(out)
+		p.print("%s\n", text.EscapeJSON(line))
+		return nil
 	}
-	p.print("%s (dry run, nothing is sent)\n", text.Clean(plan.Title))
 	var lines [][2]string
 	for _, f := range plan.Facts {
 		lines = append(lines, [2]string{f.Label, f.Text})
@@ -161,8 +162,27 @@ func (p *program) printPlan(plan operation.Plan, body []byte, format string) err
 	if plan.Risk == operation.TypeName {
 		lines = append(lines, [2]string{"agree with", "--yes --typed " + quoted(plan.Type)})
 	}
+	if p.format(format) == formatCSV {
+		p.print("%s", csvLine([]string{"label", "text"}))
+		for _, line := range append([][2]string{{"plan", plan.Title}}, lines...) {
+			p.print("%s", csvLine(line[:]))
+		}
+		return nil
+	}
+	p.print("%s (dry run, nothing is sent)\n", text.Clean(plan.Title))
 	p.printLines(lines)
 	return nil
+}
+
+func plannedOf(plan operation.Plan, body []byte) planned {
+	out := planned{DryRun: true, Title: plan.Title, Facts: []fact{}, Warning: plan.Warning, Undo: plan.Undo, Body: string(body)}
+	if plan.Risk == operation.TypeName {
+		out.Typed = plan.Type
+	}
+	for _, f := range plan.Facts {
+		out.Facts = append(out.Facts, fact{Label: f.Label, Text: f.Text})
+	}
+	return out
 }
 
 // printLines prints labels and cleaned texts in two columns.
