@@ -26,14 +26,14 @@ func goldens() map[string]string {
 	files := map[string]string{
 		"submit": "submit", "executions list": "executions", "executions show": "execution", "executions history": "history",
 		"orders list": "orders", "orders show": "order", "orders export": "rows", "trace": "moment", "consumer status": "consumer",
-		"dlq plan": "dry-run", "dlq journal": "run", "doctor": "finding", "config show": "context", "config validate": "checked",
+		"dlq plan": "dry-run", "dlq journal": "run", "dlq moves": "move", "doctor": "finding", "config show": "context", "config validate": "checked",
 	}
 	for kind, commands := range map[string]string{
 		"audit":      "audit show,audit export",
 		"executions": "executions watch",
 		"orders":     "orders watch",
 		"letter":     "dlq inspect,dlq show,dlq export",
-		"item":       "dlq redrive,dlq edit,dlq move,dlq delete,dlq purge,dlq finish",
+		"item":       "dlq redrive,dlq edit,dlq move,dlq delete,dlq purge,dlq finish,dlq import,dlq restore,apply",
 		"record":     "dlq cancel,dlq journal prune,consumer pause,consumer resume,executions stop,executions redrive,executions rerun",
 	} {
 		for command := range strings.SplitSeq(commands, ",") {

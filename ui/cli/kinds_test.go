@@ -38,6 +38,7 @@ func TestGoldenKinds(t *testing.T) {
 	keepKind(t, "run", runSheet(),
 		journal.State{Head: journal.Head{ID: "20261127T120000.000Z", Verb: "redrive", Operator: "ada", Reason: nasty, From: "https://sqs/OrderDeathLetterQueue", Total: 2, Began: noon}, Ended: noon.Add(time.Minute), Note: "done"},
 		journal.State{Head: journal.Head{ID: "20261127T130000.000Z", Verb: "delete", Began: noon}, Items: []journal.Item{{ID: "5e0a", Doubtful: true}}})
+	keepKind(t, "move", moveSheet(), workflow.MoveTask{Status: "RUNNING", SourceARN: "arn:aws:sqs:eu-west-1:000000000000:OrderDeathLetterQueue", Moved: 3}, workflow.MoveTask{Status: "FAILED", FailureReason: nasty})
 	keepKind(t, "finding", findingSheet(),
 		doctor.Finding{State: doctor.Bad, Subject: "order queue", What: nasty, Why: "orders may be lost", Fix: "set it to 6 times the timeout"}, doctor.Finding{State: doctor.Good, Subject: "clock", What: "right"})
 	keepKind(t, "context", contextSheet(),
