@@ -87,6 +87,7 @@ func run(args []string, streams cli.Streams) int {
 			return session.Facts(ctx, tier), nil
 		},
 		Submitter: func(ctx context.Context, settings config.Settings) (cli.Submitter, error) {
+			thrifty()
 			session, err := connectCommand(ctx, settings)
 			if err != nil {
 				return nil, err

@@ -82,13 +82,10 @@ func (p *program) submitFile(ctx context.Context, f fileFlags, one submitFlags) 
 		return err
 	}
 	defer done()
-	digest := sha256.New()
-	summary, err := orderfile.Check(io.TeeReader(file, digest), f.kind())
+	folder := config.StatePath(p.actions.Environment, "submits")
+	digest, orders, err := checkOrders(file, f, folder)
 	if err != nil {
-		return unreadable(f.path, err)
-	}
-	if summary.Wrong > 0 {
-		return mistakes(f.path, summary)
+		return err
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return unreadable(f.path, err)
@@ -97,16 +94,15 @@ func (p *program) submitFile(ctx context.Context, f fileFlags, one submitFlags) 
 	if err != nil {
 		return err
 	}
-	folder := config.StatePath(p.actions.Environment, "submits")
-	log, err := submitter.OpenSendLog(folder, hex.EncodeToString(digest.Sum(nil)), summary.Orders, f.again && !one.dryRun)
+	log, err := submitter.OpenSendLog(folder, digest, orders, f.again && !one.dryRun)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = log.Close() }() // what it says is on the disk
 	if one.dryRun {
-		return p.printPlan(submitter.PlanSubmitAll(f.path, summary.Orders, log, f.rate), nil, one.output.format)
+		return p.printPlan(submitter.PlanSubmitAll(f.path, orders, log, f.rate), nil, one.output.format)
 	}
-	if log.Taken() == summary.Orders && summary.Orders > 0 {
+	if log.Taken() == orders && orders > 0 {
 		return &workflow.Problem{
 			Kind: workflow.Refused, Operation: submitFileOrders, Target: f.path,
 			Reason: "all of its orders were sent before, beginning at " + log.Head().At.Local().Format(time.DateTime) + "; nothing was sent",
@@ -118,7 +114,32 @@ func (p *program) submitFile(ctx context.Context, f fileFlags, one submitFlags) 
 			return err
 		}
 	}
-	return p.sendOrders(ctx, submitter, orderfile.Read(file, f.kind()), log, f, one.output)
+	left := orderfile.ReadSome(file, f.kind(), func(number int) bool { return log.Open(number) || log.InDoubt(number) })
+	return p.sendOrders(ctx, submitter, left, log, f, one.output)
+}
+
+// checkOrders reads the whole file: its digest, and how many orders it has, none of
+// which can't be sent. What a log is about was checked before.
+func checkOrders(file *os.File, f fileFlags, folder string) (digest string, orders int, err error) {
+	hash := sha256.New()
+	if _, err := io.Copy(hash, file); err != nil {
+		return "", 0, unreadable(f.path, err)
+	}
+	digest = hex.EncodeToString(hash.Sum(nil))
+	if orders, known := sendlog.Orders(folder, digest); known {
+		return digest, orders, nil
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return "", 0, unreadable(f.path, err)
+	}
+	summary, err := orderfile.Check(file, f.kind())
+	if err != nil {
+		return "", 0, unreadable(f.path, err)
+	}
+	if summary.Wrong > 0 {
+		return "", 0, mistakes(f.path, summary)
+	}
+	return digest, summary.Orders, nil
 }
 
 const submitFileOrders = "submit the orders of a file"

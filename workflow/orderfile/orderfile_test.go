@@ -3,6 +3,7 @@ package orderfile_test
 import (
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -118,4 +119,28 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestReadSome gives every order its line, and a body only to those that are wanted.
+func TestReadSome(t *testing.T) {
+	t.Parallel()
+	for format, file := range map[orderfile.Format]string{
+		orderfile.JSONLines: `{"user_id":"a","quantity":"1","restaurant_id":"r"}` + "\n\n" + `{"user_id":"b","quantity":"1","restaurant_id":"r"}` + "\n",
+		orderfile.CSV:       "user_id,quantity,restaurant_id\n\"a\nb\",1,r\nb,1,r\n",
+	} {
+		var lines, users []string
+		for order, err := range orderfile.ReadSome(strings.NewReader(file), format, func(n int) bool { return n == 1 }) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines = append(lines, strconv.Itoa(order.Line))
+			users = append(users, order.UserID)
+			if (len(order.Body) > 0) != (order.UserID == "b") {
+				t.Errorf("%s: %+v", format, order)
+			}
+		}
+		if want := map[orderfile.Format]string{orderfile.JSONLines: "1 3", orderfile.CSV: "2 4"}[format]; strings.Join(lines, " ") != want || strings.Join(users, ",") != ",b" {
+			t.Errorf("%s: lines %q of users %q, want %s", format, lines, users, want)
+		}
+	}
 }

@@ -96,6 +96,35 @@ func name(head Head) string {
 	return head.SHA256[:min(len(head.SHA256), 32)] + "-" + filepath.Base(head.Queue) + ".jsonl"
 }
 
+// Orders is how many orders a file has, by its digest, when some log is about it:
+// it was checked whole before that was begun.
+func Orders(folder, sha256 string) (orders int, known bool) {
+	paths, err := filepath.Glob(filepath.Join(folder, name(Head{SHA256: sha256, Queue: "*"})))
+	if err != nil {
+		return 0, false
+	}
+	for _, path := range paths {
+		if head, ok := headOf(path); ok && head.SHA256 == sha256 {
+			return head.Orders, true
+		}
+	}
+	return 0, false
+}
+
+func headOf(path string) (Head, bool) {
+	file, err := os.Open(path)
+	if err != nil {
+		return Head{}, false
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	line, err := bufio.NewReader(file).ReadBytes('\n')
+	var e entry
+	if err != nil || json.Unmarshal(line, &e) != nil || e.Head == nil {
+		return Head{}, false
+	}
+	return *e.Head, true
+}
+
 func (l *Log) takeUp() error {
 	path := l.file.Name()
 	if err := journal.Claim(l.file); err != nil {
