@@ -51,6 +51,9 @@ func (d *dwell) spread() Spread {
 	return Spread{Count: d.count, P50: d.quantile(0.5), P95: d.quantile(0.95), P99: d.quantile(0.99)}
 }
 
+// Settled tells that there are enough of them to believe a p99.
+func (s Spread) Settled() bool { return s.Count >= enoughDwells }
+
 // Spread is how long executions took that ended by themselves.
 func (s *Store) Spread() Spread { return s.took.spread() }
 
@@ -141,7 +144,7 @@ func (s *Store) findLate() {
 	for i := range s.machine.States {
 		name := s.machine.States[i].Name
 		spread, in := s.StateSpread(name), s.inState[name]
-		if in == nil || spread.Count < enoughDwells {
+		if in == nil || !spread.Settled() {
 			continue
 		}
 		// Half as much again, and some seconds for log events that come late.

@@ -119,7 +119,11 @@ func (d *Desk) PlanRedriveExecutions(prospects []Prospect) (Plan, error) {
 	}
 	p.Facts = append(p.Facts, listed(prospects)...)
 	if unchecked := len(eligible) - checked(eligible); unchecked > 0 {
-		p.Facts = append(p.Facts, Fact{"not checked", counted(unchecked, "execution") + ": Step Functions decides when it is asked to redrive"})
+		p.Facts = append(
+			p.Facts,
+			Fact{"looked at", fmt.Sprintf("%d of %d", checked(prospects), len(prospects))},
+			Fact{"not checked", counted(unchecked, "execution") + ": asked to redrive all the same; what Step Functions refuses stays as it is, and is counted"},
+		)
 	}
 	p.Facts = append(
 		p.Facts,

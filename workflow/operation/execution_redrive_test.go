@@ -121,6 +121,9 @@ func TestRedriveOfManyIsTyped(t *testing.T) {
 	if got := fact(t, plan, "not checked"); !strings.HasPrefix(got, "12 executions") {
 		t.Errorf("not checked: %s", got)
 	}
+	if got := fact(t, plan, "looked at"); got != "0 of 12" {
+		t.Errorf("looked at: %s", got)
+	}
 }
 
 func TestProspects(t *testing.T) {

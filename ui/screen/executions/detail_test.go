@@ -1,6 +1,7 @@
 package executions
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -250,5 +251,39 @@ func TestBackClosesTheDetailThenTheFilter(t *testing.T) {
 		if got := s.Back(); got != want {
 			t.Errorf("back %v, want %v", got, want)
 		}
+	}
+}
+
+// Beside a step stands how long it took and how long others do, once enough of
+// them were seen in the log.
+func TestUsualDurations(t *testing.T) {
+	t.Parallel()
+	s, world := newScreen(t)
+	press(s, "up")
+	log := func(n int) {
+		var events []workflow.LogEvent
+		for i := range n {
+			other := workflow.ExecutionARN(fmt.Sprintf("%s-%d", arn, i))
+			for id, e := range []workflow.Event{
+				{Type: "ExecutionStarted", Time: start()},
+				{Type: "TaskStateEntered", State: "Save", Time: start()},
+				{Type: "WaitStateEntered", State: "Hold", Time: start().Add(200 * time.Millisecond)},
+			} {
+				e.ID = int64(id + 1)
+				events = append(events, workflow.LogEvent{Execution: other, Event: e})
+			}
+		}
+		world.Store.Apply(monitor.LogRead{Page: workflow.LogPage{Events: events}, At: world.Now})
+		s.Refresh()
+	}
+	log(19)
+	if view := ansi.Strip(s.View()); strings.Contains(view, "usually") {
+		t.Errorf("19 are taken for enough:\n%s", view)
+	}
+	log(20)
+	shows(t, s, "▸ ✓ Save", "took 1.0 s · usually ", ", p99 ")
+	press(s, "down")
+	if view := ansi.Strip(s.View()); strings.Contains(view, "usually") {
+		t.Errorf("nothing is known of Hold:\n%s", view)
 	}
 }

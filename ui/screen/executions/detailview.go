@@ -202,7 +202,7 @@ func (d *detail) stepNote(s workflow.Step) string {
 func (d *detail) dataPane() string {
 	r := d.place.data
 	innerW, innerH := pane.Inner(r.w, r.h)
-	title, right := text.Clean(d.selected().State), ""
+	title, right := text.Clean(d.selected().State), d.usual()
 	if e, ok := d.event(); ok && d.stepping() {
 		title = fmt.Sprintf("Event %d of %d · %s", d.at+1, len(d.events), text.Clean(e.Type))
 		right = e.Time.Local().Format("15:04:05.000")
@@ -217,6 +217,24 @@ func (d *detail) dataPane() string {
 		return pane.Frame(d.theme, title, right, d.eventLines(innerW, innerH), r.w, r.h, d.onData)
 	}
 	return pane.Frame(d.theme, title, right, pane.Indent(d.tree.View()), r.w, r.h, d.onData)
+}
+
+// usual tells how long the selected step took and how long executions stay in its
+// state; "" while too few were seen.
+func (d *detail) usual() string {
+	s := d.selected()
+	spread := d.world.Store.StateSpread(s.State)
+	if s.ahead || !spread.Settled() {
+		return ""
+	}
+	took := ""
+	switch {
+	case !s.Exited.IsZero():
+		took = "took " + text.Duration(s.Exited.Sub(s.Entered)) + " · "
+	case s.Status == workflow.StepRunning:
+		took = text.Duration(d.now().Sub(s.Entered).Truncate(time.Second)) + " so far · "
+	}
+	return took + "usually " + text.Duration(spread.P50) + ", p99 " + text.Duration(spread.P99)
 }
 
 // eventLines are the events in view, the one of the moment marked.
