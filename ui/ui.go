@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -154,18 +155,33 @@ func Run(ctx context.Context, options Options, programOptions ...tea.ProgramOpti
 func run(ctx context.Context, options Options, programOptions ...tea.ProgramOption) (next string, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	var program *tea.Program
+	crashed := make(chan string, 1)
+	ctx = workflow.WithCrash(ctx, func(value any, stack []byte) {
+		select {
+		case crashed <- fmt.Sprintf("%v\n\n%s", value, stack):
+		default: // one is enough
+		}
+		program.Kill()
+	})
 	model := New(ctx, options)
 	defer func() {
 		if ended, left := model.releaseLeases(ctx); options.Parting != nil {
 			options.Parting(ended, left)
 		}
 	}()
-	program := tea.NewProgram(model, append([]tea.ProgramOption{tea.WithFPS(FramesPerSecond)}, programOptions...)...)
+	program = tea.NewProgram(model, append([]tea.ProgramOption{tea.WithFPS(FramesPerSecond)}, programOptions...)...)
 	// Not tea.WithContext: it kills the program, which then closes its input
 	// while it is still being read.
 	stop := context.AfterFunc(ctx, program.Quit)
 	defer stop()
 	_, err = program.Run()
+	select {
+	case what := <-crashed:
+		fmt.Fprintln(os.Stderr, "panic:", what)
+		err = tea.ErrProgramPanic
+	default:
+	}
 	switch {
 	case err == nil, errors.Is(err, tea.ErrInterrupted):
 		model.keepView()

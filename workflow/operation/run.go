@@ -165,13 +165,13 @@ func (r *Run) begin(ctx context.Context) {
 	hard, end := r.desk.under.begin(program)
 	soft, soften := context.WithCancel(hard)
 	r.soft, r.soften = soft, soften
-	go func() {
+	go workflow.Guarded(hard, func() {
 		done := r.work(hard, soft)
 		r.soften()
 		r.desk.runs.remove(r)
 		close(r.over)
 		end(done)
-	}()
+	})
 }
 
 // title names the run in the audit: its plan, and the journal's id of it.
@@ -184,7 +184,7 @@ func (r *Run) work(ctx, soft context.Context) Record {
 	at := wall()
 	keeping, stop := context.WithCancel(ctx)
 	var workers sync.WaitGroup
-	workers.Go(func() { r.hold.keep(keeping) })
+	workers.Go(func() { workflow.Guarded(keeping, func() { r.hold.keep(keeping) }) })
 	for again := true; again; again = r.canary(ctx, soft) {
 		for r.proceed() {
 			if batch := r.next(soft); len(batch) > 0 {
@@ -194,8 +194,10 @@ func (r *Run) work(ctx, soft context.Context) Record {
 					continue
 				}
 				workers.Go(func() {
-					defer r.landed(batch)
-					r.deal(ctx, batch)
+					workflow.Guarded(ctx, func() {
+						defer r.landed(batch)
+						r.deal(ctx, batch)
+					})
 				})
 				continue
 			}
