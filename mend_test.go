@@ -82,7 +82,7 @@ func TestGroups(t *testing.T) {
 		s.press("i", "y")
 		s.pass(5 * time.Second)
 		s.press("t")
-		s.shows("Groups of 5 dead letters (3)", "data.quantity is …", "redrive 3", "the body is not JSON", "safe")
+		s.shows("Groups of 5 (3)", "data.quantity is …", "redrive 3", "the body is not JSON", "safe")
 		s.press("enter")
 		s.pass(time.Second)
 		s.shows("Dead letters (3 of 5)")

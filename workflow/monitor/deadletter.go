@@ -16,6 +16,8 @@ type DeadLetter struct {
 	workflow.DeadLetter
 	// ReadAt is when it was received.
 	ReadAt time.Time
+	// Draft is what can be read of the order, of a malformed body too.
+	Draft workflow.Order
 
 	// cause is made once, for sorting; group is the cause without what differs
 	// from message to message.
@@ -33,6 +35,10 @@ func NewDeadLetter(letter workflow.DeadLetter, readAt time.Time) *DeadLetter {
 }
 
 func (d *DeadLetter) prepare() {
+	if d.Draft = d.Order; d.Problem != nil {
+		draft := workflow.Draft(d.Body)
+		d.Draft = workflow.Order{UserID: clip(draft.UserID), Quantity: clip(draft.Quantity), RestaurantID: clip(draft.RestaurantID)}
+	}
 	d.cause = d.Cause()
 	d.group = workflow.NormalCause(d.cause)
 	body := d.Body[:min(len(d.Body), 4*most)]
@@ -55,11 +61,11 @@ func (d *DeadLetter) Column(name string) (query.Value, bool) {
 	case "order":
 		return text(string(d.OrderID())), true
 	case "user":
-		return text(d.Order.UserID), true
+		return text(d.Draft.UserID), true
 	case "restaurant":
-		return text(d.Order.RestaurantID), true
+		return text(d.Draft.RestaurantID), true
 	case "quantity":
-		return number(d.Order.Quantity), true
+		return number(d.Draft.Quantity), true
 	case "receives":
 		return query.Value{Kind: query.Number, Number: float64(d.Receives)}, true
 	case "size":
@@ -79,9 +85,9 @@ func newDeadLetters() DeadLetterIndex {
 		byNumber("sent", func(d d) int64 { return nanoseconds(d.Sent) }),
 		byText("verdict", func(d d) string { return string(d.Verdict) }),
 		byText("order", func(d d) string { return string(d.OrderID()) }),
-		byText("user", func(d d) string { return d.Order.UserID }),
-		byText("restaurant", func(d d) string { return d.Order.RestaurantID }),
-		byNumber("quantity", func(d d) int64 { return whole(d.Order.Quantity) }),
+		byText("user", func(d d) string { return d.Draft.UserID }),
+		byText("restaurant", func(d d) string { return d.Draft.RestaurantID }),
+		byNumber("quantity", func(d d) int64 { return whole(d.Draft.Quantity) }),
 		byNumber("receives", func(d d) int64 { return int64(d.Receives) }),
 		byNumber("size", func(d d) int64 { return int64(len(d.Body)) }),
 		byText("group", func(d d) string { return d.group }),

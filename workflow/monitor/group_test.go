@@ -68,6 +68,21 @@ func TestGroupsFollowTheLetters(t *testing.T) {
 	})
 }
 
+// Whose order a malformed body is can be listed and filtered by, as far as it can be read.
+func TestMalformedTellsWhatCanBeRead(t *testing.T) {
+	t.Parallel()
+	s := NewStore()
+	s.Apply(DeadLettersRead{Letters: []workflow.DeadLetter{letterOf(1, 1, 1), letterOf(2, 2, 1)}})
+	q, err := query.Parse("user:u restaurant:r", s.DeadLetters().Columns()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.DeadLetters().SetFilter(q, time.Now())
+	if s.DeadLetters().Len() != 1 || s.DeadLetters().At(0).ID != "m1" || s.DeadLetters().At(0).Draft.Quantity != "4 pcs" {
+		t.Errorf("%d rows pass", s.DeadLetters().Len())
+	}
+}
+
 // TestGroupFilter lets just the letters of each group through.
 func TestGroupFilter(t *testing.T) {
 	t.Parallel()

@@ -157,5 +157,5 @@ func (s *Screen) openGroup() tea.Cmd {
 // groupsView lists the groups.
 func (s *Screen) groupsView(w, h int) string {
 	s.groups.SetSize(w, h)
-	return s.groups.View("Groups of "+plural(s.index().Total(), "dead letter")+s.working(), s.lease())
+	return s.groups.View("Groups of "+text.Count(s.index().Total())+s.working(), s.lease())
 }

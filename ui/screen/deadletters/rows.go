@@ -32,8 +32,8 @@ func (r rows) Cells(i int, dst []table.Cell) []table.Cell {
 		table.Cell{Text: deletedIn(d.DeleteAt, now), Tone: urgency(d.DeleteAt, now)},
 		table.Cell{Text: receives(d.DeadLetter)},
 		table.Cell{Text: text.Middle(text.Clean(string(d.OrderID())), 13)},
-		table.Cell{Text: d.Order.UserID},
-		table.Cell{Text: d.Order.RestaurantID},
+		table.Cell{Text: d.Draft.UserID},
+		table.Cell{Text: d.Draft.RestaurantID},
 		table.Cell{Text: size(len(d.Body))},
 		table.Cell{Text: cause(d.DeadLetter)},
 	)
