@@ -6,13 +6,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/credentials"
-
 	"orderops/aws"
-	"orderops/aws/deploy"
 	"orderops/aws/local"
 	"orderops/aws/policy"
-	"orderops/config"
 	"orderops/workflow"
 	"orderops/workflow/doctor"
 )
@@ -27,14 +23,7 @@ func TestReadOnlyLooksAtEverything(t *testing.T) {
 		s.send(t, "poison")
 		time.Sleep(10 * time.Minute)
 		s.grant(t, "looker", policy.ReadOnly)
-		settings := config.Default()
-		settings.EndpointURL, settings.Region, settings.Stack = s.cloud.URL(), s.cloud.Region(), deploy.StackName
-		session, err := aws.Connect(t.Context(), settings, aws.Options{
-			HTTPClient: s.cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider("looker", "secret", ""),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		session := s.connect(t, "looker")
 		for name, look := range looks(session, workflow.OrderID(id)) {
 			if err := look(t.Context()); err != nil {
 				t.Errorf("%s: %v", name, err)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
@@ -18,7 +17,6 @@ import (
 	"orderops/aws/deploy"
 	"orderops/aws/local"
 	"orderops/aws/policy"
-	"orderops/config"
 	"orderops/workflow"
 	"orderops/workflow/operation"
 	"orderops/workflow/operation/journal"
@@ -93,15 +91,8 @@ func newStory(t *testing.T, n int) *story {
 	if err != nil {
 		t.Fatal(err)
 	}
-	settings := config.Default()
-	settings.EndpointURL, settings.Region, settings.Stack = s.cloud.URL(), s.cloud.Region(), deploy.StackName
 	s.grant(t, "operator", policy.Operator)
-	s.session, err = aws.Connect(t.Context(), settings, aws.Options{
-		HTTPClient: s.cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider("operator", "secret", ""),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.session = s.connect(t, "operator")
 	if s.journal, err = journal.Open(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}

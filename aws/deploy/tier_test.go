@@ -216,13 +216,25 @@ func (s *system) grant(t *testing.T, accessKey string, tier policy.Tier) {
 	s.guard.policies[accessKey] = p
 }
 
+// connect signs the tool in with an access key; it finds its deployment by the stack.
+func (s *system) connect(t *testing.T, accessKey string) *aws.Session {
+	t.Helper()
+	settings := config.Default()
+	settings.EndpointURL, settings.Region, settings.Stack = s.cloud.URL(), s.cloud.Region(), deploy.StackName
+	session, err := aws.Connect(t.Context(), settings, aws.Options{
+		HTTPClient: s.cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider(accessKey, "secret", ""),
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", accessKey, err)
+	}
+	return session
+}
+
 // TestTiers signs calls with the policies that `orderops iam` prints, and wants
 // each to pass from its own tier on and to be refused to those below.
 func TestTiers(t *testing.T) {
 	t.Parallel()
 	s := start(t, local.Options{}, nil)
-	settings := config.Default()
-	settings.EndpointURL, settings.Region, settings.Stack = s.cloud.URL(), s.cloud.Region(), deploy.StackName
 	for rank, tier := range policy.Tiers() {
 		s.grant(t, string(tier), tier)
 		for name, c := range tierCalls(s) {
@@ -236,12 +248,7 @@ func TestTiers(t *testing.T) {
 				t.Errorf("%s: %s is refused: %t (%v)", tier, name, refused, err)
 			}
 		}
-		// The tool itself finds its deployment with the policy.
-		if _, err := aws.Connect(t.Context(), settings, aws.Options{
-			HTTPClient: s.cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider(string(tier), "secret", ""),
-		}); err != nil {
-			t.Errorf("%s: %v", tier, err)
-		}
+		s.connect(t, string(tier)) // the tool itself finds its deployment with the policy
 	}
 	if _, err := policy.For("everything", policy.Stack{}); err == nil {
 		t.Error("there is a tier of everything")
