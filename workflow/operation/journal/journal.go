@@ -50,7 +50,7 @@ func (j *Journal) Begin(head Head) (*Run, error) {
 		err = syncDir(j.dir)
 	}
 	if err != nil {
-		return nil, errors.Join(problem(j.dir, err), file.Close(), os.Remove(file.Name()))
+		return nil, errors.Join(problem(j.dir, err), Release(file), os.Remove(file.Name()))
 	}
 	return r, nil
 }
@@ -99,7 +99,7 @@ func (j *Journal) Resume(id string) (*Run, error) {
 		err = file.Truncate(r.end)
 	}
 	if err != nil {
-		return nil, errors.Join(problem(j.path(id), err), file.Close())
+		return nil, errors.Join(problem(j.path(id), err), Release(file))
 	}
 	return r, nil
 }
@@ -209,7 +209,7 @@ func (j *Journal) remove(id string) error {
 	if err = lock(file); err == nil {
 		err = os.Remove(j.path(id))
 	}
-	return errors.Join(err, file.Close())
+	return errors.Join(err, Release(file))
 }
 
 // problem tells what went wrong with a file of the journal.
@@ -232,6 +232,6 @@ func (j *Journal) Busy(id string) bool {
 	if err != nil {
 		return false
 	}
-	defer func() { _ = file.Close() }() // it lets the lock go
+	defer func() { _ = Release(file) }() // nothing was written
 	return errors.Is(lock(file), ErrBusy)
 }

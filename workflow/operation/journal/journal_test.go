@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -208,6 +209,37 @@ func TestPrune(t *testing.T) {
 	runs, _ := j.Runs()
 	if n != 1 || err != nil || len(runs) != 3 {
 		t.Errorf("%d pruned, %d left, %v", n, len(runs), err)
+	}
+}
+
+// TestWhoIsBeingStartedKeepsNoRun wants a run let go although another process
+// has its open file still, as one has that is just being started.
+func TestWhoIsBeingStartedKeepsNoRun(t *testing.T) {
+	t.Parallel()
+	j := open(t)
+	r := begin(t, j)
+	child := exec.Command("cat") // it ends with its input
+	input, err := child.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	child.ExtraFiles = []*os.File{r.file}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = input.Close(); _ = child.Wait() }()
+	if !j.Busy(r.ID()) {
+		t.Error("a run that is being written is taken for free")
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := j.Resume(r.ID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Close(); err != nil || j.Busy(r.ID()) {
+		t.Errorf("kept by nobody: %v", err)
 	}
 }
 

@@ -17,3 +17,7 @@ func lock(file *os.File) error {
 	}
 	return err
 }
+
+// unlock lets the file go. Closing alone may come too late: a program that is
+// just being started by this one has the open file too, until it runs.
+func unlock(file *os.File) { _ = syscall.Flock(int(file.Fd()), syscall.LOCK_UN) } // a closed file is let go

@@ -99,7 +99,7 @@ func (r *Run) Close() error {
 	if r.broken == nil {
 		r.broken = problem(r.file.Name(), os.ErrClosed)
 	}
-	return r.file.Close()
+	return Release(r.file)
 }
 
 // encode is one line: a checksum of what follows, a space, JSON, a line feed.

@@ -86,7 +86,7 @@ func Open(folder string, head Head, again bool) (*Log, error) {
 	}
 	l := &Log{file: file, head: head, state: make([]fate, head.Orders)}
 	if err := l.takeUp(); err != nil {
-		return nil, errors.Join(err, file.Close())
+		return nil, errors.Join(err, journal.Release(file))
 	}
 	return l, nil
 }
@@ -268,7 +268,7 @@ func (l *Log) Doubtful() []Span {
 }
 
 // Close lets the file go.
-func (l *Log) Close() error { return l.file.Close() }
+func (l *Log) Close() error { return journal.Release(l.file) }
 
 func problem(path string, err error) error {
 	return &workflow.Problem{
