@@ -248,8 +248,12 @@ func TestEveryKeyHasAName(t *testing.T) {
 		}
 		used[n.Name] = true
 	}
-	for _, b := range keys.Global().All() {
-		named("", b)
+	for _, section := range keys.Global().Sections() {
+		for _, b := range section.Bindings {
+			if _, err := keys.Press(b.Keys[0]); err == nil { // what the mouse does is no key
+				named("", b)
+			}
+		}
 	}
 	for title, screen := range screens() {
 		for _, a := range screen.Actions() {
