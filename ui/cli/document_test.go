@@ -21,8 +21,11 @@ func TestCommandsDocument(t *testing.T) {
 	root := p.root()
 	var b strings.Builder
 	b.WriteString("# Commands\n\nMade from the commands of the program by `make golden`. `orderops COMMAND --help` prints the same, `orderops man` a manual page, " +
-		"and `orderops completion SHELL` what your shell needs to complete commands, formats and contexts.\n\n" +
+		"and `orderops completion SHELL` what your shell needs to complete commands, formats, contexts, columns, filters, and live names: of stacks, the newest executions and the journal's runs. " +
+		"That asks AWS read-only, for two seconds at most and not again for 15 seconds, and offers nothing where it fails. " +
+		"To receive dead letters would count and hide them: offered are those that the last `dlq inspect` or `dlq export` printed, which may be gone.\n\n" +
 		"Data goes to the output, everything else to the error stream. A table is for a terminal; without one the default is JSON. " +
+		"In a terminal a table is as wide as that: texts are cut, then columns left out, which is told; what goes into a pipe is whole. " +
 		"In tables and CSV, control characters are made visible; in JSON they are escaped and nothing is lost. " +
 		"In CSV, a cell that a spreadsheet would take for a formula has an apostrophe in front.\n\n" +
 		"| exit code | means |\n| --- | --- |\n" +

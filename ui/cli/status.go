@@ -171,7 +171,11 @@ func (p *program) printOverview(o overview) {
 	p.print("%s · %s\n", text.Clean(where), o.At.Local().Format(time.DateTime))
 	p.printLines(lines)
 	for _, f := range o.Attention {
-		p.print("! %s\n", text.Clean(f.Kind+": "+f.Text))
+		words := f.Text
+		if !strings.Contains(words, f.Kind) {
+			words = f.Kind + ": " + words
+		}
+		p.print("! %s\n", text.Clean(words))
 	}
 	for _, f := range o.NotRead {
 		p.print("? %s\n", text.Clean(f))

@@ -3,6 +3,7 @@ package cli
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"orderops/config"
 	"orderops/ui/text"
@@ -27,8 +28,8 @@ const (
 	// narrowest is how far a column is cut before others are left out for it, and
 	// leastCell how far when none can be left out any more.
 	narrowest, leastCell = 12, 4
-	// liveWidth is how wide a column of a live table is at least: its rows are not
-	// known yet.
+	// liveWidth is how wide most columns of a live table begin: its rows are not known
+	// yet.
 	liveWidth = 12
 )
 
@@ -69,12 +70,25 @@ func (t *table) begin(rows [][]string, unknown bool) {
 	}
 	if unknown {
 		for i := range t.widths {
-			t.widths[i] = max(t.widths[i], liveWidth)
+			t.widths[i] = max(t.widths[i], usualWidth(t.columns[i]))
 		}
 	}
 	if wide := t.p.outWidth(); wide > 0 {
 		t.widths = fit(t.columns, t.widths, wide)
 	}
+}
+
+// usualWidth is how wide a column of a live table begins.
+func usualWidth(c column) int {
+	switch c.name {
+	case "time", "started", "stopped", "submitted", "created", "sent":
+		return len(time.DateTime)
+	case "order", "message":
+		return len("00000000-0000-0000-0000-000000000000")
+	case "took", "id", "line":
+		return len("30.001")
+	}
+	return liveWidth
 }
 
 // outWidth is how many cells the terminal has in a line; 0 when the output is no terminal.
