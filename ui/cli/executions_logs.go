@@ -93,7 +93,7 @@ func (p *program) printLog(o output, step workflow.Step, told workflow.FunctionL
 		}
 	}
 	out.end()
-	p.say("%s, %s, from %s to %s: %d lines", text.Clean(told.Group), text.Clean(step.State), told.From.UTC().Format(time.RFC3339), told.To.UTC().Format(time.RFC3339), len(told.Lines))
+	p.say("%s, %s, from %s to %s: lines: %d", text.Clean(told.Group), text.Clean(step.State), told.From.UTC().Format(time.RFC3339), told.To.UTC().Format(time.RFC3339), len(told.Lines))
 	if told.Assumed != "" {
 		p.say("taken for its log group, as its configuration can't be read (%s)", text.Clean(told.Assumed))
 	}

@@ -17,7 +17,7 @@ import (
 
 const (
 	arn     = workflow.ExecutionARN("arn:aws:states:eu-west-1:1:execution:Machine:order-1")
-	machine = `{"StartAt":"Save","States":{
+	defined = `{"StartAt":"Save","States":{
 		"Save":{"Type":"Task","Resource":"arn:aws:lambda:eu-west-1:1:function:save","Next":"Hold"},
 		"Hold":{"Type":"Wait","Seconds":30,"Next":"Send"},
 		"Send":{"Type":"Task","Resource":"arn:aws:lambda:eu-west-1:1:function:send","End":true}}}`
@@ -43,7 +43,7 @@ func waiting() []workflow.Event {
 // after its start.
 func newScreen(t *testing.T) (*Screen, *action.World) {
 	t.Helper()
-	parsed, err := definition.Parse([]byte(machine))
+	parsed, err := definition.Parse([]byte(defined))
 	if err != nil {
 		t.Fatal(err)
 	}

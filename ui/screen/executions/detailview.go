@@ -10,6 +10,7 @@ import (
 	"orderops/ui/action"
 	"orderops/ui/component/pane"
 	"orderops/ui/component/timeline"
+	"orderops/ui/machine"
 	"orderops/ui/text"
 	"orderops/ui/theme"
 	"orderops/workflow"
@@ -167,7 +168,7 @@ func (d *detail) row(s state) timeline.Row {
 		row.Glyph, row.Tone = "·", theme.Dim
 		return row
 	}
-	row.Glyph, row.Tone = d.glyph(s.Status)
+	row.Glyph, row.Tone = machine.Glyph(d.theme, s.Status)
 	if s.Status != workflow.StepRunning && s.Exited.IsZero() {
 		row.End = s.Entered
 	}

@@ -201,7 +201,7 @@ func showRecorded(t *testing.T, name string, list []workflow.Event, m *definitio
 			continue
 		}
 		found := false
-		for _, b := range s.detail.picture().Boxes {
+		for _, b := range s.detail.scene().Picture(s.theme).Boxes {
 			found = found || b.ID == state && (b.Tone != theme.Dim || b.Glyph != "·")
 		}
 		if !found {
