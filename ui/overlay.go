@@ -109,7 +109,14 @@ func newPalette(m *Model) *paletteOverlay {
 		add("go to "+s.Name(), m.screenKeys()[s-1], "", func() tea.Cmd { return m.show(action.Open{Screen: s}) })
 	}
 	if _, here := p.actions[traceTitle]; !here {
-		add(traceTitle, keys.Binding{}, "", func() tea.Cmd { return tea.Sequence(action.Send(action.Open{Screen: action.Orders}), m.trace()) })
+		add(traceTitle, keys.Binding{}, "", func() tea.Cmd {
+			return tea.Sequence(action.Send(action.Open{Screen: action.Orders}), m.elsewhere(action.Orders, traceTitle))
+		})
+	}
+	if _, here := p.actions[applySavedTitle]; !here {
+		add(applySavedTitle, keys.Binding{}, "", func() tea.Cmd {
+			return tea.Sequence(action.Send(action.Open{Screen: action.DeadLetters}), m.elsewhere(action.DeadLetters, applySavedTitle))
+		})
 	}
 	add("refresh now", m.keys.Refresh, "", m.refreshNow)
 	add("show the preview right, below or away", m.keys.Preview, "", func() tea.Cmd { m.nextPreview(); return nil })
@@ -122,18 +129,24 @@ func newPalette(m *Model) *paletteOverlay {
 	return p
 }
 
-// traceTitle is what the orders screen calls looking an order up; it can be done
-// from every screen.
-const traceTitle = "trace an order by its id, execution, message or user"
+// What can be done from every screen, by the words of the screen that does it.
+const (
+	traceTitle      = "trace an order by its id, execution, message or user"
+	applySavedTitle = "apply a saved plan, as far as it still holds"
+)
 
-// trace looks an order up, on the orders screen.
-func (m *Model) trace() tea.Cmd {
-	for _, a := range m.screens[action.Orders].Actions() {
-		if a.Title == traceTitle && m.unavailable(a) == "" {
+// elsewhere runs an action of another screen.
+func (m *Model) elsewhere(screen action.Screen, title string) tea.Cmd {
+	why := m.world.NotConnected()
+	for _, a := range m.screens[screen].Actions() {
+		if a.Title != title {
+			continue
+		}
+		if why = m.unavailable(a); why == "" {
 			return a.Run()
 		}
 	}
-	return action.Send(action.Say{Text: traceTitle + ": " + m.world.NotConnected()})
+	return action.Send(action.Say{Text: title + ": " + why})
 }
 
 // Update runs what was chosen.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -49,6 +50,9 @@ func newQuestion(th *theme.Theme, world *action.World, context string, ask actio
 	if plan.Undo != "" {
 		spec.Facts = append(spec.Facts, dialog.Fact{Label: "undo", Text: plan.Undo})
 	}
+	if ask.Save != nil {
+		spec.Facts = append(spec.Facts, dialog.Fact{Label: "later", Text: saveKey + " saves this plan to a file, to be reviewed, and applied later or by somebody else"})
+	}
 	if n := ask.Number; n != nil {
 		spec.Option = &dialog.Option{
 			Label: n.Label, Value: strconv.Itoa(n.Value), Hint: fmt.Sprintf("%d to %d %s", n.Least, n.Most, n.Unit), Check: within(n),
@@ -83,6 +87,9 @@ func (q *question) Update(msg tea.Msg) (tea.Cmd, bool) {
 	if q.tooSoon(msg) {
 		return nil, false
 	}
+	if press, ok := msg.(tea.KeyPressMsg); ok && press.String() == saveKey && q.ask.Save != nil {
+		return q.save(), false
+	}
 	switch q.Dialog.Update(msg) {
 	case dialog.Cancelled:
 		return nil, true
@@ -96,4 +103,35 @@ func (q *question) Update(msg tea.Msg) (tea.Cmd, bool) {
 	case dialog.Pending:
 	}
 	return nil, false
+}
+
+// saveKey keeps a plan in a file. No input takes it for a text.
+const saveKey = "ctrl+s"
+
+// save writes the plan to a new file in the working directory. The question stays.
+func (q *question) save() tea.Cmd {
+	number := 0
+	if n := q.ask.Number; n != nil {
+		if err := within(n)(q.Option()); err != nil {
+			return action.Send(action.Say{Text: "not saved: " + n.Label + " " + err.Error()})
+		}
+		number, _ = strconv.Atoi(q.Option()) // within has read it
+	}
+	verb := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return r
+		}
+		return '-'
+	}, q.ask.Plan.Verb)
+	name := verb + "-" + q.world.Now.Local().Format("20060102-150405") + ".plan.json"
+	if path, err := filepath.Abs(name); err == nil {
+		name = path
+	}
+	keep := q.ask.Save
+	return q.world.Do(func(ctx context.Context) tea.Msg {
+		if err := keep(ctx, name, number); err != nil {
+			return action.Say{Err: err}
+		}
+		return action.Say{Text: "the plan is in " + name}
+	})
 }

@@ -1,19 +1,12 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"orderops/workflow"
-	"orderops/workflow/letterfile"
 	"orderops/workflow/monitor"
 	"orderops/workflow/operation"
 	"orderops/workflow/operation/planfile"
@@ -94,7 +87,7 @@ func (p *program) reviseRestore(ctx context.Context, c *Connection, saved planfi
 	var messages []workflow.Message
 	if saved.Operation == planfile.Import {
 		var err error
-		if messages, err = plannedFile(saved, path); err != nil {
+		if messages, err = saved.Letters(path); err != nil {
 			return proposal{}, err
 		}
 	}
@@ -102,35 +95,6 @@ func (p *program) reviseRestore(ctx context.Context, c *Connection, saved planfi
 	p.tellDropped(r.Dropped)
 	f.dropped = r.Dropped
 	return p.restoreProposal(c, r.RestorePlan, planfile.Source{}, f), err
-}
-
-// plannedFile reads the file that a plan imports: from where it was, or from
-// beside the plan.
-func plannedFile(saved planfile.Plan, plan string) ([]workflow.Message, error) {
-	content, err := os.ReadFile(saved.Source.File)
-	if err != nil {
-		beside := filepath.Join(filepath.Dir(plan), filepath.Base(saved.Source.File))
-		if other, besideErr := os.ReadFile(beside); besideErr == nil {
-			content, err = other, nil
-		}
-	}
-	wrong := func(reason string, err error) error {
-		return &workflow.Problem{
-			Kind: workflow.Invalid, Operation: "import the file of the plan", Target: saved.Source.File, Reason: reason + "; nothing was sent",
-			Next: "Put the file back, or beside the plan.", Err: err,
-		}
-	}
-	switch sum := sha256.Sum256(content); {
-	case err != nil:
-		return nil, wrong(err.Error(), err)
-	case hex.EncodeToString(sum[:]) != saved.Source.SHA256:
-		return nil, wrong("it is not the file that the plan was made of: its digest is another one", nil)
-	}
-	messages, err := letterfile.Read(bytes.NewReader(content))
-	if err != nil {
-		return nil, wrong(err.Error(), err)
-	}
-	return messages, nil
 }
 
 // tellDropped says what of a saved plan is not done, one by one.
@@ -150,12 +114,4 @@ func allOf(dropped []operation.Dropped, err error) error {
 		Kind: workflow.PartlyDone, Operation: "apply the whole plan", Reason: fmt.Sprintf("%d of it were dropped because they changed; the rest is done", len(dropped)),
 		Next: "Which, and why, is told above.",
 	}
-}
-
-// readAll reads a file, or the standard input.
-func (p *program) readAll(path string) ([]byte, error) {
-	if path == "-" {
-		return io.ReadAll(p.streams.In)
-	}
-	return os.ReadFile(path)
 }

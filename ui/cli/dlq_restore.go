@@ -1,10 +1,7 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -30,7 +27,7 @@ func (p *program) dlqImport() *cobra.Command {
 		Example: "orderops dlq export >dead-letters.jsonl\norderops dlq import dead-letters.jsonl --dry-run\norderops dlq import dead-letters.jsonl --inspect --yes --typed OrderDeathLetterQueue",
 	}
 	cmd.RunE = p.with(func(ctx context.Context, args []string) error {
-		if err := f.checkPace(operation.MostRate); err != nil {
+		if err := f.checkPace(operation.MostRunRate); err != nil {
 			return err
 		}
 		if err := p.allowed(f.changeFlags, "import dead letters"); err != nil {
@@ -66,25 +63,19 @@ func (p *program) dlqImport() *cobra.Command {
 	return cmd
 }
 
-// readLetters reads a file of dead letters whole.
+// readLetters reads a file of dead letters whole; - is the standard input.
 func (p *program) readLetters(path string) ([]workflow.Message, planfile.Source, error) {
-	content, err := p.readAll(path)
-	var messages []workflow.Message
-	if err == nil {
-		messages, err = letterfile.Read(bytes.NewReader(content))
+	if path != "-" {
+		return planfile.Letters(path)
 	}
+	messages, err := letterfile.Read(p.streams.In)
 	if err != nil {
 		return nil, planfile.Source{}, &workflow.Problem{
-			Kind: workflow.Invalid, Operation: "import", Target: path, Reason: err.Error() + "; nothing was sent", Err: err,
-			Next: "Give a file of JSON lines, as orderops dlq export writes it.",
+			Kind: workflow.Invalid, Operation: "import", Target: "the standard input", Reason: err.Error() + "; nothing was sent", Err: err,
+			Next: "Give JSON lines, as orderops dlq export writes them.",
 		}
 	}
-	sum := sha256.Sum256(content)
-	absolute, err := filepath.Abs(path)
-	if err != nil {
-		absolute = path
-	}
-	return messages, planfile.Source{File: absolute, SHA256: hex.EncodeToString(sum[:])}, nil
+	return messages, planfile.Source{}, nil
 }
 
 // present receives what is among the dead letters, and gives it back.
@@ -109,7 +100,7 @@ func (p *program) dlqRestore() *cobra.Command {
 		Example: "orderops dlq restore --dry-run\norderops dlq restore 20261127T140000.000Z --yes",
 	}
 	cmd.RunE = p.with(func(ctx context.Context, args []string) error {
-		if err := f.checkPace(operation.MostRate); err != nil {
+		if err := f.checkPace(operation.MostRunRate); err != nil {
 			return err
 		}
 		return p.change(ctx, f.changeFlags, "restore dead letters", func(ctx context.Context, c *Connection) (proposal, error) {
@@ -144,7 +135,7 @@ func chooseDeletion(c *Connection, args []string) (string, error) {
 }
 
 func (p *program) putBackFlags(cmd *cobra.Command, f *runFlags) {
-	cmd.Flags().IntVar(&f.rate, "rate", operation.DefaultRate, fmt.Sprintf("messages a second, %d to %d", operation.LeastRate, operation.MostRate))
+	cmd.Flags().IntVar(&f.rate, "rate", operation.DefaultRate, fmt.Sprintf("messages a second, %d to %d", operation.LeastRate, operation.MostRunRate))
 	p.saving(cmd.Flags(), &f.changeFlags)
 	p.bounded(cmd)
 }

@@ -80,6 +80,7 @@ func Names() []Named {
 		"executions.step-back left h", "executions.step-on right l", "executions.events e", "executions.log L", "executions.graph z", "executions.order u",
 		"dead-letters.inspect i", "dead-letters.redrive R", "dead-letters.delete d", "dead-letters.redrive-all A",
 		"dead-letters.redrive-whatever I", "dead-letters.redrive-few K", "dead-letters.purge D", "dead-letters.copy-to-queue C",
+		"dead-letters.purge-unarchived Z", "dead-letters.apply-saved O", "dead-letters.move-elsewhere M",
 		"dead-letters.pause-run p", "dead-letters.finish F", "dead-letters.verify V", "dead-letters.move-all m", "dead-letters.cancel c",
 		"dead-letters.edit e", "dead-letters.edit-in-editor ctrl+e", "dead-letters.edit-by-jq J", "dead-letters.previous-edit left", "dead-letters.next-edit right",
 		"dead-letters.groups t", "dead-letters.compare x", "dead-letters.export E", "dead-letters.import L", "dead-letters.restore u", "dead-letters.wrap w",

@@ -286,8 +286,7 @@ func (s *Screen) Actions() []action.Action {
 	if !s.zoomed {
 		shown = append([]action.Action{toggle}, shown...)
 	}
-	return slices.Concat([]action.Action{s.inspectAction(), open}, s.runActions(), []action.Action{
-		s.moveAction(),
+	return slices.Concat([]action.Action{s.inspectAction(), open}, s.runActions(), s.moveActions(), []action.Action{
 		s.cancelAction(),
 	}, shown, s.editActions(), []action.Action{
 		s.compareAction(),

@@ -298,11 +298,11 @@ func TestAMoveTaskStandsInTheWayOnlyWhileItIsKnown(t *testing.T) {
 	t.Parallel()
 	onStage(t, func(s *stage) {
 		s.world.Store.Apply(monitor.MovesRead{Tasks: []workflow.MoveTask{{Status: workflow.MoveRunning}}, At: s.world.Now})
-		if s.inspectAction().Unavailable == "" || s.moveAction().Unavailable == "" {
+		if s.inspectAction().Unavailable == "" || s.immovable() == "" {
 			s.t.Error("a move task is at work, and messages can be taken from it")
 		}
 		s.world.Store.Apply(monitor.FeedFailed{Feed: monitor.MovesFeed, Err: errors.New("no route"), At: s.world.Now})
-		if s.inspectAction().Unavailable != "" || s.moveAction().Unavailable != "" {
+		if s.inspectAction().Unavailable != "" || s.immovable() != "" {
 			s.t.Error("an old answer stands in the way")
 		}
 	})

@@ -2,7 +2,9 @@ package deadletters
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,23 +17,30 @@ import (
 	"orderops/workflow"
 	"orderops/workflow/monitor"
 	"orderops/workflow/operation"
+	"orderops/workflow/operation/planfile"
 )
 
-// moveAction moves the whole queue back by a move task of SQS.
-func (s *Screen) moveAction() action.Action {
-	a := action.Action{Binding: keys.New("move all", "m"), Title: "redrive all dead letters by SQS, unmodified and whatever their verdict", Changes: true, Run: s.redrive}
+// moveActions move the whole queue by a move task of SQS.
+func (s *Screen) moveActions() []action.Action {
+	back := action.Action{Binding: keys.New("move all", "m"), Title: "redrive all dead letters by SQS, unmodified and whatever their verdict", Changes: true, Run: s.redrive, Unavailable: s.immovable()}
+	elsewhere := action.Action{Binding: keys.New("move all elsewhere", "M"), Title: "move all dead letters to another queue by SQS", Changes: true, Quiet: true, Run: s.redriveElsewhere, Unavailable: s.immovable()}
+	return []action.Action{back, elsewhere}
+}
+
+// immovable is why no move task can begin now; "" when one can.
+func (s *Screen) immovable() string {
 	dead, freshness := s.world.Store.Queue(monitor.DeadLetterQueue)
 	switch {
 	case s.moves():
-		a.Unavailable = "a move task is running"
+		return "a move task is running"
 	case s.ran.under():
-		a.Unavailable = "a run is under way and takes the same messages"
+		return "a run is under way and takes the same messages"
 	case s.planning:
-		a.Unavailable = "the plan is being made"
+		return "the plan is being made"
 	case freshness.Condition() == monitor.Current && dead.Total() == 0:
-		a.Unavailable = "the dead-letter queue is empty"
+		return "the dead-letter queue is empty"
 	}
-	return a
+	return ""
 }
 
 // planned is the plan of a redrive, or why there is none.
@@ -53,26 +62,67 @@ func (s *Screen) planned(msg planned) tea.Cmd {
 	return action.Send(msg.ask)
 }
 
-func (s *Screen) redrive() tea.Cmd {
-	desk := s.world.Desk
+func (s *Screen) redrive() tea.Cmd { return s.redriveTo("") }
+
+// redriveElsewhere asks for another queue than those that the messages came from.
+func (s *Screen) redriveElsewhere() tea.Cmd {
+	return action.Send(action.Edit{
+		Title: "Move all dead letters to another queue", Label: "to", Verb: "plan", Hint: "its name, URL or ARN",
+		Check: queueNamed,
+		Then:  func(to string) tea.Cmd { return s.redriveTo(strings.TrimSpace(to)) },
+	})
+}
+
+// queueNamed tells that no queue is named.
+func queueNamed(to string) error {
+	if strings.TrimSpace(to) == "" {
+		return errors.New("a name, URL or ARN")
+	}
+	return nil
+}
+
+func (s *Screen) redriveTo(to string) tea.Cmd {
+	desk, known := s.world.Desk, s.received()
+	s.planning = true
+	return s.world.Do(func(ctx context.Context) tea.Msg {
+		if to != "" {
+			url, err := desk.FindQueue(ctx, to)
+			if err != nil {
+				return planned{err: err}
+			}
+			to = url
+		}
+		plan, err := desk.PlanRedriveAll(ctx, known, operation.DefaultRate, to)
+		return planned{err: err, ask: s.moveQuestion(desk, plan)}
+	})
+}
+
+// received are all letters that were received.
+func (s *Screen) received() []workflow.DeadLetter {
 	var known []workflow.DeadLetter
 	for d := range s.index().All() {
 		known = append(known, d.DeadLetter)
 	}
-	s.planning = true
-	return s.world.Do(func(ctx context.Context) tea.Msg {
-		plan, err := desk.PlanRedriveAll(ctx, known, operation.DefaultRate, "")
-		return planned{err: err, ask: action.Ask{
-			Plan: plan.Plan,
-			Number: &action.Number{
-				Label: "rate", Value: operation.DefaultRate, Least: operation.LeastRate, Most: operation.MostRate, Unit: "per second",
-			},
-			Apply: func(ctx context.Context, rate int) tea.Msg {
-				plan.Rate = rate
-				return s.move(ctx, desk, plan)
-			},
-		}}
-	})
+	return known
+}
+
+// moveQuestion is the question whether SQS is to move the whole queue.
+func (s *Screen) moveQuestion(desk *operation.Desk, plan operation.MovePlan) action.Ask {
+	at := func(rate int) operation.MovePlan {
+		plan := plan
+		plan.Rate = rate
+		return plan
+	}
+	return action.Ask{
+		Plan: plan.Plan,
+		Number: &action.Number{
+			Label: "rate", Value: plan.Rate, Least: operation.LeastRate, Most: operation.MostRate, Unit: "per second",
+		},
+		Apply: func(ctx context.Context, rate int) tea.Msg { return s.move(ctx, desk, at(rate)) },
+		Save: func(ctx context.Context, file string, rate int) error {
+			return planfile.Save(file, desk.SavedMove(ctx, at(rate)))
+		},
+	}
 }
 
 // move gives back what is held at this moment, not what was held when the plan

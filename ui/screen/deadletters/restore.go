@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync/atomic"
@@ -17,10 +16,10 @@ import (
 	"orderops/ui/text"
 	"orderops/ui/theme"
 	"orderops/workflow"
-	"orderops/workflow/letterfile"
 	"orderops/workflow/monitor"
 	"orderops/workflow/operation"
 	"orderops/workflow/operation/journal"
+	"orderops/workflow/operation/planfile"
 )
 
 // restoring is a restore or an import that is under way.
@@ -110,7 +109,10 @@ func (s *Screen) choose(msg archived) tea.Cmd {
 		},
 		Then: func(id string) tea.Cmd {
 			desk := s.world.Desk
-			return s.planAgain(func(ctx context.Context) (operation.RestorePlan, error) { return desk.PlanRestore(ctx, id) })
+			return s.planAgain(func(ctx context.Context) (operation.RestorePlan, planfile.Source, error) {
+				plan, err := desk.PlanRestore(ctx, id)
+				return plan, planfile.Source{}, err
+			})
 		},
 	})
 }
@@ -121,41 +123,42 @@ func (s *Screen) planImport(name string) tea.Cmd {
 	for d := range s.index().All() {
 		present = append(present, d.ID)
 	}
-	return s.planAgain(func(ctx context.Context) (operation.RestorePlan, error) {
-		messages, err := readFile(name)
+	return s.planAgain(func(ctx context.Context) (operation.RestorePlan, planfile.Source, error) {
+		messages, source, err := planfile.Letters(name)
 		if err != nil {
-			return operation.RestorePlan{}, &workflow.Problem{
-				Kind: workflow.Invalid, Operation: "import", Target: name, Reason: err.Error(), Err: err, Next: "Nothing was sent. Choose another file.",
-			}
+			return operation.RestorePlan{}, source, err
 		}
-		return desk.PlanImport(ctx, filepath.Base(name), messages, present)
+		plan, err := desk.PlanImport(ctx, filepath.Base(name), messages, present)
+		return plan, source, err
 	})
 }
 
-func readFile(name string) (_ []workflow.Message, err error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	return letterfile.Read(file)
-}
-
-func (s *Screen) planAgain(plan func(context.Context) (operation.RestorePlan, error)) tea.Cmd {
+func (s *Screen) planAgain(plan func(context.Context) (operation.RestorePlan, planfile.Source, error)) tea.Cmd {
 	s.planning = true
 	return s.world.Do(func(ctx context.Context) tea.Msg {
-		p, err := plan(ctx)
-		return planned{err: err, ask: action.Ask{
-			Plan: p.Plan,
-			Number: &action.Number{
-				Label: "rate", Value: operation.DefaultRate, Least: operation.LeastRate, Most: operation.MostRunRate, Unit: "per second",
-			},
-			Apply: func(_ context.Context, rate int) tea.Msg {
-				p.Rate = rate
-				return agreed{p}
-			},
-		}}
+		p, source, err := plan(ctx)
+		return planned{err: err, ask: s.restoreQuestion(s.world.Desk, p, source)}
 	})
+}
+
+// restoreQuestion is the question whether messages are to be put back.
+func (s *Screen) restoreQuestion(desk *operation.Desk, p operation.RestorePlan, source planfile.Source) action.Ask {
+	return action.Ask{
+		Plan: p.Plan,
+		Number: &action.Number{
+			Label: "rate", Value: p.Rate, Least: operation.LeastRate, Most: operation.MostRunRate, Unit: "per second",
+		},
+		Apply: func(_ context.Context, rate int) tea.Msg {
+			p := p
+			p.Rate = rate
+			return agreed{p}
+		},
+		Save: func(ctx context.Context, file string, rate int) error {
+			p := p
+			p.Rate = rate
+			return planfile.Save(file, desk.SavedRestore(ctx, p, source))
+		},
+	}
 }
 
 // begin puts the messages back beside the program. It outlives the screen, not

@@ -14,6 +14,7 @@ import (
 	"orderops/workflow"
 	"orderops/workflow/monitor"
 	"orderops/workflow/operation"
+	"orderops/workflow/operation/planfile"
 )
 
 // canaryShare is which part of the first messages must succeed before the rest
@@ -58,6 +59,14 @@ func (s *Screen) runActions() []action.Action {
 		{
 			Binding: keys.New("purge with archive", "D"), Title: "delete all dead letters, received or not, archived first", Changes: true, Quiet: true,
 			Unavailable: s.busy(), Run: s.purge,
+		},
+		{
+			Binding: keys.New("purge, not archived", "Z"), Title: "purge the queue by SQS, not archived: there is no way back", Changes: true, Quiet: true,
+			Unavailable: s.busy(), Run: s.purgeBare,
+		},
+		{
+			Binding: keys.New("apply a saved plan", "O"), Title: applySavedTitle, Changes: true, Quiet: true,
+			Unavailable: s.busy(), Run: s.applySaved,
 		},
 		{
 			Binding: keys.New("copy to a queue", "C"), Title: "copy the chosen messages to another queue", Changes: true, Quiet: true,
@@ -192,23 +201,36 @@ func (s *Screen) redriveMatching() tea.Cmd {
 
 // plan shows what a run would do.
 func (s *Screen) plan(selection operation.Selection) tea.Cmd {
-	desk, life := s.world.Desk, s.world.Context
+	desk := s.world.Desk
 	s.planning = true
 	return s.world.Do(func(ctx context.Context) tea.Msg {
 		plan, err := planRun(ctx, desk, selection)
-		return planned{err: err, ask: action.Ask{
-			Plan: plan.Plan,
-			Number: &action.Number{
-				Label: "rate", Value: selection.Rate, Least: operation.LeastRate, Most: operation.MostRunRate, Unit: "per second",
-			},
-			Apply: func(_ context.Context, rate int) tea.Msg {
-				plan.Rate = rate
-				// A run outlives the question, so it is given the program's life.
-				run, record, err := desk.Start(life, plan, s.current.Load())
-				return action.Done{Record: record, Err: err, Then: startedRun(run, err)}
-			},
-		}}
+		return planned{err: err, ask: s.runQuestion(desk, plan)}
 	})
+}
+
+// runQuestion is the question whether a run is to be.
+func (s *Screen) runQuestion(desk *operation.Desk, plan operation.RunPlan) action.Ask {
+	life := s.world.Context
+	at := func(rate int) operation.RunPlan {
+		plan := plan
+		plan.Rate = rate
+		return plan
+	}
+	return action.Ask{
+		Plan: plan.Plan,
+		Number: &action.Number{
+			Label: "rate", Value: plan.Rate, Least: operation.LeastRate, Most: operation.MostRunRate, Unit: "per second",
+		},
+		Apply: func(_ context.Context, rate int) tea.Msg {
+			// A run outlives the question, so it is given the program's life.
+			run, record, err := desk.Start(life, at(rate), s.current.Load())
+			return action.Done{Record: record, Err: err, Then: startedRun(run, err)}
+		},
+		Save: func(ctx context.Context, file string, rate int) error {
+			return planfile.Save(file, desk.SavedRun(ctx, at(rate)))
+		},
+	}
 }
 
 // planRun makes the plan of a run. A queue that the operator has named is found first.
