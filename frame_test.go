@@ -21,6 +21,17 @@ const md5OfBurger = "e172a0b1b0c410a6d12b96ef434aa4c0"
 // the same, so these are compared with the same frames.
 func TestFrames(t *testing.T) {
 	t.Parallel()
+	everyLook(t, "", func(t *testing.T, set setting, g *golden) {
+		t.Helper()
+		set.decline = 0.3
+		story(open(t, set), g)
+	})
+}
+
+// everyLook plays the same at three sizes, in dark, in light and without colour.
+// The frames are kept in a folder for each size, below the one that is named.
+func everyLook(t *testing.T, folder string, play func(t *testing.T, set setting, g *golden)) {
+	t.Helper()
 	for _, test := range []struct {
 		name string
 		setting
@@ -38,10 +49,9 @@ func TestFrames(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				g := &golden{t: t, dir: fmt.Sprintf("testdata/frames/%dx%d", test.w, test.h)}
+				g := &golden{t: t, dir: filepath.Join("testdata/frames", folder, fmt.Sprintf("%dx%d", test.w, test.h))}
 				g.keeper = !test.noColour && !test.light
-				test.decline = 0.3
-				story(open(t, test.setting), g)
+				play(t, test.setting, g)
 				g.done()
 			})
 		})

@@ -105,7 +105,7 @@ func TestAnySizeAnyText(t *testing.T) {
 	presses := []string{
 		"1", "2", "3", "4", "5", "6", "enter", "enter", "enter", "esc", "tab", "tab", "shift+tab", "up", "down", "down", "pgdown", "pgup", "home", "end",
 		"g", "G", "j", "k", "/", "?", ":", "!", "s", "S", "r", "i", "R", "p", "a", "x", "u", "y", "Y", "e", "space", "ctrl+r", "ctrl+u", "backspace", "é", "日", "7",
-		"f", "z", "z", "P", "left", "right", "n", "N", "v", "ctrl+a", "w", "l", "o", "c",
+		"|", "f", "z", "z", "P", "left", "right", "n", "N", "v", "ctrl+a", "w", "l", "o", "c",
 		"d", "h", "m", "t", "A", "C", "D", "F", "I", "J", "K", "L", "U", "V", "X", "ctrl+p", "ctrl+e", // but not E, which would write files
 	}
 	for seed := range uint64(40) {

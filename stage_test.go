@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -54,6 +55,8 @@ type stage struct {
 	written written
 	// settled is how long the answer to a key takes to be drawn.
 	settled time.Duration
+	// redriving is how much longer RedriveExecution takes, in nanoseconds.
+	redriving atomic.Int64
 
 	mu      sync.Mutex
 	refuse  func(call local.Call) *wire.Error // nil lets every call through
@@ -216,7 +219,11 @@ func latency(call local.Call) time.Duration {
 
 func (s *stage) intercept(ctx context.Context, call local.Call) *wire.Error {
 	if call.Operation != "ReceiveMessage" || call.AccessKey == operatorKey {
-		timer := time.NewTimer(latency(call))
+		takes := latency(call)
+		if call.Operation == "RedriveExecution" {
+			takes += time.Duration(s.redriving.Load())
+		}
+		timer := time.NewTimer(takes)
 		defer timer.Stop()
 		select {
 		case <-timer.C:

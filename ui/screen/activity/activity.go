@@ -154,8 +154,12 @@ func (s *Screen) records() []string {
 	var lines []string
 	for _, r := range s.world.Store.Activity() {
 		glyph, tone := mark(r.Outcome)
+		target := text.Clean(action.ShortName(r.Target))
+		if s.w < roomy && text.Width(target) > 2*shortID { // what came of it is worth more than the whole id
+			target = text.Middle(target, shortID)
+		}
 		line := " " + s.theme.Paint(theme.Dim, text.Clock(r.At)) + " " + s.theme.Paint(tone, text.Pad(glyph+" "+string(r.Outcome), 10)) +
-			" " + text.Clean(r.Verb) + " " + text.Clean(action.ShortName(r.Target))
+			" " + text.Clean(r.Verb) + " " + target
 		if r.Detail != "" {
 			line += s.theme.Paint(theme.Dim, " · "+text.Clean(r.Detail))
 		}
@@ -209,6 +213,9 @@ func (s *Screen) usage() []string {
 	}
 	return lines
 }
+
+// shortID is how wide an id is in a narrow line.
+const shortID = 13
 
 // roomy is from where on there is room for how many calls our own budget held back.
 const roomy = 90
