@@ -205,7 +205,7 @@ func (s *Screen) plan(selection operation.Selection) tea.Cmd {
 	s.planning = true
 	return s.world.Do(func(ctx context.Context) tea.Msg {
 		plan, err := planRun(ctx, desk, selection)
-		return planned{err: err, ask: s.runQuestion(desk, plan)}
+		return planned{err: err, ask: s.runQuestion(desk, plan)} //nolint:contextcheck // a run outlives the question
 	})
 }
 

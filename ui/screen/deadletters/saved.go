@@ -87,7 +87,7 @@ func (s *Screen) revised(ctx context.Context, desk *operation.Desk, saved planfi
 		}
 	}
 	plan, err := desk.ReviseRun(ctx, saved, rest, judged, look)
-	ask := s.runQuestion(desk, plan.RunPlan)
+	ask := s.runQuestion(desk, plan.RunPlan) //nolint:contextcheck // a run outlives the question
 	ask.Save = nil
 	return ask, err
 }
