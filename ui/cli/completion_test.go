@@ -43,6 +43,7 @@ func shell(t *testing.T) *world {
 	write(t, filepath.Join(home, ".config", "orderops", "config.yaml"), "contexts:\n  - name: shop\n  - name: shop-eu\n")
 	w := &world{environment: map[string]string{"HOME": home}, aws: ended()}
 	w.names = names{
+		over:   make(chan struct{}),
 		stacks: []string{"orders-a", "orders-b"},
 		runs:   []journal.State{{Head: journal.Head{ID: "20261127T140000.000Z", Verb: "redrive"}}, {Head: journal.Head{ID: "20261127T150000.000Z", Verb: "delete"}}},
 	}
@@ -212,17 +213,12 @@ type names struct {
 }
 
 // release lets what hangs end.
-func (n *names) release() {
-	if n.over != nil {
-		close(n.over)
-	}
-}
+func (n *names) release() { close(n.over) }
 
 func (w *world) newest(_ context.Context, s config.Settings) ([]workflow.Execution, error) {
 	w.names.asked++
 	w.settings = s
 	if w.names.hang {
-		w.names.over = make(chan struct{})
 		<-w.names.over // whatever its context says
 	}
 	return w.aws.executions, w.failure
