@@ -74,17 +74,27 @@ func begin(ctx context.Context, desk *operation.Desk, url, does string) (*operat
 	return run, err
 }
 
-// look receives the dead letters under a lease that is shorter than an inspection's.
+// look receives the dead letters, under a lease that is shorter than an
+// inspection's, and gives them back for the run to receive.
 func look(ctx context.Context, url string) (letters []workflow.DeadLetter, err error) {
+	q, dead := queue.New(reach(url)), url+"/000000000000/OrderDeathLetterQueue"
+	var handles []string
 	for {
-		page, err := queue.New(reach(url)).Receive(ctx, url+"/000000000000/OrderDeathLetterQueue", 10, killedLease()/2)
-		if err != nil || len(page) == 0 {
-			return letters, err
+		page, err := q.Receive(ctx, dead, 10, killedLease())
+		if err != nil {
+			return nil, err
+		}
+		if len(page) == 0 {
+			break
 		}
 		for _, m := range page {
-			letters = append(letters, workflow.DeadLetter{Message: m})
+			letters, handles = append(letters, workflow.DeadLetter{Message: m}), append(handles, m.ReceiptHandle)
 		}
 	}
+	if len(handles) > 0 {
+		_, err = q.SetVisibility(ctx, dead, handles, 0)
+	}
+	return letters, err
 }
 
 // restoreAll puts back what every deletion has deleted, as far as it is not there.
