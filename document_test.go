@@ -15,8 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"orderops/jq"
 	"orderops/ui/action"
+	"orderops/ui/jq"
 	"orderops/ui/keys"
 	"orderops/ui/screen/activity"
 	"orderops/ui/screen/deadletters"

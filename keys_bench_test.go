@@ -21,9 +21,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"orderops/aws"
+	"orderops/aws/playground"
 	"orderops/config"
-	"orderops/jq"
 	"orderops/ui"
+	"orderops/ui/jq"
 	"orderops/workflow"
 )
 
@@ -49,7 +50,7 @@ func keysDuringARun(b *testing.B, letters int) {
 	m.Model = ui.New(b.Context(), ui.Options{
 		Guard: workflow.NewGuard(false, false, 0), Compile: jq.Compile,
 		Connect: func(ctx context.Context) (*ui.Connection, error) {
-			return connect(ctx, settings, aws.Options{Credentials: credentials.NewStaticCredentialsProvider(operatorKey, "local", "")}, archive)
+			return connect(ctx, settings, aws.Options{Credentials: credentials.NewStaticCredentialsProvider(playground.OperatorKey, "local", "")}, archive)
 		},
 	})
 	p := tea.NewProgram(m, tea.WithInput(nil), tea.WithOutput(io.Discard), tea.WithoutSignals(), tea.WithFPS(ui.FramesPerSecond), tea.WithWindowSize(200, 60))

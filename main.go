@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -15,37 +14,27 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
 
-	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/charmbracelet/x/term"
 
 	"orderops/aws"
-	"orderops/aws/deploy"
-	"orderops/aws/function"
 	"orderops/aws/local"
+	"orderops/aws/playground"
 	"orderops/aws/rehearsal"
 	"orderops/config"
-	"orderops/jq"
 	"orderops/ui"
 	"orderops/ui/cli"
+	"orderops/ui/jq"
 	"orderops/ui/text"
 	"orderops/workflow"
 	"orderops/workflow/doctor"
 	"orderops/workflow/operation"
 	"orderops/workflow/operation/journal"
-)
-
-// Access keys of the local cloud. They differ so that calls of the operator can
-// be told from calls of the functions.
-const (
-	operatorKey  = "LOCALOPERATOR"
-	functionsKey = "LOCALFUNCTIONS"
 )
 
 func main() {
@@ -155,11 +144,11 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 	if settings.Scenario == config.ScenarioList {
 		return listScenarios(os.Stdout)
 	}
-	l, err := newRehearsed(settings, "")
+	p, err := playground.New(settings, "")
 	if err != nil {
 		return err
 	}
-	defer l.close()
+	defer p.Close()
 	// The messages of a local AWS end with it, and so does their journal.
 	archive, err := os.MkdirTemp("", "orderops-journal-")
 	if err != nil {
@@ -168,12 +157,12 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 	defer func() { _ = os.RemoveAll(archive) }() // what is left there is the system's to clear
 	options := dressed(settings)
 	// Connecting may be tried again, deploying not.
-	deployed := sync.OnceValue(l.deploy)
+	deployed := sync.OnceValue(p.Deploy)
 	options.Connect = func(ctx context.Context) (*ui.Connection, error) {
 		if err := deployed(); err != nil {
 			return nil, err
 		}
-		return connectLocal(ctx, settings, l.cloud, archive)
+		return connectLocal(ctx, settings, p.Cloud, archive)
 	}
 	return ui.Run(ctx, options)
 }
@@ -310,7 +299,7 @@ func connectLocal(ctx context.Context, settings config.Settings, cloud *local.Cl
 	reached := config.Default()
 	reached.ReadOnly, reached.EndpointURL, reached.Region = settings.ReadOnly, cloud.URL(), cloud.Region()
 	return connect(ctx, reached, aws.Options{
-		HTTPClient: cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider(operatorKey, "local", ""),
+		HTTPClient: cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider(playground.OperatorKey, "local", ""),
 	}, archive)
 }
 
@@ -367,53 +356,6 @@ func (u usage) Share() float64          { return u.session.Budget.Share() }
 func (u usage) APIs() []workflow.APIUse { return u.session.Budget.Use() }
 func (u usage) Calls() []workflow.Call  { return u.session.Calls.Recent(500) }
 
-// Timeouts of the local deployment, in seconds. They keep AWS's rule of six
-// function time-outs, and let an unreadable order become a dead letter in
-// under half a minute.
-const (
-	localFunctionTimeout = 1
-	localVisibility      = 6 * localFunctionTimeout
-)
-
-// deployLocally deploys the order system with the functions of this binary,
-// which a rehearsal may disturb.
-func deployLocally(cloud *local.Cloud, r *rehearsal.Rehearsal, settings config.Settings) error {
-	parameters := map[string]string{
-		"FunctionTimeoutSeconds":   strconv.Itoa(localFunctionTimeout),
-		"VisibilityTimeoutSeconds": strconv.Itoa(localVisibility),
-	}
-	if settings.Wait > 0 {
-		parameters["WaitSeconds"] = strconv.Itoa(int(settings.Wait / time.Second))
-	}
-	if settings.Visibility > 0 {
-		parameters["VisibilityTimeoutSeconds"] = strconv.Itoa(int(settings.Visibility / time.Second))
-	}
-	if settings.Seed > 0 {
-		parameters["RandomSeed"] = strconv.FormatUint(settings.Seed, 10)
-	}
-	for name, rate := range map[string]float64{"PaymentFailureRate": settings.PaymentFailureRate, "RestaurantFailureRate": settings.RestaurantFailureRate} {
-		if rate >= 0 {
-			parameters[name] = strconv.FormatFloat(rate, 'f', -1, 64)
-		}
-	}
-	logger := func(environment map[string]string) *slog.Logger {
-		return slog.New(slog.NewJSONHandler(deploy.Log(cloud, environment), nil))
-	}
-	disturbed := r.Functions(func(kind string, environment map[string]string) (function.Function, error) {
-		return function.Handler(kind, awssdk.Config{
-			Region:       cloud.Region(),
-			Credentials:  credentials.NewStaticCredentialsProvider(functionsKey, "local", ""),
-			HTTPClient:   cloud.HTTPClient(),
-			BaseEndpoint: awssdk.String(cloud.URL()),
-		}, environment, function.WithLogger(logger(environment)))
-	})
-	// Outside of what disturbs it: how a rehearsal makes a function fail is logged too.
-	return deploy.Local(cloud, parameters, func(kind string, environment map[string]string) (function.Function, error) {
-		f, err := disturbed(kind, environment)
-		return function.Logged(kind, f, logger(environment)), err
-	})
-}
-
 // serve runs the local cloud on a loopback address until ctx ends.
 func serve(ctx context.Context, settings config.Settings, out io.Writer) error {
 	if settings.Scenario == config.ScenarioList {
@@ -427,25 +369,25 @@ func serve(ctx context.Context, settings config.Settings, out io.Writer) error {
 		}
 	}
 	url := "http://" + listener.Addr().String()
-	l, err := newRehearsed(settings, url)
+	p, err := playground.New(settings, url)
 	if err != nil {
 		_ = listener.Close() // the scenario's error is the one to tell
 		return err
 	}
-	defer l.close()
-	if err := l.deploy(); err != nil { //nolint:contextcheck // its event source lives as long as the cloud
+	defer p.Close()
+	if err := p.Deploy(); err != nil { //nolint:contextcheck // its event source lives as long as the cloud
 		_ = listener.Close() // the deployment's error is the one to tell
 		return err
 	}
-	server := &http.Server{Handler: l.cloud.Handler(), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	server := &http.Server{Handler: p.Cloud.Handler(), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	if _, err := fmt.Fprintf(out, "The order system runs on a local AWS at %s (region %s). ctrl+c stops it.\n\n"+
 		"  orderops --endpoint-url %s\n  curl -d '{\"user_id\":\"Burger_20\",\"quantity\":\"3\",\"restaurant_id\":\"Restaurant 4\"}' -H 'Content-Type: application/json' %s/Dev/orders/\n",
-		url, l.cloud.Region(), url, url); err != nil {
+		url, p.Cloud.Region(), url, url); err != nil {
 		return err
 	}
-	if err := l.announce(out); err != nil {
+	if err := announce(out, p.Title); err != nil {
 		return err
 	}
 	select {
@@ -461,78 +403,12 @@ func serve(ctx context.Context, settings config.Settings, out io.Writer) error {
 	return nil
 }
 
-// rehearsed is a local cloud and the rehearsal that goes on on it.
-type rehearsed struct {
-	cloud     *local.Cloud
-	rehearsal *rehearsal.Rehearsal
-	// settings are the operator's, completed by the scenario.
-	settings config.Settings
-	// title is what is rehearsed, "" when nothing with a name is.
-	title string
-}
-
-// newRehearsed makes a local cloud whose addresses begin with url; "" is the
-// usual one. Nothing is deployed yet.
-func newRehearsed(settings config.Settings, url string) (*rehearsed, error) {
-	scenario, err := scenarioOf(settings)
-	if err != nil {
-		return nil, &workflow.Problem{
-			Kind: workflow.Invalid, Operation: "rehearse", Target: settings.Scenario, Reason: err.Error(),
-			Next: "See docs/rehearsals.md, or --" + config.FlagScenario + " " + config.ScenarioList, Err: err,
-		}
-	}
-	settings.Wait, settings.Visibility = cmp.Or(settings.Wait, scenario.Wait), cmp.Or(settings.Visibility, scenario.Visibility)
-	settings.PaymentFailureRate, settings.RestaurantFailureRate = scenario.PaymentFailure, scenario.RestaurantFailure
-	settings.Seed = scenario.Seed
-	if scenario.Seed == 0 {
-		scenario.Seed = uint64(time.Now().UnixNano())
-	}
-	r := rehearsal.New(scenario, functionsKey)
-	return &rehearsed{cloud: local.New(r.Options(local.Options{URL: url, Seed: scenario.Seed})), rehearsal: r, settings: settings, title: scenario.Title}, nil
-}
-
-// scenarioOf is the scenario that was asked for, with what single flags say instead.
-func scenarioOf(settings config.Settings) (rehearsal.Scenario, error) {
-	scenario := rehearsal.Quiet()
-	if settings.Scenario != "" {
-		var err error
-		if scenario, err = rehearsal.Load(settings.Scenario); err != nil {
-			return rehearsal.Scenario{}, err
-		}
-	}
-	for _, text := range settings.Disturbances {
-		d, err := rehearsal.ReadDisturbance("--"+config.FlagDisturb, text)
-		if err != nil {
-			return rehearsal.Scenario{}, err
-		}
-		scenario.Disturbances = append(scenario.Disturbances, d)
-	}
-	scenario.Seed = cmp.Or(settings.Seed, scenario.Seed)
-	return scenario.Override(rehearsal.Rates{
-		Order: settings.OrderRate, Poison: settings.PoisonRate,
-		PaymentFailure: settings.PaymentFailureRate, RestaurantFailure: settings.RestaurantFailureRate,
-	}), nil
-}
-
-// deploy deploys the order system and begins the rehearsal.
-func (l *rehearsed) deploy() error {
-	if err := deployLocally(l.cloud, l.rehearsal, l.settings); err != nil {
-		return err
-	}
-	return l.rehearsal.Start(l.cloud, l.cloud.URL()+"/Dev/orders/")
-}
-
-func (l *rehearsed) close() {
-	l.rehearsal.Stop()
-	l.cloud.Close()
-}
-
 // announce says on out what is rehearsed.
-func (l *rehearsed) announce(out io.Writer) error {
-	if l.title == "" {
+func announce(out io.Writer, title string) error {
+	if title == "" {
 		return nil
 	}
-	_, err := fmt.Fprintf(out, "\nRehearsal: %s.\n", text.Clean(l.title))
+	_, err := fmt.Fprintf(out, "\nRehearsal: %s.\n", text.Clean(title))
 	return err
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"orderops/aws/playground"
 	"orderops/config"
 )
 
@@ -89,22 +90,22 @@ func TestParityOfCalls(t *testing.T) {
 	settings.Local, settings.Wait, settings.Seed, settings.PaymentFailureRate, settings.RestaurantFailureRate = true, 1e9, 7, 0, 0
 	server := httptest.NewUnstartedServer(nil)
 	url := "http://" + server.Listener.Addr().String()
-	l, err := newRehearsed(settings, url)
+	l, err := playground.New(settings, url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(l.close)
-	server.Config.Handler = l.cloud.Handler()
+	t.Cleanup(l.Close)
+	server.Config.Handler = l.Cloud.Handler()
 	server.Start()
 	t.Cleanup(server.Close)
-	if err := l.deploy(); err != nil {
+	if err := l.Deploy(); err != nil {
 		t.Fatal(err)
 	}
 	made := map[string]int{}
 	environment := hermetic("1")
 	play := func(command string, args ...string) outcome {
 		got := commandIn(t, environment, append(append(strings.Fields(command)[1:], args...), "--endpoint-url", url)...)
-		calls := l.cloud.Calls("orderops")
+		calls := l.Cloud.Calls("orderops")
 		for call, n := range calls {
 			if n > made[call] && !slices.Contains(strings.Fields(connecting+" "+commandCalls()[command]), call) {
 				t.Errorf("%q makes the call %s, which commandCalls does not know", command, call)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"orderops/aws/playground"
 	"orderops/config"
 	"orderops/ui/action"
 	"orderops/ui/cli"
@@ -247,15 +248,15 @@ func TestCommandsReadOnly(t *testing.T) {
 	settings.Local = true
 	server := httptest.NewUnstartedServer(nil)
 	url := "http://" + server.Listener.Addr().String()
-	l, err := newRehearsed(settings, url)
+	l, err := playground.New(settings, url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(l.close)
-	server.Config.Handler = l.cloud.Handler()
+	t.Cleanup(l.Close)
+	server.Config.Handler = l.Cloud.Handler()
 	server.Start()
 	t.Cleanup(server.Close)
-	if err := l.deploy(); err != nil {
+	if err := l.Deploy(); err != nil {
 		t.Fatal(err)
 	}
 	saved, letters := filepath.Join(t.TempDir(), "plan.json"), filepath.Join(t.TempDir(), "letters.jsonl")
@@ -263,7 +264,7 @@ func TestCommandsReadOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := planfile.Save(saved, planfile.Plan{
-		Operation: planfile.Delete, Made: time.Now(), Account: "000000000000", Region: l.cloud.Region(), Queue: url + "/000000000000/" + deadLetterQueue, Rest: true,
+		Operation: planfile.Delete, Made: time.Now(), Account: "000000000000", Region: l.Cloud.Region(), Queue: url + "/000000000000/" + deadLetterQueue, Rest: true,
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +309,7 @@ func TestCommandsReadOnly(t *testing.T) {
 			t.Errorf("%s was not played: %s", path, outcome.stderr)
 		}
 	}
-	for action, n := range l.cloud.Calls("orderops") {
+	for action, n := range l.Cloud.Calls("orderops") {
 		if action == "lambda:" && n == 1 {
 			continue // the doctor's lambda:GetAccountSettings, which this AWS has no name for
 		}
@@ -316,8 +317,8 @@ func TestCommandsReadOnly(t *testing.T) {
 			t.Errorf("%d × %s were asked for while read-only", n, action)
 		}
 	}
-	if len(l.cloud.Calls("orderops")) < 5 {
-		t.Errorf("only %v were asked for: the commands that read did not", l.cloud.Calls("orderops"))
+	if len(l.Cloud.Calls("orderops")) < 5 {
+		t.Errorf("only %v were asked for: the commands that read did not", l.Cloud.Calls("orderops"))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"orderops/aws/local"
 	"orderops/aws/local/wire"
+	"orderops/aws/playground"
 	"orderops/aws/rehearsal"
 	"orderops/config"
 	"orderops/ui"
@@ -50,7 +51,7 @@ func parts(t *testing.T, takes time.Duration, wantEnded, wantLeft int) {
 		return nil
 	}})
 	defer cloud.Close()
-	if err := deployLocally(cloud, rehearsal.New(rehearsal.Quiet(), functionsKey), config.Settings{Seed: 1}); err != nil {
+	if err := playground.DeployOn(cloud, rehearsal.New(rehearsal.Quiet(), playground.FunctionsKey), config.Settings{Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, signal := context.WithCancel(t.Context())

@@ -14,6 +14,7 @@ import (
 
 	"orderops/aws"
 	"orderops/aws/local"
+	"orderops/aws/playground"
 	"orderops/config"
 	"orderops/ui"
 	"orderops/ui/action"
@@ -28,7 +29,7 @@ func connectBlind(cloud *local.Cloud, archive string, calls *func() []workflow.C
 		settings := config.Default()
 		settings.ReadOnly, settings.EndpointURL, settings.Region = true, cloud.URL(), cloud.Region()
 		session, err := aws.Connect(ctx, settings, aws.Options{
-			HTTPClient: cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider(operatorKey, "local", ""),
+			HTTPClient: cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider(playground.OperatorKey, "local", ""),
 		})
 		if err != nil {
 			return nil, err
@@ -78,7 +79,7 @@ func TestEveryKeyReadOnly(t *testing.T) {
 		s.stop() // what has ended can be redriven and run again
 		s.pass(10 * time.Second)
 		s.everyKey(action.Executions, after)
-		for action, n := range s.cloud.Calls(operatorKey) {
+		for action, n := range s.cloud.Calls(playground.OperatorKey) {
 			if !reading(action) {
 				t.Errorf("%d × %s were sent while read-only", n, action)
 			}

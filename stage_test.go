@@ -30,10 +30,11 @@ import (
 	"orderops/aws/local"
 	"orderops/aws/local/logs"
 	"orderops/aws/local/wire"
+	"orderops/aws/playground"
 	"orderops/aws/rehearsal"
 	"orderops/config"
-	"orderops/jq"
 	"orderops/ui"
+	"orderops/ui/jq"
 	"orderops/ui/termtest/vtscreen"
 	"orderops/workflow"
 )
@@ -106,7 +107,7 @@ func open(t *testing.T, set setting) *stage {
 	settings := config.Default()
 	settings.Local, settings.Seed, settings.ReadOnly, settings.Wait = true, 20, set.readOnly, set.wait
 	settings.PaymentFailureRate, settings.RestaurantFailureRate = set.decline, 0
-	if err := deployLocally(s.cloud, rehearsal.New(rehearsal.Quiet(), functionsKey), settings); err != nil {
+	if err := playground.DeployOn(s.cloud, rehearsal.New(rehearsal.Quiet(), playground.FunctionsKey), settings); err != nil {
 		t.Fatal(err)
 	}
 	if set.silent {
@@ -218,7 +219,7 @@ func latency(call local.Call) time.Duration {
 }
 
 func (s *stage) intercept(ctx context.Context, call local.Call) *wire.Error {
-	if call.Operation != "ReceiveMessage" || call.AccessKey == operatorKey {
+	if call.Operation != "ReceiveMessage" || call.AccessKey == playground.OperatorKey {
 		takes := latency(call)
 		if call.Operation == "RedriveExecution" {
 			takes += time.Duration(s.redriving.Load())
@@ -232,7 +233,7 @@ func (s *stage) intercept(ctx context.Context, call local.Call) *wire.Error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.refuse == nil || call.AccessKey != operatorKey {
+	if s.refuse == nil || call.AccessKey != playground.OperatorKey {
 		return nil
 	}
 	refusal := s.refuse(call)
@@ -368,9 +369,9 @@ func (s *stage) hides(texts ...string) {
 
 // calls are what the operator asked for while f ran, by IAM action.
 func (s *stage) calls(f func()) map[string]int {
-	before := s.cloud.Calls(operatorKey)
+	before := s.cloud.Calls(playground.OperatorKey)
 	f()
-	after := s.cloud.Calls(operatorKey)
+	after := s.cloud.Calls(playground.OperatorKey)
 	for action, n := range before {
 		if after[action] -= n; after[action] == 0 {
 			delete(after, action)

@@ -24,6 +24,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"orderops/aws/playground"
 	"orderops/config"
 )
 
@@ -184,16 +185,16 @@ func newTill(t *testing.T, pause time.Duration) *till {
 	settings.Local = true
 	server := httptest.NewUnstartedServer(nil)
 	counter := &till{url: "http://" + server.Listener.Addr().String(), pause: pause, taken: map[string]int{}}
-	l, err := newRehearsed(settings, counter.url)
+	l, err := playground.New(settings, counter.url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(l.close)
-	counter.cloud = l.cloud.Handler()
+	t.Cleanup(l.Close)
+	counter.cloud = l.Cloud.Handler()
 	server.Config.Handler = counter
 	server.Start()
 	t.Cleanup(server.Close)
-	if err := l.deploy(); err != nil {
+	if err := l.Deploy(); err != nil {
 		t.Fatal(err)
 	}
 	if got := command(t, "consumer", "pause", "--yes", "--typed", orderQueue, "--endpoint-url", counter.url); got.code != 0 {
@@ -300,7 +301,7 @@ func (c *till) check(t *testing.T, orders int, named map[int]bool) {
 func (c *till) single(t *testing.T) float64 {
 	t.Helper()
 	client := sqs.NewFromConfig(awssdk.Config{
-		Region: "us-east-1", BaseEndpoint: &c.url, Credentials: credentials.NewStaticCredentialsProvider(operatorKey, "local", ""),
+		Region: "us-east-1", BaseEndpoint: &c.url, Credentials: credentials.NewStaticCredentialsProvider(playground.OperatorKey, "local", ""),
 	})
 	queue, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: new("OneByOne")})
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"orderops/jq"
+	"orderops/ui/jq"
 	"orderops/workflow"
 )
 
