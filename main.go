@@ -375,7 +375,7 @@ func serve(ctx context.Context, settings config.Settings, out io.Writer) error {
 		return err
 	}
 	defer p.Close()
-	if err := p.Deploy(); err != nil { //nolint:contextcheck // its event source lives as long as the cloud
+	if err := p.Deploy(); err != nil {
 		_ = listener.Close() // the deployment's error is the one to tell
 		return err
 	}

@@ -34,9 +34,10 @@ func tooDeep(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case inString:
-			if c == '\\' {
+			switch c {
+			case '\\':
 				i++
-			} else if c == '"' {
+			case '"':
 				inString = false
 			}
 		case c == '"':

@@ -218,7 +218,7 @@ func TestWhoIsBeingStartedKeepsNoRun(t *testing.T) {
 	t.Parallel()
 	j := open(t)
 	r := begin(t, j)
-	child := exec.Command("cat") // it ends with its input
+	child := exec.CommandContext(t.Context(), "cat") // it ends with its input
 	input, err := child.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
