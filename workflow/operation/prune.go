@@ -30,22 +30,30 @@ func (d *Desk) Forget() (pruned int, err error) {
 			days[of] = cmp.Or(runs[i].Head.KeepDays, DefaultKeepDays)
 		}
 	}
-	needed := neededBy(runs)
-	pruned, err = d.options.Journal.Prune(func(s *journal.State) bool {
-		return !needed(s) && older(s, cmp.Or(days[deadLettersOf(s)], DefaultKeepDays))
-	})
+	stale := func(s *journal.State) bool { return older(s, cmp.Or(days[deadLettersOf(s)], DefaultKeepDays)) }
+	pruned, err = pruneOf(d.options.Journal, runs, stale)
 	return pruned, cmp.Or(err, unread)
 }
 
-// neededBy tells which runs must not go whatever their age: those that restored
-// what a run deleted that is still open. Without them it could be restored twice.
-// Other deletions go before their restores do, as they ended before.
-func neededBy(runs []journal.State) func(*journal.State) bool {
-	open := map[string]bool{}
+// pruneOf deletes those of these runs that are stale and not needed.
+func pruneOf(j *journal.Journal, runs []journal.State, stale func(*journal.State) bool) (int, error) {
+	ours := map[string]bool{}
 	for i := range runs {
-		open[runs[i].Head.ID] = !runs[i].Prunable()
+		ours[runs[i].Head.ID] = true
 	}
-	return func(s *journal.State) bool { return s.Head.Verb == string(Restore) && open[s.Head.Filter] }
+	needed := neededBy(runs, stale)
+	return j.Prune(func(s *journal.State) bool { return ours[s.Head.ID] && stale(s) && !needed(s) })
+}
+
+// neededBy tells which runs must not go whatever their age: those that restored
+// what another run deleted, for as long as that one stays. Without them it could
+// be restored twice. Stale says which runs are old enough to go.
+func neededBy(runs []journal.State, stale func(*journal.State) bool) func(*journal.State) bool {
+	stays := map[string]bool{}
+	for i := range runs {
+		stays[runs[i].Head.ID] = !runs[i].Prunable() || !stale(&runs[i])
+	}
+	return func(s *journal.State) bool { return s.Head.Verb == string(Restore) && stays[s.Head.Filter] }
 }
 
 // older tells that a run ended longer ago than so many days.
@@ -61,13 +69,14 @@ func (d *Desk) PlanPrune(days int) (Plan, error) {
 		return Plan{}, err
 	}
 	stale, open, kept, messages := 0, 0, 0, 0
-	needed := neededBy(runs)
+	old := func(s *journal.State) bool { return older(s, days) }
+	needed := neededBy(runs, old)
 	for i := range runs {
 		s := &runs[i]
 		switch {
 		case !s.Prunable(), needed(s):
 			open++
-		case !older(s, days):
+		case !old(s):
 			kept++
 		default:
 			stale++
@@ -109,8 +118,5 @@ func (d *Desk) prune(days int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	needed := neededBy(runs)
-	return d.options.Journal.Prune(func(s *journal.State) bool {
-		return deadLettersOf(s) == d.deployment.DeadLetterURL && !needed(s) && older(s, days)
-	})
+	return pruneOf(d.options.Journal, runs, func(s *journal.State) bool { return older(s, days) })
 }

@@ -148,3 +148,31 @@ func TestPruneDeletesWhatItsPlanSays(t *testing.T) {
 		}
 	})
 }
+
+// TestARestoreStaysAsLongAsItsDeletion: a deletion that was taken up again ends
+// after its messages were put back. Without the restore's run they could be put
+// back twice.
+func TestARestoreStaysAsLongAsItsDeletion(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(100 * 24 * time.Hour)
+		a := newArchive(t)
+		a.run("deletion", 10, journal.Head{Verb: string(Delete), From: deadURL}, false)
+		a.run("restore", 20, journal.Head{Verb: string(Restore), To: deadURL, Filter: a.ids["deletion"]}, false)
+		desk := a.desk(15)
+		if _, err := desk.PlanPrune(15); workflow.KindOf(err) != workflow.NotFound {
+			t.Errorf("a plan to prune it: %v", err)
+		}
+		for name, prune := range map[string]func() error{
+			"at the start": func() error { _, err := desk.Forget(); return err },
+			"by hand":      func() error { _, err := desk.Prune(15); return err },
+		} {
+			if err := prune(); err != nil || a.left() != "deletion restore" {
+				t.Errorf("%s: left %s, %v", name, a.left(), err)
+			}
+		}
+		if _, err := desk.Prune(0); err != nil || a.left() != "" {
+			t.Errorf("both are old enough: left %s, %v", a.left(), err)
+		}
+	})
+}

@@ -181,24 +181,24 @@ func (j *Journal) Letters(id string, keep func(workflow.MessageID) bool) ([]Lett
 // Prunable tells that the run is closed, with nothing left to do.
 func (s *State) Prunable() bool { return !s.Ended.IsZero() && len(s.Unfinished()) == 0 }
 
-// Prune deletes the closed runs that are stale, and tells how many. A run that
-// is still open, or being written, is kept whatever its age.
+// Prune deletes the closed runs that are stale, the oldest first, and tells how
+// many. A run that is still open, or being written, is kept whatever its age. One
+// that can't be deleted ends it: younger ones may say what became of its messages.
 func (j *Journal) Prune(stale func(*State) bool) (pruned int, err error) {
-	runs, err := j.Runs()
-	problems := []error{err}
-	for _, s := range runs {
+	runs, unread := j.Runs()
+	for _, s := range slices.Backward(runs) {
 		if !s.Prunable() || !stale(&s) {
 			continue
 		}
-		if err := j.remove(s.Head.ID); err != nil {
-			if !errors.Is(err, ErrBusy) {
-				problems = append(problems, err)
-			}
-			continue
+		switch err := j.remove(s.Head.ID); {
+		case errors.Is(err, ErrBusy):
+		case err != nil:
+			return pruned, errors.Join(unread, err)
+		default:
+			pruned++
 		}
-		pruned++
 	}
-	return pruned, errors.Join(problems...)
+	return pruned, unread
 }
 
 func (j *Journal) remove(id string) error {
