@@ -68,8 +68,25 @@ func (d *Desk) PlanRedriveAll(ctx context.Context, known []workflow.DeadLetter, 
 		p.Facts = append(p.Facts, Fact{order.Name + " now", fmt.Sprintf("%d waiting, %d in flight", order.Visible, order.InFlight)})
 	}
 	p.Facts = append(p.Facts, Fact{"verdicts", verdicts(known, most)})
-	p.Warning = warning(known, to != "")
+	p.Warning = d.sentAlready() + warning(known, to != "")
 	return p, nil
+}
+
+// sentAlready warns of dead letters that a run which broke off has sent, or may
+// have sent: SQS would send them once more. "" when there are none.
+func (d *Desk) sentAlready() string {
+	n, of := 0, ""
+	open, _ := d.Unfinished() // of what can't be read it is not known
+	for i := range open {
+		if s := &open[i]; Verb(s.Head.Verb) == Redrive && len(s.Unfinished()) > 0 {
+			n, of = n+len(s.Unfinished()), s.Head.ID
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s may become second orders: a redrive that broke off has sent them, or may have. Finish or verify it first: orderops dlq finish --verify %s. ",
+		counted(n, "message"), of)
 }
 
 // sources are the names of the queues that SQS moves messages back to.
@@ -163,6 +180,9 @@ func (d *Desk) movable(ctx context.Context, p MovePlan) (dead, to workflow.Queue
 	}
 	refused := func(kind workflow.ProblemKind, reason, next string) (workflow.Queue, workflow.Queue, error) {
 		return workflow.Queue{}, workflow.Queue{}, &workflow.Problem{Kind: kind, Operation: "redrive all", Target: url, Reason: reason, Next: next}
+	}
+	if err := d.unoccupied("redrive all"); err != nil {
+		return dead, to, err
 	}
 	if p.Rate < LeastRate || p.Rate > MostRate {
 		return refused(workflow.Invalid, fmt.Sprintf("a rate of %d per second is outside of %d to %d", p.Rate, LeastRate, MostRate), "Choose another rate.")

@@ -68,8 +68,8 @@ func (d *Desk) purgeable(ctx context.Context) (workflow.Queue, error) {
 		return refused("it was purged less than a minute ago, and SQS takes one purge of a queue in 60 seconds",
 			"Wait "+inWords(left.Round(time.Second))+", and look whether anything is left.")
 	}
-	if d.Running() != nil {
-		return refused("a run over the dead letters is under way", "Wait for it, or cancel it.")
+	if err := d.unoccupied(operation); err != nil {
+		return workflow.Queue{}, err
 	}
 	open, err := d.Unfinished()
 	switch {

@@ -53,6 +53,23 @@ func (d *Desk) Running() *Run {
 	return d.runs.current
 }
 
+// unoccupied refuses what takes every dead letter while a run over them, or one
+// that puts some back, is under way, in this program or in another of this machine.
+func (d *Desk) unoccupied(operation string) error {
+	busy := d.Running() != nil
+	runs, _ := d.History() // of what can't be read it is not known
+	for i := 0; i < len(runs) && !busy; i++ {
+		busy = !runs[i].Prunable() && d.options.Journal.Busy(runs[i].Head.ID)
+	}
+	if !busy {
+		return nil
+	}
+	return &workflow.Problem{
+		Kind: workflow.Refused, Operation: operation, Target: d.deployment.DeadLetterURL,
+		Reason: "a run over the dead letters is under way, here or in another program of this machine", Next: "Wait for it, or cancel it.",
+	}
+}
+
 // Arrived begins the outcome of a message whose send had no answer, and that was
 // found to have arrived; behind it stands how that is known.
 const Arrived = "arrived: "
