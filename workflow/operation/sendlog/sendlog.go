@@ -55,6 +55,9 @@ type Log struct {
 	head  Head
 	state []fate // of each order: a byte, so that a million are a megabyte
 	taken int
+	// broken is why nothing is written any more; nil while it is. Behind half a line
+	// another one could not be read.
+	broken error
 }
 
 // fate is what is known of an order.
@@ -207,6 +210,9 @@ func (l *Log) mark(s Span, f fate) {
 }
 
 func (l *Log) append(e entry, durable bool) error {
+	if l.broken != nil {
+		return l.broken
+	}
 	line, err := json.Marshal(e)
 	if err == nil {
 		_, err = l.file.Write(append(line, '\n'))
@@ -215,7 +221,8 @@ func (l *Log) append(e entry, durable bool) error {
 		err = l.file.Sync()
 	}
 	if err != nil {
-		return problem(l.file.Name(), err)
+		l.broken = problem(l.file.Name(), err)
+		return l.broken
 	}
 	l.take(e)
 	return nil
