@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"unicode/utf8"
@@ -49,8 +50,12 @@ func Load(path string) (Plan, error) {
 }
 
 func unreadable(path string, err error) error {
+	reason := err.Error()
+	if missing, ok := errors.AsType[*fs.PathError](err); ok {
+		reason = missing.Err.Error()
+	}
 	return &workflow.Problem{
-		Kind: workflow.Invalid, Operation: "read the plan", Target: path, Reason: err.Error(), Err: err,
+		Kind: workflow.Invalid, Operation: "read the plan", Target: path, Reason: reason, Err: err,
 		Next: "Nothing was changed. Make the plan again: a command with --dry-run --plan FILE writes one.",
 	}
 }
