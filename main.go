@@ -41,7 +41,7 @@ func main() {
 	os.Exit(run(os.Args[1:], cli.Streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTerminal: term.IsTerminal(os.Stdin.Fd()), OutTerminal: term.IsTerminal(os.Stdout.Fd()), ErrTerminal: term.IsTerminal(os.Stderr.Fd()),
-		OutWidth: func() int { width, _, _ := term.GetSize(os.Stdout.Fd()); return width }, // 0 when it is not known
+		OutSize: func() (int, int) { width, height, _ := term.GetSize(os.Stdout.Fd()); return width, height }, // 0 when it is not known
 	}))
 }
 
@@ -356,6 +356,14 @@ func (u usage) Share() float64          { return u.session.Budget.Share() }
 func (u usage) APIs() []workflow.APIUse { return u.session.Budget.Use() }
 func (u usage) Calls() []workflow.Call  { return u.session.Calls.Recent(500) }
 
+// whyNot is what the system said of a call, without what was called.
+func whyNot(err error) string {
+	if refused, ok := errors.AsType[*os.SyscallError](err); ok {
+		return refused.Err.Error()
+	}
+	return err.Error()
+}
+
 // serve runs the local cloud on a loopback address until ctx ends.
 func serve(ctx context.Context, settings config.Settings, out io.Writer) error {
 	if settings.Scenario == config.ScenarioList {
@@ -364,7 +372,7 @@ func serve(ctx context.Context, settings config.Settings, out io.Writer) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", settings.Listen)
 	if err != nil {
 		return &workflow.Problem{
-			Kind: workflow.Invalid, Operation: "listen", Target: settings.Listen, Reason: err.Error(),
+			Kind: workflow.Invalid, Operation: "listen", Target: settings.Listen, Reason: whyNot(err),
 			Next: "Choose another address with --listen, such as 127.0.0.1:4567", Err: err,
 		}
 	}

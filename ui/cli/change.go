@@ -121,7 +121,11 @@ func (p *program) agreed(plan operation.Plan, f changeFlags) (bool, error) {
 	}
 	switch {
 	case f.yes && plan.Risk == operation.TypeName && f.typed != plan.Type:
-		return refused("this plan asks for more than --yes", "Look at it with --dry-run, then add --typed "+quoted(plan.Type))
+		reason := "this plan asks for more than --yes"
+		if f.typed != "" {
+			reason = "--typed " + quoted(f.typed) + " is not what this plan asks for"
+		}
+		return refused(reason, "Look at it with --dry-run, then add --typed "+quoted(plan.Type))
 	case f.yes || plan.Risk == operation.None:
 		return true, nil
 	case !p.streams.InTerminal || !p.streams.ErrTerminal:

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -42,8 +43,9 @@ type Streams struct {
 	InTerminal  bool
 	OutTerminal bool
 	ErrTerminal bool
-	// OutWidth is how many cells a line of the output's terminal has; nil when it is none.
-	OutWidth func() int
+	// OutSize is how many cells a line of the output's terminal has, and how many
+	// lines; 0 when that is not known, nil when it is none.
+	OutSize func() (width, height int)
 }
 
 // Submitter sends orders. *operation.Desk is one.
@@ -118,7 +120,17 @@ func Execute(ctx context.Context, streams Streams, actions Actions, args []strin
 	root.SetErr(streams.Err)
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(p.version()),
-		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { p.printUsageError(err) }),
+		fang.WithoutManpage(),
+		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) {
+			command, rest, lost := root.Find(args)
+			if lost != nil {
+				command = root
+			}
+			if isGroup(command) && len(rest) > 0 && !strings.HasPrefix(rest[0], "-") {
+				err = noStrays(command, rest) // sooner than what is wrong with its flags
+			}
+			p.printUsageError(command.CommandPath(), err)
+		}),
 	)
 	if err != nil {
 		return ExitUsage

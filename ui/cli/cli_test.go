@@ -52,6 +52,7 @@ type world struct {
 	names       names
 	sink        io.Writer // in place of out
 	width       int       // of the terminal
+	height      int
 
 	out, err bytes.Buffer
 	ran      string
@@ -94,7 +95,7 @@ func (w *world) run(t *testing.T, args ...string) int {
 	}
 	streams := cli.Streams{
 		In: strings.NewReader(w.input), Out: &w.out, Err: &w.err,
-		InTerminal: w.terminal, OutTerminal: w.terminal, OutWidth: func() int { return w.width },
+		InTerminal: w.terminal, OutTerminal: w.terminal, OutSize: func() (int, int) { return w.width, w.height },
 	}
 	if w.sink != nil {
 		streams.Out = w.sink
@@ -333,6 +334,13 @@ func TestUsageMistakes(t *testing.T) {
 		want string
 	}{
 		{"unknown command", []string{"redrive"}, `unknown command "redrive"`},
+		{"a misspelled command", []string{"exekutions"}, "Did you mean orderops executions?"},
+		{"unknown command of others", []string{"dlq", "inspct", "-o", "json"}, `unknown command "inspct" for "orderops dlq"`},
+		{"misspelled command of others", []string{"dlq", "inspct"}, "Did you mean orderops dlq inspect? See orderops dlq --help"},
+		{"nothing like it", []string{"dlq", "zzzzzzzz"}, "next  See orderops dlq --help"},
+		{"an unknown tier", []string{"iam", "root"}, `TIER "root" is no tier`},
+		{"sorted groups", []string{"dlq", "inspect", "--group", "--sort", "sent"}, "--group puts the largest group first"},
+		{"an unknown column", []string{"dlq", "inspect", "--sort", "when"}, "--sort when is no column"},
 		{"unknown flag", []string{"--loco"}, "--loco"},
 		{"a hostile argument", []string{"x\x1b]0;title\x07"}, "unknown command"},
 		{"an argument too many", []string{"local", "now"}, "now"},

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -200,6 +201,9 @@ type inspectFlags struct {
 	quick bool
 	// grouped prints the groups in place of the messages.
 	grouped bool
+	// sort is a column of the filter, "" leaves them as they were received.
+	sort    string
+	reverse bool
 }
 
 // costs are told before the first receive, where somebody looks.
@@ -215,7 +219,7 @@ func (p *program) dlqInspect() *cobra.Command {
 		Long: "Receives the dead letters, at most 1,000, gives them back, and looks each order up. The verdict says what a redrive would do. " +
 			"It costs each message a receive; while it reads, the queue looks empty to others, and an alarm on visible messages clears.",
 		Example: "orderops dlq inspect --group\n" +
-			"orderops dlq inspect --filter 'verdict:safe group:quantity'\n" +
+			"orderops dlq inspect --filter 'verdict:safe group:quantity' --sort deleted\n" +
 			"orderops dlq inspect -o jsonl | jq -c 'select(.verdict==\"safe\")' | orderops dlq redrive --from - --dry-run",
 	})
 }
@@ -242,6 +246,12 @@ func (p *program) inspecting(f inspectFlags, cmd *cobra.Command) *cobra.Command 
 		if err := f.check(columns, fields); err != nil {
 			return err
 		}
+		if err := checkSort(f.sort, columns); err != nil {
+			return err
+		}
+		if f.grouped && (f.sort != "" || f.reverse) {
+			return &config.SettingError{Setting: "--group", Reason: "puts the largest group first", Next: "Leave out --sort and --reverse."}
+		}
 		if f.most < 0 {
 			return &config.SettingError{Setting: "--most", Reason: "is negative", Next: "Give a number of messages."}
 		}
@@ -257,6 +267,7 @@ func (p *program) inspecting(f inspectFlags, cmd *cobra.Command) *cobra.Command 
 			if f.grouped {
 				return p.printGroups(unique(got.letters), f.output)
 			}
+			got.letters = arranged(got.letters, f)
 			return p.printLetters(got, f.output)
 		})
 	})
@@ -266,10 +277,32 @@ func (p *program) inspecting(f inspectFlags, cmd *cobra.Command) *cobra.Command 
 	if byDefault == "" {
 		cmd.Flags().BoolVar(&f.quick, "quick", false, "do not look the orders up: no verdicts")
 		cmd.Flags().BoolVar(&f.grouped, "group", false, "print the groups of verdict and cause, with how many and when the first and the last was sent")
+		cmd.Flags().StringVar(&f.sort, "sort", "", "order by a column of the filter; by default as they were received")
+		cmd.Flags().BoolVar(&f.reverse, "reverse", false, "turn the order round")
+		offer(cmd.Flags(), "sort", columns)
 	}
 	p.unlocking(cmd.Flags())
 	p.bounded(cmd)
 	return cmd
+}
+
+// arranged puts letters in the order that was asked for. Without a column all stay
+// as they came, also one that came twice.
+func arranged(letters []workflow.DeadLetter, f inspectFlags) []workflow.DeadLetter {
+	if f.sort != "" {
+		store := monitor.NewStore()
+		store.Apply(monitor.DeadLettersRead{Letters: letters, At: time.Now()})
+		index := store.DeadLetters()
+		index.SetSort(f.sort, false)
+		letters = nil
+		for letter := range index.All() {
+			letters = append(letters, letter.DeadLetter)
+		}
+	}
+	if f.reverse {
+		slices.Reverse(letters)
+	}
+	return letters
 }
 
 func (p *program) printLetters(got received, o output) error {

@@ -50,6 +50,13 @@ func (p *program) doctor() *cobra.Command {
 // tiers are how much somebody may do, the least first.
 func tiers() []string { return []string{"read-only", "operator", "admin"} }
 
+func checkTier(setting, tier string) error {
+	if slices.Contains(tiers(), tier) {
+		return nil
+	}
+	return &config.SettingError{Setting: setting, Reason: strconv.QuoteToGraphic(tier) + " is no tier", Next: "Choose read-only, operator or admin."}
+}
+
 func (p *program) runDoctor(ctx context.Context, tier string, o output) error {
 	s := findingSheet()
 	if err := o.check(nil, s.names()); err != nil {
@@ -61,8 +68,8 @@ func (p *program) runDoctor(ctx context.Context, tier string, o output) error {
 			tier = "read-only"
 		}
 	}
-	if !slices.Contains(tiers(), tier) {
-		return &config.SettingError{Setting: "--tier", Reason: strconv.QuoteToGraphic(tier) + " is no tier", Next: "Choose read-only, operator or admin."}
+	if err := checkTier("--tier", tier); err != nil {
+		return err
 	}
 	facts, err := p.actions.Facts(ctx, p.settings, tier)
 	if err != nil {
@@ -70,6 +77,9 @@ func (p *program) runDoctor(ctx context.Context, tier string, o output) error {
 	}
 	facts.Terminal = doctor.Terminal{
 		Is: p.streams.OutTerminal, Type: p.environment("TERM"), Colour: p.environment("COLORTERM"), Language: p.language(),
+	}
+	if p.streams.OutTerminal && p.streams.OutSize != nil {
+		facts.Terminal.Width, facts.Terminal.Height = p.streams.OutSize()
 	}
 	findings := doctor.Examine(facts)
 	if p.format(o.format) == formatTable && len(o.columns) == 0 {

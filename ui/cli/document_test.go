@@ -28,13 +28,15 @@ func TestCommandsDocument(t *testing.T) {
 		"In a terminal a table is as wide as that: texts are cut, then columns left out, which is told; what goes into a pipe is whole. " +
 		"In tables and CSV, control characters are made visible; in JSON they are escaped and nothing is lost. " +
 		"In CSV, a cell that a spreadsheet would take for a formula has an apostrophe in front.\n\n" +
-		"| exit code | means |\n| --- | --- |\n" +
-		"| 0 | done; also when the reader of a pipe had enough |\n| 1 | failed |\n| 2 | mistake in the arguments or in a file |\n" +
-		"| 3 | refused: by a guard, or because nobody agreed; nothing was changed |\n| 4 | partly done; it is told what |\n| 5 | outcome unknown: an answer was lost |\n\n")
+		"| exit code | means |\n| --- | --- |\n")
+	for code, meaning := range exitMeanings() {
+		fmt.Fprintf(&b, "| %d | %s |\n", code, meaning)
+	}
+	b.WriteString("\n")
 	b.WriteString("## Flags of every command\n\n")
 	writeFlags(&b, root.PersistentFlags())
 	for _, cmd := range below(root) {
-		if cmd.Runnable() && cmd.Name() != "help" && !strings.Contains(cmd.CommandPath(), "completion") {
+		if !isGroup(cmd) && cmd.Runnable() && cmd.Name() != "help" && !strings.Contains(cmd.CommandPath(), "completion") {
 			writeCommand(&b, cmd)
 		}
 	}

@@ -16,11 +16,14 @@ func (p *program) iam() *cobra.Command {
 			"restores, switches the consumer and changes rows. Whoever has such a policy names the stack: orderops --stack NAME.",
 		Example: "orderops iam read-only\n" +
 			"orderops iam operator >operator.json",
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		Args:      cobra.ExactArgs(1),
 		ValidArgs: tiers(),
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return p.do(func(ctx context.Context) error {
+			if err := checkTier("TIER", args[0]); err != nil {
+				return err
+			}
 			document, err := p.actions.Policy(ctx, p.settings, args[0])
 			if err == nil {
 				p.print("%s\n", document)

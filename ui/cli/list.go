@@ -57,6 +57,9 @@ func (f *listFlags) checkList(columns, fields []string) error {
 	if err := f.check(columns, fields); err != nil {
 		return err
 	}
+	if err := checkSort(f.sort, columns); err != nil {
+		return err
+	}
 	switch {
 	case f.newest < 1:
 		return &config.SettingError{Setting: "--newest", Reason: "must be at least 1", Next: "Give a number, or a time with --since."}
@@ -64,8 +67,6 @@ func (f *listFlags) checkList(columns, fields []string) error {
 		return &config.SettingError{Setting: "--since", Reason: "is negative", Next: "Give a time like 24h."}
 	case f.limit < 0:
 		return &config.SettingError{Setting: "--limit", Reason: "is negative", Next: "Give a number of records."}
-	case f.sort != "" && !slices.Contains(columns, f.sort):
-		return &config.SettingError{Setting: "--sort", Reason: "names no column", Next: "There are " + strings.Join(columns, ", ") + "."}
 	case f.sorts() && f.flags.Changed("newest") && f.newest > mostSorted:
 		return &config.SettingError{
 			Setting: "--newest", Reason: "is more than the " + strconv.Itoa(mostSorted) + " that can be put in another order",
@@ -73,6 +74,13 @@ func (f *listFlags) checkList(columns, fields []string) error {
 		}
 	}
 	return nil
+}
+
+func checkSort(name string, columns []string) error {
+	if name == "" || slices.Contains(columns, name) {
+		return nil
+	}
+	return &config.SettingError{Setting: "--sort", Reason: quoted(name) + " is no column", Next: "There are " + strings.Join(columns, ", ") + "."}
 }
 
 // sorts tells that everything has to be read before the first is printed.

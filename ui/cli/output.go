@@ -108,7 +108,11 @@ func headline(err error) (string, *workflow.Problem) {
 	return text, problem
 }
 
-// printUsageError tells a mistake in the arguments, which cobra found.
-func (p *program) printUsageError(err error) {
-	_, _ = fmt.Fprintf(p.streams.Err, "orderops: %s\n  next  See orderops --help\n", text.Clean(err.Error()))
+// printUsageError tells a mistake in the arguments of a command, which cobra found.
+func (p *program) printUsageError(command string, err error) {
+	next := "See " + command + " --help"
+	if strayed, ok := errors.AsType[*strayError](err); ok && strayed.meant != "" {
+		next = "Did you mean " + command + " " + strayed.meant + "? " + next
+	}
+	_, _ = fmt.Fprintf(p.streams.Err, "orderops: %s\n  next  %s\n", text.Clean(err.Error()), next)
 }

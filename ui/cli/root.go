@@ -19,7 +19,7 @@ func (p *program) root() *cobra.Command {
 		Example: "orderops --local\n" +
 			"orderops --profile shop --region eu-west-1\n" +
 			"orderops submit --user Burger_20 --quantity 3 --restaurant \"Restaurant 4\"",
-		Args: cobra.NoArgs,
+		Args: noStrays,
 		RunE: p.do(p.dashboard),
 	}
 	s := &p.settings
@@ -46,8 +46,13 @@ func (p *program) root() *cobra.Command {
 	shared.StringVar(&s.TopicARN, config.FlagTopic, "", "notification topic by its ARN, instead of the one in the stack")
 
 	root.AddCommand(
-		p.local(shared), p.submit(), p.orders(), p.executions(), p.dlq(), p.apply(), p.trace(), p.consumer(), p.status(), p.doctor(), p.iam(), p.config(), p.audit(), p.versionCommand(),
+		p.local(shared), p.submit(), p.orders(), p.executions(), p.dlq(), p.apply(), p.trace(), p.consumer(), p.status(), p.doctor(), p.iam(), p.config(), p.audit(), p.man(), p.versionCommand(),
 	)
+	for _, cmd := range root.Commands() {
+		if isGroup(cmd) {
+			group(cmd)
+		}
+	}
 	p.completing(root)
 	return root
 }

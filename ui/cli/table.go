@@ -93,10 +93,11 @@ func usualWidth(c column) int {
 
 // outWidth is how many cells the terminal has in a line; 0 when the output is no terminal.
 func (p *program) outWidth() int {
-	if !p.streams.OutTerminal || p.streams.OutWidth == nil {
+	if !p.streams.OutTerminal || p.streams.OutSize == nil {
 		return 0
 	}
-	return p.streams.OutWidth()
+	width, _ := p.streams.OutSize()
+	return width
 }
 
 func (t *table) add(cells []string) {

@@ -72,7 +72,15 @@ type Terminal struct {
 	Type     string // TERM
 	Colour   string // COLORTERM
 	Language string // LC_ALL, LC_CTYPE or LANG
+	// Width and Height are its cells in a line, and its lines; 0 when not known.
+	Width, Height int
 }
+
+// The least terminal that the dashboard draws its screens in.
+const (
+	leastWidth  = 80
+	leastHeight = 24
+)
 
 // mostSkew is what AWS takes for a signature: it refuses older and younger ones.
 const mostSkew = 5 * time.Minute
@@ -296,6 +304,9 @@ func topic(f Facts) []Finding {
 	case t.Confirmed == 0:
 		return []Finding{{State: Notice, Subject: subject, What: "nobody is subscribed", Why: "nobody hears of finished orders", Fix: "Subscribe an address."}}
 	}
+	if t.Confirmed == 1 {
+		return []Finding{good(subject, "one subscription is confirmed")}
+	}
 	return []Finding{good(subject, "%d subscriptions are confirmed", t.Confirmed)}
 }
 
@@ -308,12 +319,21 @@ func terminal(f Facts) []Finding {
 		return []Finding{{State: Bad, Subject: "terminal", What: fmt.Sprintf("TERM is %q", t.Type), Why: "the dashboard can hardly be drawn", Fix: "Set TERM, such as xterm-256color."}}
 	case !strings.Contains(strings.ToUpper(strings.ReplaceAll(t.Language, "-", "")), "UTF8"):
 		return []Finding{{State: Notice, Subject: "terminal", What: fmt.Sprintf("the locale is %q", t.Language), Why: "borders and glyphs may come out wrong", Fix: "Set LANG to a UTF-8 locale, such as C.UTF-8."}}
+	case t.Width > 0 && t.Width < leastWidth, t.Height > 0 && t.Height < leastHeight:
+		return []Finding{{
+			State: Notice, Subject: "terminal", What: fmt.Sprintf("it has %d×%d cells", t.Width, t.Height),
+			Why: "the dashboard shows nothing but how large it should be", Fix: fmt.Sprintf("Make it at least %d×%d.", leastWidth, leastHeight),
+		}}
 	}
 	colours := "256 colours or fewer"
 	if t.Colour == "truecolor" || t.Colour == "24bit" {
 		colours = "all colours"
 	}
-	return []Finding{good("terminal", "%s, %s", t.Type, colours)}
+	size := "size not known"
+	if t.Width > 0 && t.Height > 0 {
+		size = fmt.Sprintf("%d×%d", t.Width, t.Height)
+	}
+	return []Finding{good("terminal", "%s, %s, %s", t.Type, colours, size)}
 }
 
 // days is a duration in the unit that queues are configured in.

@@ -88,6 +88,8 @@ func TestEveryMistakeIsFoundWithItsFix(t *testing.T) {
 		}, doctor.Notice, "sqs:SendMessage is not allowed on arn:q"},
 		{"not simulated", func(f *doctor.Facts) { f.Permissions.Err = forbidden }, doctor.NotChecked, "what the tier operator needs: states:ListExecutions: not allowed"},
 		{"root is not simulated", func(f *doctor.Facts) { f.Permissions.Value.Unasked = "no policies" }, doctor.NotChecked, "what the tier operator needs: no policies"},
+		{"low terminal", func(f *doctor.Facts) { f.Terminal.Width, f.Terminal.Height = 80, 23 }, doctor.Notice, "80×23"},
+		{"narrow terminal", func(f *doctor.Facts) { f.Terminal.Width, f.Terminal.Height = 79, 24 }, doctor.Notice, "79×24"},
 		{"dumb terminal", func(f *doctor.Facts) { f.Terminal.Type = "dumb" }, doctor.Bad, `TERM is "dumb"`},
 		{"locale", func(f *doctor.Facts) { f.Terminal.Language = "C" }, doctor.Notice, `locale is "C"`},
 	} {

@@ -80,7 +80,7 @@ func (d *Desk) PlanRestore(ctx context.Context, run string) (RestorePlan, error)
 	if state == nil {
 		return p, &workflow.Problem{
 			Kind: workflow.NotFound, Operation: string(Restore), Target: run, Err: err,
-			Reason: "the journal has no run of that name that deleted messages of this queue", Next: "Look at the runs in Activity.",
+			Reason: "the journal has no run of that name that deleted messages of this queue", Next: "orderops dlq journal lists the runs, and so does Activity.",
 		}
 	}
 	letters, err := d.options.Journal.Letters(run, func(id workflow.MessageID) bool {

@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"orderops/config/spelling"
+)
+
+// strayError is a word where a command is wanted.
+type strayError struct {
+	word, after string
+	// meant is the command that is spelled most like it, "" when none is.
+	meant string
+}
+
+func (e *strayError) Error() string { return fmt.Sprintf("unknown command %q for %q", e.word, e.after) }
+
+// noStrays takes no arguments: what is no command after a command that has others
+// is a mistake, with which nothing may be printed as if it were an answer.
+func noStrays(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, one := range cmd.Commands() {
+		if one.IsAvailableCommand() {
+			names = append(names, one.Name())
+		}
+	}
+	meant := spelling.Nearest(args[0], names...)
+	if spelling.Distance(args[0], meant) > len(args[0])/2 {
+		meant = ""
+	}
+	return &strayError{word: args[0], after: cmd.CommandPath(), meant: meant}
+}
+
+// isGroup tells that a command only has others.
+func isGroup(cmd *cobra.Command) bool { return cmd.HasSubCommands() && cmd.Example == "" }
+
+// group makes a command that only has others tell which.
+func group(cmd *cobra.Command) {
+	cmd.Args = noStrays
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+}
