@@ -37,7 +37,7 @@ func (m *Model) chooseContext() tea.Cmd {
 		}
 		items = append(items, item)
 	}
-	m.overlay = &contexts{Palette: palette.New(m.theme, items), model: m}
+	m.overlay = &contexts{Palette: palette.NewOf(m.theme, "Contexts", "context", items), model: m}
 	return nil
 }
 
@@ -89,7 +89,7 @@ func (m *Model) unlockOrLock() tea.Cmd {
 		Title: "Unlock production", Action: "unlock",
 		Facts: []dialog.Fact{
 			{Label: "context", Text: m.options.Context},
-			{Label: "then", Text: "changes are possible until it locks itself again; each still asks for a typed name"},
+			{Label: "then", Text: "for " + text.Duration(m.world.Guard.UnlockFor()) + " changes are possible; each still asks for a typed name"},
 			{Label: "reason", Text: "goes into the audit file with every change"},
 		},
 		Option: &dialog.Option{Label: "why", Hint: "what happened, or a ticket", Check: workflow.CheckReason},

@@ -39,6 +39,14 @@ func NewGuard(readOnly, production bool, unlockFor time.Duration) *Guard {
 	return &Guard{readOnly: readOnly, production: production, unlockFor: unlockFor}
 }
 
+// UnlockFor is how long unlocking lasts.
+func (g *Guard) UnlockFor() time.Duration {
+	if g == nil {
+		return 0
+	}
+	return g.unlockFor
+}
+
 // Check refuses an operation on a target while nothing may be changed, as a
 // *Problem of the kind Refused.
 func (g *Guard) Check(operation, target string) error {

@@ -40,6 +40,8 @@ const (
 // Palette is an open list of commands. It belongs to one goroutine.
 type Palette struct {
 	theme  *theme.Theme
+	title  string
+	kind   string // what is listed, as in "type a command"
 	items  []Item
 	found  []found
 	input  *input.Input
@@ -56,9 +58,12 @@ type found struct {
 	bytes []int
 }
 
-// New opens a palette with every item listed, usable ones first.
-func New(th *theme.Theme, items []Item) *Palette {
-	p := &Palette{theme: th, items: slices.Clone(items), input: &input.Input{Placeholder: "type a command"}}
+// New opens a palette with every command listed, usable ones first.
+func New(th *theme.Theme, items []Item) *Palette { return NewOf(th, "Commands", "command", items) }
+
+// NewOf opens a palette of something else; kind is what one of it is called.
+func NewOf(th *theme.Theme, title, kind string, items []Item) *Palette {
+	p := &Palette{theme: th, title: title, kind: kind, items: slices.Clone(items), input: &input.Input{Placeholder: "type a " + kind}}
 	for i := range p.items {
 		p.items[i].Title = text.Clean(p.items[i].Title)
 	}

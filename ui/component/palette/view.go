@@ -25,9 +25,9 @@ func (p *Palette) View(w, h int) string {
 		body = append(body, p.row(p.found[i], i == p.index, max(w-2, 0)))
 	}
 	if len(p.found) == 0 {
-		body = append(body, p.theme.Paint(theme.Dim, " no command matches"))
+		body = append(body, p.theme.Paint(theme.Dim, " no "+p.kind+" matches"))
 	}
-	return pane.Frame(p.theme, "Commands", text.Count(len(p.found)), body, w, min(h, p.rows+4), true)
+	return pane.Frame(p.theme, p.title, text.Count(len(p.found)), body, w, min(h, p.rows+4), true)
 }
 
 // row is one command: title, then shortcut or the reason why not. The
