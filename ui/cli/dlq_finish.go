@@ -67,7 +67,7 @@ func runSheet() sheet[journal.State] {
 		{name: "note", help: "how it ended", value: func(x s) any { return known(x.Note) }},
 		{name: "total", id: true, gives: 3, help: "messages that were chosen", value: func(x s) any { return x.Head.Total }},
 		{name: "begun", id: true, gives: 4, help: "messages that it has begun with", value: func(x s) any { return len(x.Items) }},
-		{name: "open", help: "messages for which something remains to be done", value: func(x s) any { return len(x.Unfinished()) }},
+		{name: "open", help: "messages that it has begun with and for which something remains to be done", value: func(x s) any { return len(x.Unfinished()) }},
 		{name: "doubtful", help: "messages that may exist twice", value: func(x s) any { return len(x.Doubtful()) }},
 		{name: "operator", help: "who", wide: true, value: func(x s) any { return known(x.Head.Operator) }},
 		{name: "reason", help: "why", wide: true, value: func(x s) any { return known(x.Head.Reason) }},

@@ -223,7 +223,7 @@ func (p *program) attend(ctx context.Context, run *operation.Run, f runFlags) er
 		run.Follow(ctx)
 	}
 	p.progress("")
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && run.Progress().Status != operation.Finished {
 		return &workflow.Problem{
 			Kind: workflow.PartlyDone, Operation: string(run.Progress().Verb), Target: "journal " + run.ID(), Err: ctx.Err(),
 			Reason: "interrupted: " + run.Progress().String(), Next: "Finish it with orderops dlq finish " + run.ID(),
@@ -236,7 +236,13 @@ func (p *program) attend(ctx context.Context, run *operation.Run, f runFlags) er
 	if printErr := p.printItems(run.Progress().Verb, run.Items(), left, f.output); printErr != nil {
 		return printErr
 	}
-	return allOf(f.dropped, verdictOfRun(run, err))
+	if verdict := verdictOfRun(run, err); verdict != nil || ctx.Err() == nil {
+		return allOf(f.dropped, verdict)
+	}
+	return &workflow.Problem{
+		Kind: workflow.PartlyDone, Operation: "follow the orders to their end", Target: "journal " + run.ID(), Err: ctx.Err(),
+		Reason: "interrupted: " + run.Progress().String() + ", and nothing is left to send", Next: "Follow one with orderops trace ORDER --follow.",
+	}
 }
 
 // verdictOfRun tells what a run did not do.
