@@ -36,7 +36,9 @@ type RestorePlan struct {
 	left map[workflow.MessageID]string
 	out  map[string]int
 	bare int
-	dead workflow.Queue
+	// unsure are messages that were gone after a deletion without an answer.
+	unsure map[workflow.MessageID]bool
+	dead   workflow.Queue
 }
 
 // At is the plan at another rate.
@@ -83,9 +85,13 @@ func (d *Desk) PlanRestore(ctx context.Context, run string) (RestorePlan, error)
 			Reason: "the journal has no run of that name that deleted messages of this queue", Next: "orderops dlq journal lists the runs, and so does Activity.",
 		}
 	}
+	p.unsure = map[workflow.MessageID]bool{}
 	letters, err := d.options.Journal.Letters(run, func(id workflow.MessageID) bool {
 		item, ok := state.Item(id)
-		return ok && item.Stage == journal.Removed // what may still be there is not sent again
+		if ok && item.Stage == journal.Closed {
+			p.unsure[id] = true
+		}
+		return ok && (item.Stage == journal.Removed || item.Stage == journal.Closed) // what may still be there is not sent again
 	})
 	if err != nil {
 		return p, err
@@ -182,6 +188,15 @@ func (p *RestorePlan) describe() {
 		p.Title, from = "Import "+counted(n, "message"), "file"
 		p.Risk, p.Type = TypeName, dead.Name
 		p.Warning = "What is still among the dead letters and was not received here, or was imported from another machine, would exist twice."
+	}
+	unsure := 0
+	for _, l := range p.letters {
+		if p.unsure[l.ID] {
+			unsure++
+		}
+	}
+	if unsure > 0 {
+		p.Warning = fmt.Sprintf("Of %s our deletion had no answer, and then the dead letters were gone: if somebody else took them instead, they would exist twice.", counted(unsure, "message"))
 	}
 	fact := func(label, text string) { p.Facts = append(p.Facts, Fact{label, text}) }
 	fact("from", from+" "+p.From)

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -39,6 +40,39 @@ func factsOf(p operation.Plan) map[string]string {
 		facts[f.Label] = f.Text
 	}
 	return facts
+}
+
+// TestRestoreTakesWhatHasGoneWithoutAnAnswer loses the answer to a deletion of
+// ten: they are gone, only the journal has them, and they can be put back.
+func TestRestoreTakesWhatHasGoneWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSystem(t)
+		s.kill(25)
+		desk, _ := s.journaled(nil)
+		var deletions atomic.Int64
+		silent := func(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+			response, err := send()
+			if operationOf(request) != "DeleteMessageBatch" {
+				return response, err
+			}
+			if deletions.Add(1) == 2 { // the first one goes alone: the others wait for it
+				_ = response.Body.Close()
+				<-request.Context().Done()
+				return nil, request.Context().Err()
+			}
+			return response, err
+		}
+		s.transport.Store(&silent)
+		run := s.deleted(desk)
+		plan, err := desk.PlanRestore(t.Context(), run)
+		if err != nil || plan.Total() != 25 || !strings.Contains(plan.Warning, "Of 10 messages our deletion had no answer") {
+			t.Fatalf("%d can be put back, %q, %v", plan.Total(), plan.Warning, err)
+		}
+		if _, err := desk.Restore(t.Context(), plan, nil); err != nil || s.deadTotal() != 25 {
+			t.Errorf("%d are there, %v", s.deadTotal(), err)
+		}
+	})
 }
 
 // TestRestorePutsBackOnce deletes dead letters, puts them back, and redrives

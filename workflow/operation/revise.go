@@ -131,14 +131,14 @@ func (d *Desk) lookAgain(ctx context.Context, messages []planfile.Message, look 
 }
 
 // gather receives dead letters until all that are wanted came, or no more come,
-// and gives them back.
+// and gives them back. What came is wanted no more.
 func (d *Desk) gather(ctx context.Context, wanted map[workflow.MessageID]bool, told func(int)) (found []workflow.DeadLetter, err error) {
 	inspection, _, err := d.Inspect(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _, _ = inspection.Release(context.WithoutCancel(ctx)) }() // what can't be given back comes back by itself
-	for len(found) < len(wanted) {
+	for len(wanted) > 0 {
 		if until := inspection.Until(); !until.IsZero() && time.Until(until) < Lease/2 {
 			if _, err := inspection.Renew(ctx); err != nil && ctx.Err() == nil {
 				return nil, err
@@ -149,9 +149,9 @@ func (d *Desk) gather(ctx context.Context, wanted map[workflow.MessageID]bool, t
 			return nil, err
 		}
 		for _, letter := range page.Letters {
-			again := slices.ContainsFunc(found, func(f workflow.DeadLetter) bool { return f.ID == letter.ID })
-			if wanted[letter.ID] && !again {
+			if wanted[letter.ID] {
 				found = append(found, letter)
+				delete(wanted, letter.ID)
 			}
 		}
 		if told != nil {

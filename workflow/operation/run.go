@@ -221,16 +221,19 @@ func (r *Run) work(ctx, soft context.Context) Record {
 	return r.close(at)
 }
 
-// goneFor closes letters that were sent, or may have been, and are no longer
-// among the dead letters, where nobody holds any: either our deletion took
-// effect without an answer, or somebody else took them. They stay named.
+// goneFor closes letters that were sent or deleted, or may have been, and are no
+// longer among the dead letters, where nobody holds any: either our deletion took
+// effect without an answer, or somebody else took them. They stay named, and those
+// of a deletion can be restored.
 func (r *Run) goneFor(ctx context.Context) {
 	r.mu.Lock()
 	entry := journal.Entry{Kind: journal.Settled}
 	for id, left := range r.leftover {
-		entry.Results = append(entry.Results, journal.Result{
-			ID: id, NewID: left.newID, Doubtful: true, Why: "sent; the dead letter is gone: our deletion took effect, or somebody else took it",
-		})
+		why := "the dead letter is gone: our deletion took effect, or somebody else took it"
+		if r.plan.Do.sends() {
+			why = "sent; " + why
+		}
+		entry.Results = append(entry.Results, journal.Result{ID: id, NewID: left.newID, Doubtful: true, Why: why})
 	}
 	for id := range r.prepared {
 		if r.wanted[id] {
@@ -424,7 +427,10 @@ func (r *Run) close(at time.Time) Record {
 		r.status = Cancelled
 	case r.status == Working && len(r.leftover) > 0:
 		r.status = Stopped
-		r.why = counted(len(r.leftover), "message") + " were sent, but can't be found any more to be deleted: they may come back, or somebody else has them"
+		r.why = counted(len(r.leftover), "message") + " can't be found any more to be deleted: they may come back, or somebody else has them"
+		if r.plan.Do.sends() {
+			r.why = "after they were sent, " + r.why
+		}
 	case r.status == Working:
 		r.status = Finished
 		if n := len(r.wanted); n > 0 {

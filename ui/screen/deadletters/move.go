@@ -73,7 +73,7 @@ func (s *Screen) redriveElsewhere() tea.Cmd {
 	})
 }
 
-// queueNamed tells that no queue is named.
+// queueNamed refuses an answer that names no queue.
 func queueNamed(to string) error {
 	if strings.TrimSpace(to) == "" {
 		return errors.New("a name, URL or ARN")

@@ -2,7 +2,6 @@ package deadletters
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -106,12 +105,7 @@ func (s *Screen) copyTo() tea.Cmd {
 	selection := s.selection(operation.CopyTo)
 	return action.Send(action.Edit{
 		Title: "Copy " + plural(len(selection.Letters), "message") + " to a queue", Label: "to", Verb: "plan", Hint: "any but the order queue",
-		Check: func(to string) error {
-			if strings.TrimSpace(to) == "" {
-				return errors.New("a name, URL or ARN")
-			}
-			return nil
-		},
+		Check: queueNamed,
 		Then: func(to string) tea.Cmd {
 			selection.To = strings.TrimSpace(to)
 			return s.plan(selection)
