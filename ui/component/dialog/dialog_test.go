@@ -164,6 +164,32 @@ func TestLongFactsScrollButTheQuestionStays(t *testing.T) {
 	}
 }
 
+// Where not all fits, the warning comes first, and the scroll bar takes no cell
+// of what is said.
+func TestAWarningIsInSightWhateverTheSize(t *testing.T) {
+	t.Parallel()
+	s := spec(dialog.DefaultNo)
+	s.Warning = "Included although 3 already processed."
+	for range 30 {
+		s.Facts = append(s.Facts, dialog.Fact{Label: "more", Text: "words that go on to the very edge of the box and beyond it as they do"})
+	}
+	d := dialog.New(theme.New(true, true), s)
+	lines := strings.Split(ansi.Strip(d.View(60, 12)), "\n")
+	if !strings.Contains(lines[1], "! Included although 3 already processed.") {
+		t.Errorf("the warning is out of sight\n%s", strings.Join(lines, "\n"))
+	}
+	for _, line := range lines {
+		if strings.Contains(line, "…") {
+			t.Errorf("cut: %s", line)
+		}
+	}
+	s.Facts = s.Facts[:2]
+	roomy := strings.Split(ansi.Strip(dialog.New(theme.New(true, true), s).View(60, 20)), "\n")
+	if strings.Contains(roomy[1], "Included") || !strings.Contains(strings.Join(roomy, " "), "Included although 3 already processed.") {
+		t.Errorf("where all fits\n%s", strings.Join(roomy, "\n"))
+	}
+}
+
 func TestClickOnAButton(t *testing.T) {
 	t.Parallel()
 	d := dialog.New(theme.New(true, true), spec(dialog.DefaultNo))

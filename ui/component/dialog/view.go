@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -20,9 +21,16 @@ func (d *Dialog) View(w, h int) string {
 	w = min(w, width)
 	d.cursor, d.buttons = nil, nil
 	in := max(w-4, 0)
-	facts := d.facts(in)
+	facts := slices.Concat(d.facts(in), d.warning(in))
 	ask := d.ask(in)
 	room := max(h-2, 0)
+	if len(facts)+len(ask.lines) > room {
+		// What matters most is in sight at once, and the scroll bar cuts no word.
+		facts = d.facts(in - 2)
+		if warning := d.warning(in - 2); warning != nil {
+			facts = slices.Concat(warning[1:], warning[:1], facts)
+		}
+	}
 	d.page = max(min(len(facts), room-len(ask.lines)), 0)
 	d.scroll = max(min(d.scroll, len(facts)-d.page), 0)
 	s := pane.Scroll{Top: d.scroll}
@@ -55,7 +63,7 @@ func (d *Dialog) more(total int) string {
 // Cursor is the place of the text cursor within the last View, or nil.
 func (d *Dialog) Cursor() *tea.Cursor { return d.cursor }
 
-// facts are the statements and the warning, wrapped to w cells.
+// facts are the statements, wrapped to w cells.
 func (d *Dialog) facts(w int) []string {
 	label := 0
 	for _, f := range d.spec.Facts {
@@ -76,11 +84,18 @@ func (d *Dialog) facts(w int) []string {
 			}
 		}
 	}
-	if d.spec.Warning != "" {
-		out = append(out, "")
-		for _, l := range text.Wrap("! "+text.Clean(d.spec.Warning), w) {
-			out = append(out, d.theme.Paint(theme.Warn, l))
-		}
+	return out
+}
+
+// warning is an empty line and the warning, wrapped to w cells; nil when there
+// is none.
+func (d *Dialog) warning(w int) []string {
+	if d.spec.Warning == "" {
+		return nil
+	}
+	out := []string{""}
+	for _, l := range text.Wrap("! "+text.Clean(d.spec.Warning), w) {
+		out = append(out, d.theme.Paint(theme.Warn, l))
 	}
 	return out
 }
