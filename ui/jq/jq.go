@@ -46,6 +46,9 @@ func Compile(expression string) (workflow.Transform, error) {
 	if err != nil {
 		return nil, misread(expression, err)
 	}
+	if err := excess(query); err != nil {
+		return nil, &ExpressionError{Problem: err.Error()}
+	}
 	code, err := gojq.Compile(query)
 	if err != nil {
 		return nil, &ExpressionError{Problem: err.Error()}

@@ -63,7 +63,7 @@ func TestWhatCannotBeEdited(t *testing.T) {
 		{"an error of jq", `.data.quantity + 1`, good, "cannot add"},
 		{"it never ends", `def f: f; f`, good, "longer than 1s"},
 		{"it never ends after one output", `., (def f: f; f)`, good, "longer than 1s"},
-		{"too large", `.data.x = ("x" * 2000000)`, good, "more than 1048576 bytes"},
+		{"too large", `.data.x = ("x" * (2000 * 1000))`, good, "more than 1048576 bytes"},
 		{"too deep", `reduce range(20000) as $i (.; [.])`, good, "deeper than 10000"},
 		{"not a number", `.data.x = nan`, good, "can't write"},
 		{"infinite", `.data.x = infinite`, good, "can't write"},
@@ -106,6 +106,27 @@ func TestExpressionErrorTellsThePlace(t *testing.T) {
 		_, err := jq.Compile(expression)
 		if _, ok := errors.AsType[*jq.ExpressionError](err); !ok || err.Error() != want {
 			t.Errorf("%q: %v, want %s", expression, err, want)
+		}
+	}
+}
+
+// TestExcessIsRefused takes no expression that allocates gigabytes in one step,
+// where it says so in so many digits.
+func TestExcessIsRefused(t *testing.T) {
+	t.Parallel()
+	for expression, want := range map[string]string{
+		`.data.a[500000000] = 1`:                           "the index 500000000 makes",
+		`if .x then .y else (.z | .[1e9] |= 2) end`:        "the index 1e9 makes",
+		`def f: .data.a[7000000]; f`:                       "the index 7000000 makes",
+		`.data.x = "x" * 300000000`:                        "a text 300000000 times makes",
+		`{a: [reduce .[] as $x (3; 9999999 * "\($x)")]}`:   "a text 9999999 times makes",
+		`.data.a[1048576]`:                                 "",
+		`.data.id = 12345678901 * 2 | .data.n *= 10000000`: "",
+		`.["a"], .[:5000000], -.a[-5000000]`:               "",
+	} {
+		_, err := jq.Compile(expression)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", expression, err, want)
 		}
 	}
 }

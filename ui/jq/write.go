@@ -125,6 +125,9 @@ func (w *writer) value(v any, depth int) {
 	case []any:
 		w.add('[')
 		for i, element := range v {
+			if w.err != nil {
+				return // the rest may be millions
+			}
 			if i > 0 {
 				w.add(',')
 			}
