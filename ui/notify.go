@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -26,9 +27,11 @@ type watch struct {
 	// orders are followed to their end: those sent in this session and those
 	// whose execution was open while it ran, the oldest first.
 	orders []workflow.OrderID
-	// letters is how many dead letters there were; counted tells that it is known.
+	// letters is how many dead letters there were when they were last told of;
+	// counted tells that it is known.
 	letters int
 	counted bool
+	told    time.Time
 }
 
 // follow adds an order.
@@ -41,9 +44,13 @@ func (w *watch) follow(id workflow.OrderID) {
 	}
 }
 
+// lettersEvery is how often growing dead letters are told of: in an incident they
+// grow with every poll, and the line is needed for keys as well.
+const lettersEvery = time.Minute
+
 // news tells what has happened since the last time: an order ended, or there are
 // more dead letters.
-func (w *watch) news(store *monitor.Store, open workflow.ExecutionARN) (news []string) {
+func (w *watch) news(store *monitor.Store, open workflow.ExecutionARN, now time.Time) (news []string) {
 	if e, ok := store.Executions().Get(open); ok && open != "" && !e.Status.Ended() {
 		w.follow(e.OrderID())
 	}
@@ -58,19 +65,29 @@ func (w *watch) news(store *monitor.Store, open workflow.ExecutionARN) (news []s
 	}
 	w.orders = kept
 	if queue, freshness := store.Queue(monitor.DeadLetterQueue); freshness.Condition() == monitor.Current {
-		n := queue.Total()
-		if w.counted && n > w.letters {
-			news = append(news, fmt.Sprintf("dead letters: %s more, now %s", text.Count(n-w.letters), text.Count(n)))
-		}
-		w.letters, w.counted = n, true
+		w.count(queue.Total(), now, &news)
 	}
 	return news
+}
+
+// count tells of more dead letters, at once when there were none.
+func (w *watch) count(n int, now time.Time, news *[]string) {
+	switch {
+	case n == 0 || !w.counted:
+		w.told = time.Time{}
+	case n > w.letters && now.Sub(w.told) < lettersEvery:
+		return // what came meanwhile is told with the rest
+	case n > w.letters:
+		*news = append(*news, fmt.Sprintf("dead letters: %s more, now %s", text.Count(n-w.letters), text.Count(n)))
+		w.told = now
+	}
+	w.letters, w.counted = n, true
 }
 
 // notify tells what the operator is waiting for, also to who looks elsewhere.
 func (m *Model) notify() tea.Cmd {
 	var commands []tea.Cmd
-	for _, line := range m.watch.news(m.store, m.current().Shown().Open) {
+	for _, line := range m.watch.news(m.store, m.current().Shown().Open, m.world.Now) {
 		m.inform(line)
 		switch m.options.Notify {
 		case NotifyOff:
