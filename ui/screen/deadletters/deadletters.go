@@ -240,13 +240,17 @@ func (s *Screen) empty() []string {
 	case s.look.failed != nil:
 		return []string{"nothing could be received: " + action.Headline(s.look.failed), s.world.Key("dead-letters.inspect") + " tries again"}
 	}
-	if dead, _ := s.world.Store.Queue(monitor.DeadLetterQueue); dead.InFlight > 0 {
+	again := s.world.Key("dead-letters.inspect") + " looks again"
+	switch dead, _ := s.world.Store.Queue(monitor.DeadLetterQueue); {
+	case dead.InFlight > 0:
 		return []string{
 			fmt.Sprintf("nothing to receive: %s of %s in flight, held by somebody else", text.Count(dead.InFlight), text.Count(dead.Total())),
-			"they come back when they are given back or their lease ends; " + s.world.Key("dead-letters.inspect") + " looks again",
+			"they come back when they are given back or their lease ends; " + again,
 		}
+	case dead.Total() > 0: // they came since, or what was received was dealt with
+		return []string{"none is left here; the queue has about " + text.Count(dead.Total()) + " now, as SQS counts", again}
 	}
-	return []string{"nothing was found", s.world.Key("dead-letters.inspect") + " looks again"}
+	return []string{"nothing was found", again}
 }
 
 func (s *Screen) running() *workflow.MoveTask {

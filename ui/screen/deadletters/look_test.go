@@ -230,18 +230,20 @@ func TestEmptyAndWhyAreToldApart(t *testing.T) {
 	for name, c := range map[string]struct {
 		look     look
 		inFlight int
+		visible  int
 		want     string
 	}{
-		"receiving":      {look{reading: true}, 2, "receiving …"},
-		"failed":         {look{failed: errors.New("no route")}, 2, "nothing could be received: no route"},
-		"none":           {look{done: true}, 0, "nothing was found"},
-		"held by others": {look{done: true}, 2, "nothing to receive: 2 of 2 in flight, held by somebody else"},
+		"receiving":      {look{reading: true}, 2, 0, "receiving …"},
+		"failed":         {look{failed: errors.New("no route")}, 2, 0, "nothing could be received: no route"},
+		"none":           {look{done: true}, 0, 0, "nothing was found"},
+		"came since":     {look{done: true}, 0, 24, "none is left here; the queue has about 24 now, as SQS counts"},
+		"held by others": {look{done: true}, 2, 0, "nothing to receive: 2 of 2 in flight, held by somebody else"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			onStage(t, func(s *stage) {
 				s.look = c.look
-				s.world.Store.Apply(monitor.QueueRead{Role: monitor.DeadLetterQueue, Queue: workflow.Queue{InFlight: c.inFlight}, At: time.Now()})
+				s.world.Store.Apply(monitor.QueueRead{Role: monitor.DeadLetterQueue, Queue: workflow.Queue{InFlight: c.inFlight, Visible: c.visible}, At: time.Now()})
 				if got := s.empty()[0]; got != c.want {
 					s.t.Errorf("got %q, want %q", got, c.want)
 				}

@@ -2,6 +2,7 @@ package deadletters
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"orderops/ui/action"
@@ -173,8 +174,10 @@ func (s *Screen) lease() string {
 		return fmt.Sprintf("%s · lease %d s · %s", s.ofAll(held), max(0, int(left/time.Second)), s.hold())
 	case s.index().Total() > 0:
 		return "leases ran out · " + seen
+	case s.look.why != "":
+		return s.look.why + " · " + seen
 	}
-	return s.look.why
+	return ""
 }
 
 // hold is the one thing to know of the leases: there is no room for more.
@@ -208,26 +211,39 @@ func (s *Screen) before(w, h int) string {
 			lines = append(lines, " "+text.Clean(line))
 		}
 	} else { // old counts are better than none: the note says that they are old
-		lines = s.counts(dead)
+		lines = s.counts(dead, w-3)
 	}
 	return pane.Frame(s.theme, "Dead letters", s.world.Note(monitor.DeadLetterQueueFeed), append([]string{""}, lines...), w, h, true)
 }
 
-func (s *Screen) counts(dead workflow.Queue) []string {
-	total := dead.Total()
-	if total == 0 {
-		return []string{
-			" " + s.theme.Paint(theme.Good, "no dead letters"), "",
-			" " + text.Clean(dead.Name) + " is empty, as far as SQS counts. Its counts can lag by a minute.",
+// counts are what SQS tells without a receive, in lines of at most w cells.
+func (s *Screen) counts(dead workflow.Queue, w int) []string {
+	var lines []string
+	// say wraps a line, whose first words have a tone of their own.
+	say := func(tone theme.Tone, first, rest string) {
+		wrapped := text.Wrap(first+rest, w)
+		if after, whole := strings.CutPrefix(wrapped[0], first); whole {
+			wrapped[0] = s.theme.Paint(tone, first) + after
+		}
+		for _, line := range wrapped {
+			lines = append(lines, " "+line)
 		}
 	}
-	glyph, tone := s.theme.Status("dead letter")
-	return []string{
-		" " + s.theme.Paint(tone, fmt.Sprintf("%s at most %s", glyph, plural(total, "dead letter"))), "",
-		fmt.Sprintf(" %s holds %s visible and %s in flight.", text.Clean(dead.Name), text.Count(dead.Visible), text.Count(dead.InFlight)),
-		fmt.Sprintf(" Messages are deleted %s after they were first sent.", text.Age(dead.Retention)), "",
-		" Nothing has been received: SQS can only be looked into by receiving, and that is a write.",
-		" " + s.theme.Paint(theme.Key, s.world.Key("dead-letters.inspect")) + " inspects them under a lease of " + text.Duration(operation.Lease) + " and gives them back when you leave.",
-		" " + s.theme.Paint(theme.Key, s.world.Key("dead-letters.move-all")) + " moves all of them back by SQS, without looking.",
+	total, name := dead.Total(), text.Clean(dead.Name)
+	if total == 0 {
+		say(theme.Good, "no dead letters", "")
+		lines = append(lines, "")
+		say(theme.Text, "", name+" is empty, as far as SQS counts. Its counts can lag by a minute.")
+		return lines
 	}
+	glyph, tone := s.theme.Status("dead letter")
+	say(tone, fmt.Sprintf("%s at most %s", glyph, plural(total, "dead letter")), "")
+	lines = append(lines, "")
+	say(theme.Text, "", fmt.Sprintf("%s holds %s visible and %s in flight.", name, text.Count(dead.Visible), text.Count(dead.InFlight)))
+	say(theme.Text, "", fmt.Sprintf("Messages are deleted %s after they were first sent.", text.Age(dead.Retention)))
+	lines = append(lines, "")
+	say(theme.Text, "", "Nothing has been received: SQS can only be looked into by receiving, and that is a write.")
+	say(theme.Key, s.world.Key("dead-letters.inspect"), " inspects them under a lease of "+text.Duration(operation.Lease)+" and gives them back when you leave.")
+	say(theme.Key, s.world.Key("dead-letters.move-all"), " moves all of them back by SQS, without looking.")
+	return lines
 }
