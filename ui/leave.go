@@ -48,9 +48,16 @@ func (m *Model) leave() tea.Cmd {
 func (m *Model) releaseLeases(ctx context.Context) (ended []workflow.Record, left int) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
 	defer cancel()
-	if m.hurried.Load() {
-		cancel() // nothing is waited for, but what is under way is told
-	} else if inspection := m.held.Load(); inspection != nil {
+	inspection := m.held.Load()
+	switch {
+	case m.hurried.Load():
+		cancel() // nothing is waited for, but what is under way and what is held is told
+		if inspection != nil {
+			if record, kept := inspection.Kept(); kept {
+				m.kept.Store(&record)
+			}
+		}
+	case inspection != nil:
 		if record, err := inspection.Release(ctx); err != nil {
 			m.kept.Store(&record)
 		}

@@ -163,9 +163,13 @@ func TestLeavingTwiceLeavesAtOnce(t *testing.T) {
 		if _, quits := m.leave()().(tea.QuitMsg); !quits {
 			t.Error("the second time does not quit")
 		}
-		m.releaseLeases(m.world.Context)
+		ended, _ := m.releaseLeases(m.world.Context)
 		if d := time.Since(began); d != 0 {
 			t.Errorf("left after %v", d)
+		}
+		until := began.Add(operation.Lease).Format(time.TimeOnly)
+		if len(ended) != 1 || ended[0].Detail != "1 message may stay hidden from everybody else until "+until+": m" || ended[0].Target != "d" {
+			t.Errorf("told %+v, want that m stays hidden until %s", ended, until)
 		}
 		time.Sleep(time.Minute)
 	})

@@ -56,6 +56,7 @@ type Inspection struct {
 	// mu guards what follows; it is never held during a call.
 	mu      sync.Mutex
 	held    map[workflow.MessageID]lease
+	counted leases
 	seen    map[workflow.MessageID]bool
 	bytes   int // of all messages that were received
 	empty   int
@@ -70,6 +71,14 @@ type lease struct {
 	handle string
 	// until is the wall-clock time at which it ends, counted from before the call.
 	until time.Time
+}
+
+// leases is how many leases run and when the first of them ends. It holds until
+// then, or until one is taken or dropped: nobody counts thousands at each frame.
+type leases struct {
+	fresh bool
+	runs  int
+	first time.Time
 }
 
 func newInspection(queue Queue, url string, order, dead workflow.Queue) *Inspection {
@@ -169,7 +178,7 @@ func (i *Inspection) accept(messages []workflow.Message, until time.Time) (page 
 		i.seen[m.ID] = true
 		i.bytes += workflow.Outgoing{Body: m.Body, Attributes: m.Attributes}.Size()
 		// Only the newest handle of a message is good.
-		i.held[m.ID] = lease{handle: m.ReceiptHandle, until: until}
+		i.keep(m.ID, lease{handle: m.ReceiptHandle, until: until})
 		page.Letters = append(page.Letters, workflow.Judge(m, i.order, i.dead))
 	}
 	if len(messages) == 0 {
@@ -197,7 +206,7 @@ func (i *Inspection) expire(now time.Time) []workflow.MessageID {
 	var lost []workflow.MessageID
 	for id, l := range i.held {
 		if !l.until.After(now) {
-			delete(i.held, id)
+			i.drop(id)
 			lost = append(lost, id)
 		}
 	}
@@ -211,34 +220,45 @@ func (i *Inspection) expire(now time.Time) []workflow.MessageID {
 func (i *Inspection) Until() time.Time {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return i.until()
-}
-
-func (i *Inspection) until() time.Time {
-	var first time.Time
-	now := wall()
-	for _, l := range i.held {
-		if !l.until.After(now) {
-			continue // it has run out and waits to be noticed
-		}
-		if first.IsZero() || l.until.Before(first) {
-			first = l.until
-		}
-	}
-	return first
+	return i.count().first
 }
 
 // Held is how many messages are held under a lease that still runs.
 func (i *Inspection) Held() int {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	now, n := wall(), 0
+	return i.count().runs
+}
+
+// count counts the leases that run; one that has run out may still wait to be
+// noticed. The caller has locked mu.
+func (i *Inspection) count() leases {
+	now := wall()
+	if i.counted.fresh && (i.counted.runs == 0 || i.counted.first.After(now)) {
+		return i.counted
+	}
+	i.counted = leases{fresh: true}
 	for _, l := range i.held {
-		if l.until.After(now) {
-			n++
+		if !l.until.After(now) {
+			continue
+		}
+		i.counted.runs++
+		if i.counted.first.IsZero() || l.until.Before(i.counted.first) {
+			i.counted.first = l.until
 		}
 	}
-	return n
+	return i.counted
+}
+
+// keep and drop change what is held. The caller has locked mu.
+func (i *Inspection) keep(id workflow.MessageID, l lease) {
+	i.held[id] = l
+	i.counted.fresh = false
+}
+
+func (i *Inspection) drop(id workflow.MessageID) {
+	delete(i.held, id)
+	i.counted.fresh = false
 }
 
 // Open tells whether Release has not been called.
@@ -278,7 +298,7 @@ func (i *Inspection) hand(ctx context.Context, letters []workflow.DeadLetter) []
 		if !ok {
 			continue
 		}
-		delete(i.held, letter.ID)
+		i.drop(letter.ID)
 		letter.ReceiptHandle = l.handle
 		given = append(given, holding{letter: letter, until: l.until})
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"orderops/workflow"
@@ -54,9 +55,9 @@ func (i *Inspection) Renew(ctx context.Context) (lost []workflow.MessageID, err 
 		_, bad := failed[handle]
 		switch {
 		case !bad && (err == nil || len(failed) > 0):
-			i.held[id] = lease{handle: handle, until: began.Add(Lease)}
+			i.keep(id, lease{handle: handle, until: began.Add(Lease)})
 		case err == nil:
-			delete(i.held, id)
+			i.drop(id)
 			i.expired++
 			lost = append(lost, id)
 		}
@@ -92,10 +93,48 @@ func (i *Inspection) Release(ctx context.Context) (Record, error) {
 		detail += ", " + counted(i.expired, "lease") + " had run out"
 	}
 	if n := len(i.held); n > 0 {
-		detail += fmt.Sprintf(", %s will come back by %s", counted(n, "message"), i.until().Format(time.TimeOnly))
+		detail += fmt.Sprintf(", %s will come back by %s", counted(n, "message"), i.last().Format(time.TimeOnly))
 	}
 	i.mu.Unlock()
 	return record(at, "give back", nameOf(i.url), detail, err), err
+}
+
+// mostNamed is how many messages are named one by one on the shell.
+const mostNamed = 5
+
+// Kept tells of the messages that are held and that nobody waits for to be given
+// back; false when there are none.
+func (i *Inspection) Kept() (Record, bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := wall()
+	var ids []string
+	for id, l := range i.held {
+		if l.until.After(now) {
+			ids = append(ids, string(id))
+		}
+	}
+	if len(ids) == 0 {
+		return Record{}, false
+	}
+	slices.Sort(ids)
+	detail := fmt.Sprintf("%s may stay hidden from everybody else until %s: %s",
+		counted(len(ids), "message"), i.last().Format(time.TimeOnly), strings.Join(ids[:min(len(ids), mostNamed)], ", "))
+	if more := len(ids) - mostNamed; more > 0 {
+		detail += fmt.Sprintf(" and %d more", more)
+	}
+	return Record{At: now, Verb: "give back", Target: nameOf(i.url), Outcome: workflow.Unknown, Detail: detail}, true
+}
+
+// last is when the last lease ends. The caller has locked mu.
+func (i *Inspection) last() time.Time {
+	var last time.Time
+	for _, l := range i.held {
+		if l.until.After(last) {
+			last = l.until
+		}
+	}
+	return last
 }
 
 // giveBack makes every held message visible. It tries again what was refused
@@ -111,7 +150,7 @@ func (i *Inspection) giveBack(ctx context.Context) (given int, err error) {
 			i.mu.Lock()
 			for _, handle := range handles {
 				if _, bad := failed[handle]; !bad {
-					delete(i.held, ids[handle])
+					i.drop(ids[handle])
 					given++
 				}
 			}

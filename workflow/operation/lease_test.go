@@ -93,6 +93,40 @@ func TestRenewSaysWhatIsLost(t *testing.T) {
 	}
 }
 
+// TestHeldIsCountedAsLeasesEnd counts two pages whose leases end one after the
+// other, without anybody noticing it in between.
+func TestHeldIsCountedAsLeasesEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueues(t)
+		q.receive = pages([]string{"a", "b"}, []string{"c"})
+		inspection := inspect(t, q)
+		began := time.Now()
+		for _, want := range []struct {
+			pages, held int
+			first, next time.Duration
+		}{
+			{0, 0, 0, 0}, {1, 2, Lease, 20 * time.Second}, {1, 3, Lease, 40 * time.Second}, {0, 1, Lease + 20*time.Second, 20 * time.Second}, {0, 0, 0, 0},
+		} {
+			for range want.pages {
+				if _, err := inspection.Next(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var first time.Time
+			if want.held > 0 {
+				first = began.Add(want.first)
+			}
+			for range 2 { // counted, and as it was counted
+				if held, until := inspection.Held(), inspection.Until(); held != want.held || !until.Equal(first) {
+					t.Errorf("after %v: %d held until %v, want %+v", time.Since(began), held, until, want)
+				}
+			}
+			time.Sleep(want.next)
+		}
+	})
+}
+
 func TestRelease(t *testing.T) {
 	t.Parallel()
 	refusals := 2
