@@ -64,7 +64,7 @@ func (p *program) editByExpression(ctx context.Context, expression string, f run
 	if err != nil {
 		return &config.SettingError{Setting: "--jq", Reason: "can't be read: " + err.Error(), Next: `It edits the body: .data.quantity = "3"`}
 	}
-	return p.edit(ctx, f, args, func(ctx context.Context, letters []workflow.DeadLetter) (operation.Edits, error) {
+	return p.edit(ctx, f, args, operation.ByJQ(expression), func(ctx context.Context, letters []workflow.DeadLetter) (operation.Edits, error) {
 		return operation.EditAll(ctx, letters, transform)
 	})
 }
@@ -80,7 +80,7 @@ func (p *program) editByHand(ctx context.Context, f runFlags, args []string) err
 		return &config.SettingError{Setting: "EDITOR", Reason: "is not set", Next: "Set it to an editor, such as vi, or use --body or --jq."}
 	}
 	rejected := f.includes(workflow.Malformed)
-	return p.edit(ctx, f, args, func(ctx context.Context, letters []workflow.DeadLetter) (operation.Edits, error) {
+	return p.edit(ctx, f, args, operation.ByHand, func(ctx context.Context, letters []workflow.DeadLetter) (operation.Edits, error) {
 		body := string(letters[0].Body)
 		for {
 			edited, err := p.actions.Edit(ctx, "body.json", body)
@@ -112,7 +112,7 @@ func (f *runFlags) includes(v workflow.Verdict) bool { return slices.Contains(f.
 // edit chooses dead letters, edits them, shows what comes of it, asks, and
 // redrives those that were edited.
 func (p *program) edit(
-	ctx context.Context, f runFlags, args []string, work func(ctx context.Context, letters []workflow.DeadLetter) (operation.Edits, error),
+	ctx context.Context, f runFlags, args []string, by string, work func(ctx context.Context, letters []workflow.DeadLetter) (operation.Edits, error),
 ) error {
 	if err := f.checkRun(args); err != nil {
 		return err
@@ -142,6 +142,7 @@ func (p *program) edit(
 		if err != nil {
 			return proposal{}, err
 		}
+		chosen.EditedBy = by
 		return p.redriveEdits(ctx, c, chosen, edits, f)
 	})
 }
@@ -153,7 +154,7 @@ func (p *program) redriveEdits(ctx context.Context, c *Connection, chosen operat
 		}
 	}
 	p.say("%s", edits.String())
-	selection := edits.Selection(f.includes(workflow.Malformed))
+	selection := edits.Selection(f.includes(workflow.Malformed), chosen.EditedBy)
 	if len(selection.Letters) == 0 {
 		return proposal{}, &workflow.Problem{
 			Kind: workflow.Invalid, Operation: "edit dead letters", Target: c.Deployment.DeadLetterURL, Reason: "no message was edited to a body that our decoder accepts; nothing was changed",

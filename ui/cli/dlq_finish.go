@@ -74,6 +74,7 @@ func runSheet() sheet[journal.State] {
 		{name: "from", help: "URL of the dead-letter queue", wide: true, value: func(x s) any { return x.Head.From }},
 		{name: "to", help: "URL of another queue than the one that they came from", wide: true, value: func(x s) any { return known(x.Head.To) }},
 		{name: "filter", help: "what was chosen beside single messages", wide: true, value: func(x s) any { return known(x.Head.Filter) }},
+		{name: "edited_by", help: "what made the bodies of an edit, such as a jq expression", wide: true, value: func(x s) any { return known(x.Head.EditedBy) }},
 	}}
 }
 

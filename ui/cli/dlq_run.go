@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -193,6 +194,7 @@ func (p *program) selection(
 				s.Edits = map[workflow.MessageID][]byte{}
 			}
 			s.Edits[letter.ID] = body
+			s.EditedBy = editedBy(f)
 		}
 	}
 	return s, nil
@@ -332,3 +334,12 @@ func sortedIDs(why map[workflow.MessageID]string) []workflow.MessageID {
 
 // errEmpty tells that nothing was named.
 var errEmpty = errors.New("it names no message")
+
+// editedBy says where the bodies of an edit were read from.
+func editedBy(f runFlags) string {
+	file := cmp.Or(f.body, f.from)
+	if file == "-" {
+		return "the standard input"
+	}
+	return "the file " + file
+}

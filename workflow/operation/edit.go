@@ -136,10 +136,16 @@ func (s *Edits) String() string {
 	return strings.Join(words, " · ")
 }
 
+// ByHand says that an operator made the edit.
+const ByHand = "hand"
+
+// ByJQ names the expression that made an edit.
+func ByJQ(expression string) string { return "jq " + expression }
+
 // Selection is the redrive of what was edited and is accepted by our decoder;
-// with rejected, also of what is not.
-func (s *Edits) Selection(rejected bool) Selection {
-	selection := Selection{Do: Redrive, Rate: DefaultRate, Edits: map[workflow.MessageID][]byte{}}
+// with rejected, also of what is not. By says who made the edit.
+func (s *Edits) Selection(rejected bool, by string) Selection {
+	selection := Selection{Do: Redrive, Rate: DefaultRate, EditedBy: by, Edits: map[workflow.MessageID][]byte{}}
 	for i := range s.All {
 		if e := &s.All[i]; e.Sent() || rejected && e.Changed() {
 			selection.Letters = append(selection.Letters, e.Letter)

@@ -49,7 +49,7 @@ func TestEditAll(t *testing.T) {
 		}
 	}
 	for rejected, want := range map[bool][]workflow.MessageID{false: {"edited"}, true: {"edited", "rejected"}} {
-		s := edits.Selection(rejected)
+		s := edits.Selection(rejected, operation.ByJQ("."))
 		if got := slices.Sorted(maps.Keys(s.Edits)); !slices.Equal(got, want) || len(s.Letters) != len(want) || s.Do != operation.Redrive {
 			t.Errorf("selected %v, %d letters, want %v", got, len(s.Letters), want)
 		}

@@ -42,7 +42,7 @@ func (d *Desk) ReviseRun(ctx context.Context, saved planfile.Plan, rest func(wor
 	}
 	s := Selection{
 		Do: Verb(saved.Operation), To: saved.To, Filter: saved.Filter, Include: saved.Include, Reason: saved.Note, Rate: saved.Rate,
-		Canary: saved.Canary, Threshold: saved.Threshold, Edits: map[workflow.MessageID][]byte{},
+		Canary: saved.Canary, Threshold: saved.Threshold, Edits: map[workflow.MessageID][]byte{}, EditedBy: saved.EditedBy,
 	}
 	if saved.Rest {
 		s.Rest, s.RestJudged = rest, judged

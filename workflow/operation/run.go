@@ -106,6 +106,9 @@ func (d *Desk) Start(ctx context.Context, plan RunPlan, inspection *Inspection) 
 	detail := ""
 	if err == nil {
 		detail = fmt.Sprintf("%s started, journal %s", counted(len(plan.Eligible), "message"), r.log.ID())
+		if len(plan.Edits) > 0 && plan.EditedBy != "" {
+			detail += ", edited by " + plan.EditedBy
+		}
 	}
 	return r, record(at, string(plan.Do), nameOf(d.deployment.DeadLetterURL), detail, err), err
 }
@@ -129,6 +132,7 @@ func (d *Desk) start(ctx context.Context, plan RunPlan, inspection *Inspection) 
 		r.wanted[letter.ID], r.chosen[letter.ID] = true, true
 		if plan.Edits[letter.ID] != nil {
 			head.Edited = append(head.Edited, letter.ID)
+			head.EditedBy = plan.EditedBy
 		}
 	}
 	for _, v := range plan.Include {

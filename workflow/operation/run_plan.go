@@ -48,6 +48,9 @@ type Selection struct {
 	// Edits are bodies to send in place of the originals. An edited message gets
 	// a new order id.
 	Edits map[workflow.MessageID][]byte
+	// EditedBy says in words what made those bodies, such as a jq expression; "" is
+	// not known.
+	EditedBy string
 	// To is the URL of another queue than the one a message came from; "" is that one.
 	To     string
 	Rate   int
@@ -305,6 +308,9 @@ func (p *RunPlan) explainEdit(fact func(label, text string)) {
 	}
 	if bad > 0 {
 		p.Warning = strings.TrimSpace(fmt.Sprintf("%s Our decoder rejects %d of the edited bodies (%s): a consumer like ours fails again.", p.Warning, bad, why))
+	}
+	if len(p.Edits) > 0 && p.EditedBy != "" {
+		fact("edited by", p.EditedBy)
 	}
 	if len(p.Edits) != 1 || len(p.Eligible) != 1 {
 		return

@@ -17,6 +17,9 @@ func (d *Desk) SavedRun(ctx context.Context, p RunPlan) planfile.Plan {
 	if saved.Canary = p.Canary; p.Canary > 0 {
 		saved.Threshold = p.Threshold
 	}
+	if len(p.Edits) > 0 {
+		saved.EditedBy = p.EditedBy
+	}
 	for _, letter := range p.Eligible {
 		m := planfile.Message{ID: letter.ID, Digest: planfile.Digest(letter.Body), Verdict: letter.Verdict, Source: letter.SourceARN}
 		m.SetEdit(p.Edits[letter.ID])

@@ -69,6 +69,9 @@ func (s *Screen) runLines() []string {
 		if run.Head.Reason != "" {
 			head += " · " + text.Clean(run.Head.Reason)
 		}
+		if run.Head.EditedBy != "" {
+			head += " · edited by " + text.Clean(run.Head.EditedBy)
+		}
 		if run.Damaged > 0 {
 			head += s.theme.Paint(theme.Bad, fmt.Sprintf(" · %d lines of its journal are damaged", run.Damaged))
 		}

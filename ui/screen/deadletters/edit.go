@@ -63,7 +63,7 @@ func (s *Screen) edit(letter workflow.DeadLetter, at int, values [3]string) tea.
 		body := workflow.Mend(letter.Body, values[0], values[1], values[2])
 		return s.plan(operation.Selection{
 			Do: operation.Redrive, Letters: []workflow.DeadLetter{letter}, Rate: operation.DefaultRate,
-			Edits: map[workflow.MessageID][]byte{letter.ID: body},
+			Edits: map[workflow.MessageID][]byte{letter.ID: body}, EditedBy: operation.ByHand,
 		})
 	}
 	f := fields[at]
@@ -88,7 +88,7 @@ func (s *Screen) editText() tea.Cmd {
 			return err
 		},
 		Then: func(body string) tea.Cmd {
-			return s.try([]workflow.DeadLetter{letter}, "hand", func(context.Context, []byte) ([]byte, error) { return []byte(body), nil })
+			return s.try([]workflow.DeadLetter{letter}, operation.ByHand, func(context.Context, []byte) ([]byte, error) { return []byte(body), nil })
 		},
 	})
 }
@@ -133,7 +133,7 @@ func (s *Screen) askExpression() tea.Cmd {
 				return action.Send(action.Say{Err: err})
 			}
 			s.expression = expression
-			return s.try(letters, expression, transform)
+			return s.try(letters, operation.ByJQ(expression), transform)
 		},
 	})
 }

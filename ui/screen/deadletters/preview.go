@@ -18,7 +18,7 @@ import (
 // preview is what an edit would do to all chosen messages, shown one by one.
 // Nothing is sent by it.
 type preview struct {
-	// by is what edits: an expression, or the operator.
+	// by is what edits: a jq expression, or the operator.
 	by    string
 	edits operation.Edits
 	// outcome is which of the edits are paged through, and at which of them.
@@ -144,7 +144,7 @@ func (s *Screen) previewActions() []action.Action {
 	turn := func(n int) func() tea.Cmd { return func() tea.Cmd { s.turn(n); return nil } }
 	redrive := action.Action{
 		Binding: keys.New(fmt.Sprintf("redrive %s edited", text.Count(p.edits.Accepted)), "enter"), Title: "redrive the edited messages as new orders",
-		Changes: true, Unavailable: s.busy(), Run: func() tea.Cmd { return s.plan(p.edits.Selection(false)) },
+		Changes: true, Unavailable: s.busy(), Run: func() tea.Cmd { return s.plan(p.edits.Selection(false, p.by)) },
 	}
 	if p.edits.Accepted == 0 {
 		redrive.Unavailable = "no edited body is accepted by our decoder"

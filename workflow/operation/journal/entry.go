@@ -67,6 +67,8 @@ type Head struct {
 	// Edited are those of them that another body was made for. The body itself is
 	// in the entry that is written before it is sent.
 	Edited []workflow.MessageID `json:"edited,omitempty"`
+	// EditedBy says what made those bodies, such as a jq expression.
+	EditedBy string `json:"edited_by,omitempty"`
 	// Canary and Threshold are how many were to be followed first, and which
 	// part of them had to succeed; 0 is no canary.
 	Canary    int     `json:"canary,omitempty"`

@@ -49,6 +49,7 @@ type Plan struct {
 	Rate      int                `json:"rate,omitempty"`
 	Canary    int                `json:"canary,omitempty"`
 	Threshold float64            `json:"threshold,omitempty"`
+	EditedBy  string             `json:"edited_by,omitempty"`
 	// Source is the run or the file that messages are put back from.
 	Source     *Source     `json:"source,omitempty"`
 	Queues     []Queue     `json:"queues,omitempty"`
@@ -154,6 +155,7 @@ func Fields() []Field {
 		{"rate", "messages a second"},
 		{"canary", "how many messages are redriven and followed first"},
 		{"threshold", "share of them that must succeed"},
+		{"edited_by", "what made the bodies of an edit: a jq expression, or the hand of whoever made the plan; for people"},
 		{"source.run", "restore: the run of the journal, which is on the machine that made the plan"},
 		{"source.file", "import: the file, looked for there and beside the plan"},
 		{"source.sha256", "import: its digest"},
