@@ -177,7 +177,11 @@ func (r *Run) canary(ctx, soft context.Context) bool {
 		return false
 	}
 	r.hold.release(ctx) // following takes longer than a lease
-	r.say(fmt.Sprintf("following the first %d to their end", r.sent))
+	following := "following the first message to its end"
+	if r.sent != 1 {
+		following = fmt.Sprintf("following the first %d to their end", r.sent)
+	}
+	r.say(following)
 	r.follow(soft, r.sentItems())
 	if soft.Err() != nil {
 		return false
@@ -198,9 +202,12 @@ func (r *Run) canary(ctx, soft context.Context) bool {
 	r.ended = true // whatever comes, the rest is not to go on by itself
 	r.mu.Unlock()
 	if total == 0 || float64(succeeded) < r.plan.Threshold*float64(total) {
+		reason := fmt.Sprintf("of the first %d messages %d succeeded, fewer than %.0f %%", total, succeeded, r.plan.Threshold*100)
+		if total == 1 {
+			reason = "the first message did not succeed"
+		}
 		r.fail(&workflow.Problem{
-			Kind: workflow.Refused, Operation: string(r.plan.Do), Target: r.hold.url,
-			Reason: fmt.Sprintf("of the first %d messages %d succeeded, fewer than %.0f %%: %s", total, succeeded, r.plan.Threshold*100, firstOf(why)),
+			Kind: workflow.Refused, Operation: string(r.plan.Do), Target: r.hold.url, Reason: reason + ": " + firstOf(why),
 			Next:   "Find out why before the rest is redriven. What is left stays among the dead letters.",
 		})
 		return false

@@ -287,7 +287,10 @@ func (d *Desk) explain(ctx context.Context, p *RunPlan, dead workflow.Queue) {
 		fact("adds", d.adds(p))
 		fact("consumer", d.consumerWord(ctx))
 		then := "follows each order to its end; looks once among the dead letters for those that do not start"
-		if p.Canary > 0 {
+		switch {
+		case p.Canary == 1 && p.Threshold > 0:
+			then = "the first message is followed to its end; the rest goes on only when it succeeded"
+		case p.Canary > 0:
 			then = fmt.Sprintf("the first %d are followed to their end; the rest goes on only when %.0f %% of them succeeded", p.Canary, p.Threshold*100)
 		}
 		fact("then", then)

@@ -190,8 +190,8 @@ func (s *Screen) cancelAction() action.Action {
 	return a
 }
 
-// tasksShown bounds how many move tasks are listed.
-const tasksShown = 3
+// tasksShown is how many move tasks are listed: at most an eighth of the screen.
+func (s *Screen) tasksShown() int { return max(3, s.h/8) }
 
 func (s *Screen) tasksHeight() int {
 	n := len(s.world.Store.Moves())
@@ -202,21 +202,23 @@ func (s *Screen) tasksHeight() int {
 		}
 		return runs + 2
 	}
-	return runs + max(1, min(n, tasksShown)) + 2
+	return runs + max(1, min(n, s.tasksShown())) + 2
 }
 
 // tasks lists the newest move tasks with how far they are.
 func (s *Screen) tasks(w int) string {
 	lines := s.runLines()
 	runs := len(lines)
-	for i, task := range s.world.Store.Moves() {
-		if i == tasksShown {
-			break
-		}
+	all := s.world.Store.Moves()
+	shown := all[:min(len(all), s.tasksShown())]
+	for _, task := range shown {
 		lines = append(lines, s.taskLine(task))
 	}
 	note := s.world.Note(monitor.MovesFeed)
 	title := "Move tasks"
+	if len(shown) < len(all) && note == "" {
+		note = fmt.Sprintf("newest %d of %d · orderops dlq moves", len(shown), len(all))
+	}
 	switch {
 	case len(lines) == runs && note != "":
 		lines = append(lines, " "+text.Clean(note))

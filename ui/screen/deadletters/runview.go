@@ -19,7 +19,7 @@ func (s *Screen) runLines() []string {
 		lines = append(lines, line)
 	}
 	if s.ran.run != nil {
-		lines = append(lines, s.runLine(s.ran.progress))
+		lines = append(lines, s.runLine(s.ran.progress)...)
 	}
 	if n := len(s.ran.unfinished); n > 0 && !s.ran.under() {
 		broken := s.ran.unfinished[0]
@@ -33,7 +33,12 @@ func (s *Screen) runLines() []string {
 	return lines
 }
 
-func (s *Screen) runLine(p operation.Progress) string {
+// mostWhy is how many lines a reason may take below its run.
+const mostWhy = 4
+
+// runLine is how far a run is, and below it why it is not further where that does
+// not fit beside it.
+func (s *Screen) runLine(p operation.Progress) []string {
 	glyph, tone := runGlyph(p.Status)
 	line := " " + s.theme.Paint(tone, text.Pad(glyph+" "+string(p.Verb)+" "+string(p.Status), 19))
 	if !p.Status.Over() {
@@ -50,10 +55,22 @@ func (s *Screen) runLine(p operation.Progress) string {
 	if len(p.Outcomes) > 0 {
 		line += " · " + text.Clean(counts(p.Outcomes))
 	}
-	if p.Why != "" {
-		line += " · " + s.theme.Paint(theme.Warn, text.Clean(p.Why))
+	why, w := text.Clean(p.Why), s.w-4
+	if why == "" {
+		return []string{line}
 	}
-	return line
+	if whole := line + " · " + s.theme.Paint(theme.Warn, why); text.Width(whole) <= w {
+		return []string{whole}
+	}
+	lines := []string{line}
+	for i, part := range text.Wrap(why, w-3) {
+		if i == mostWhy {
+			lines[i] = text.Cut(lines[i], w-2) + " …"
+			break
+		}
+		lines = append(lines, "   "+s.theme.Paint(theme.Warn, part))
+	}
+	return lines
 }
 
 func runGlyph(status operation.RunStatus) (string, theme.Tone) {
