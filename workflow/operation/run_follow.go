@@ -208,7 +208,7 @@ func (r *Run) canary(ctx, soft context.Context) bool {
 		}
 		r.fail(&workflow.Problem{
 			Kind: workflow.Refused, Operation: string(r.plan.Do), Target: r.hold.url, Reason: reason + ": " + firstOf(why),
-			Next:   "Find out why before the rest is redriven. What is left stays among the dead letters.",
+			Next: "Find out why before the rest is redriven. What is left stays among the dead letters.",
 		})
 		return false
 	}
