@@ -166,19 +166,18 @@ func (s *Store) findUnsure(found []Finding, now time.Time) []Finding {
 
 // findRows tells of rows that contradict their execution, of those compared.
 func (s *Store) findRows(found []Finding) []Finding {
-	const ended = " status:succeeded,failed,timed_out,aborted"
 	if n := s.disagreeing.len(); n > 0 {
 		found = append(found, Finding{
 			Kind: RowDisagrees,
 			Text: plural(n, "order") + " PENDING in the table, though the execution has ended" + s.checkedWords(),
-			Link: Link{Place: OrdersPlace, Filter: "row:pending" + ended},
+			Link: Link{Place: OrdersPlace, Filter: "row:pending status:succeeded,failed,timed_out,aborted"},
 		})
 	}
 	if n := s.rowless.len(); n > 0 {
 		found = append(found, Finding{
 			Kind: RowMissing,
-			Text: plural(n, "order") + " without a row in the table, though the execution has ended" + s.checkedWords(),
-			Link: Link{Place: OrdersPlace, Filter: "row:=" + quote(NoRow) + ended},
+			Text: plural(n, "order") + " without a row in the table, though the execution has succeeded" + s.checkedWords(),
+			Link: Link{Place: OrdersPlace, Filter: "row:=" + quote(NoRow) + " status:succeeded"},
 		})
 	}
 	return found
@@ -290,11 +289,23 @@ func (s *Store) findMoves(found []Finding, now time.Time) []Finding {
 	})
 }
 
+// findStale tells of feeds that can't be read. When the whole connection is at
+// fault that is told once, not of each.
 func (s *Store) findStale(found []Finding, now time.Time) []Finding {
+	told := map[workflow.ProblemKind]bool{}
 	for feed := range feedCount {
 		f := s.fresh[feed]
 		if f.Err == nil {
 			continue
+		}
+		if kind := workflow.KindOf(f.Err); kind == workflow.Unauthenticated || kind == workflow.Unreachable {
+			if all, n := s.failing(kind, now); n > 1 {
+				if !told[kind] {
+					told[kind] = true
+					found = append(found, all)
+				}
+				continue
+			}
 		}
 		text := ""
 		switch f.Condition() {
@@ -317,4 +328,28 @@ func (s *Store) findStale(found []Finding, now time.Time) []Finding {
 		found = append(found, Finding{Kind: FeedStale, Text: text, Age: now.Sub(f.FailedSince), Link: Link{Place: ExplanationPlace}, Err: f.Err})
 	}
 	return found
+}
+
+// failing is one finding of all feeds that have failed by one kind of problem for a
+// while, and how many they are.
+func (s *Store) failing(kind workflow.ProblemKind, now time.Time) (all Finding, n int) {
+	var first Freshness
+	readAt := time.Time{}
+	for feed := range feedCount {
+		f := s.fresh[feed]
+		if f.Err == nil || workflow.KindOf(f.Err) != kind || now.Sub(f.FailedSince) < staleAfter {
+			continue
+		}
+		if n++; n == 1 || f.FailedSince.Before(first.FailedSince) {
+			first = f
+		}
+		if !f.ReadAt.IsZero() && (readAt.IsZero() || f.ReadAt.Before(readAt)) {
+			readAt = f.ReadAt
+		}
+	}
+	text := kind.String() + ": " + plural(n, "source") + " not readable"
+	if !readAt.IsZero() {
+		text = kind.String() + ": " + plural(n, "source") + " stale since " + readAt.Local().Format(time.TimeOnly)
+	}
+	return Finding{Kind: FeedStale, Text: text, Age: now.Sub(first.FailedSince), Link: Link{Place: ExplanationPlace}, Err: first.Err}, n
 }

@@ -24,6 +24,7 @@ func TestFindings(t *testing.T) {
 	t.Parallel()
 	row := workflow.Row{RowKey: workflow.RowKey{UserID: "u", ID: "a"}, Status: workflow.Pending}
 	gone, throttled, forbidden := errors.New("x"), &workflow.Problem{Kind: workflow.Throttled}, &workflow.Problem{Kind: workflow.Forbidden}
+	expired := &workflow.Problem{Kind: workflow.Unauthenticated}
 	dead := QueueRead{Role: DeadLetterQueue, Queue: workflow.Queue{Visible: 1, InFlight: 2}, At: day()}
 	letter := workflow.Judge(workflow.Message{ID: "m", Body: []byte("x")}, workflow.Queue{}, workflow.Queue{})
 	for name, test := range map[string]struct {
@@ -57,7 +58,10 @@ func TestFindings(t *testing.T) {
 			{RowDisagrees, "1 order PENDING in the table, though the execution has ended (checked 1 of 1)", 0, Link{OrdersPlace, "row:pending status:succeeded,failed,timed_out,aborted"}, nil},
 		}},
 		"row missing": {[]Change{listed(after(20), over("a", workflow.Succeeded, after(10))), RowsRead{Asked: []workflow.RowKey{row.RowKey}, At: after(20)}}, []Finding{
-			{RowMissing, "1 order without a row in the table, though the execution has ended (checked 1 of 1)", 0, Link{OrdersPlace, `row:="no row" status:succeeded,failed,timed_out,aborted`}, nil},
+			{RowMissing, "1 order without a row in the table, though the execution has succeeded (checked 1 of 1)", 0, Link{OrdersPlace, `row:="no row" status:succeeded`}, nil},
+		}},
+		"broken before its row was saved": {[]Change{broken("a", "E1", 10), RowsRead{Asked: []workflow.RowKey{row.RowKey}, At: after(20)}}, []Finding{
+			{ExecutionsFailed, "1 execution without success: E1", 90 * time.Second, Link{ExecutionsPlace, `error:="E1"`}, nil},
 		}},
 		"no row yet":                {[]Change{listed(after(20), over("a", workflow.Succeeded, after(10))), RowsRead{Asked: []workflow.RowKey{row.RowKey}, At: after(19)}}, nil},
 		"row read too soon to tell": {[]Change{listed(after(20), over("a", workflow.Succeeded, after(10))), RowsRead{Rows: []workflow.Row{row}, At: after(19)}}, nil},
@@ -73,6 +77,16 @@ func TestFindings(t *testing.T) {
 			TopicRead{At: after(10)}, FeedFailed{Feed: TopicFeed, Err: throttled, At: after(80)},
 		}, []Finding{
 			{FeedStale, "topic: stale since " + after(10).Local().Format(time.TimeOnly) + " (throttled)", 20 * time.Second, Link{ExplanationPlace, ""}, throttled},
+		}},
+		"signed out": {[]Change{
+			TopicRead{At: after(10)},
+			FeedFailed{Feed: TopicFeed, Err: expired, At: after(70)},
+			FeedFailed{Feed: ExecutionsFeed, Err: expired, At: after(60)},
+			FeedFailed{Feed: RowsFeed, Err: expired, At: after(99)},
+			FeedFailed{Feed: MovesFeed, Err: throttled, At: after(80)},
+		}, []Finding{
+			{FeedStale, "not signed in: 2 sources stale since " + after(10).Local().Format(time.TimeOnly), 40 * time.Second, Link{ExplanationPlace, ""}, expired},
+			{FeedStale, "move tasks: not readable (throttled)", 20 * time.Second, Link{ExplanationPlace, ""}, throttled},
 		}},
 		"no permission": {[]Change{FeedFailed{Feed: TopicFeed, Err: forbidden, At: after(99)}}, []Finding{
 			{FeedStale, "topic: no permission", time.Second, Link{ExplanationPlace, ""}, forbidden},
@@ -143,9 +157,9 @@ func TestTheOrderOfFindings(t *testing.T) {
 		MetricsRead{Metrics: workflow.Metrics{Throttles: throttles, Deleted: deleted, Started: perMinute(0)}, At: day()},
 		FeedFailed{Feed: ChecksFeed, Err: errors.New("x"), At: after(1)},
 		Submitted{workflow.Submission{At: after(2), Outcome: workflow.Unknown}},
-		submitted("never"), listed(after(60)), broken("a", "E1", 10), broken("b", "E2", 11),
+		submitted("never"), listed(after(60), over("c", workflow.Succeeded, after(12))), broken("a", "E1", 10), broken("b", "E2", 11),
 		RowsRead{
-			Asked: []workflow.RowKey{{UserID: "u", ID: "a"}, {UserID: "u", ID: "b"}},
+			Asked: []workflow.RowKey{{UserID: "u", ID: "a"}, {UserID: "u", ID: "c"}},
 			Rows:  []workflow.Row{{RowKey: workflow.RowKey{UserID: "u", ID: "a"}, Status: workflow.Pending}}, At: after(50),
 		},
 		logRead(98, stuck...), LogRead{At: after(100)},

@@ -90,9 +90,12 @@ func (o *Order) disagrees() bool {
 	return o.RowStatus() == workflow.Pending && o.checked()
 }
 
-// rowless tells that the execution had ended well before the row was looked for,
-// and there is none.
-func (o *Order) rowless() bool { return o.Missing && o.checked() }
+// rowless tells that the execution had succeeded well before the row was looked
+// for, and there is none. One without success needs attention as it is, and may
+// have broken before it saved anything.
+func (o *Order) rowless() bool {
+	return o.Missing && o.checked() && o.Status() == workflow.Succeeded
+}
 
 // NoRow is what stands for the status of a row that was looked for and is not
 // there, to filter and to sort by.

@@ -62,7 +62,7 @@ type Store struct {
 	unexplained roster[workflow.ExecutionARN]
 	// waiting are submissions without an execution, unsure those whose outcome
 	// is not known, disagreeing the orders whose row contradicts the execution,
-	// rowless those whose execution has ended and that have no row.
+	// rowless those whose execution has succeeded and that have no row.
 	waiting     roster[workflow.OrderID]
 	unsure      []workflow.Submission
 	disagreeing roster[workflow.OrderID]

@@ -101,7 +101,7 @@ func check(t *rapid.T, s *Store, change Change) {
 			if o.RowStatus() == workflow.Pending {
 				pending++
 			}
-			if o.Row == nil && o.Missing {
+			if o.Row == nil && o.Missing && o.Status() == workflow.Succeeded {
 				rowless++
 			}
 		} else if o.UserID != "" {
