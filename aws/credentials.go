@@ -32,6 +32,13 @@ func (m markedCredentials) Retrieve(ctx context.Context) (awssdk.Credentials, er
 	return c, nil
 }
 
+// refused tells that AWS did not accept the credentials.
+func (m markedCredentials) refused() {
+	if r, ok := m.CredentialsProvider.(*renewable); ok {
+		r.refused()
+	}
+}
+
 // unchecked are credentials for a local endpoint on a machine that has none:
 // such an endpoint checks no signatures, but the SDK signs every request.
 func unchecked() awssdk.CredentialsProvider {

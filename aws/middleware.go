@@ -25,11 +25,14 @@ type gate struct {
 	budget *Budget
 	calls  *CallLog
 	audit  *auditor
+	// credentials are told when AWS does not accept them.
+	credentials markedCredentials
 	explainer
 }
 
 // install puts the gate into every client that is made from cfg.
 func (g *gate) install(cfg *awssdk.Config) {
+	g.credentials, _ = cfg.Credentials.(markedCredentials)
 	cfg.Retryer = func() awssdk.Retryer { return careful{retry.NewStandard()} }
 	cfg.APIOptions = append(cfg.APIOptions, func(stack *middleware.Stack) error {
 		if err := stack.Initialize.Add(middleware.InitializeMiddlewareFunc("OrderopsCall", g.call), middleware.Before); err != nil {
@@ -112,6 +115,9 @@ func (g *gate) problem(err error, a *attempt, polling bool) error {
 	}
 	if p.Kind == workflow.OverBudget && !a.sent {
 		p.Reason += "; nothing was sent"
+	}
+	if p.Kind == workflow.Unauthenticated && a.sent {
+		g.credentials.refused()
 	}
 	if p.Kind == workflow.Throttled && p.RetryAfter == 0 {
 		p.RetryAfter = g.budget.Wait(a.action, polling)

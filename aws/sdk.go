@@ -59,8 +59,13 @@ func load(ctx context.Context, settings config.Settings, options Options) (awssd
 	if local && settings.Profile == "" {
 		if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
 			cfg.Credentials = unchecked()
+			return finish(settings, cfg)
 		}
 	}
+	cfg.Credentials = &renewable{from: cfg.Credentials, load: func(ctx context.Context) (awssdk.CredentialsProvider, error) {
+		again, err := awsconfig.LoadDefaultConfig(ctx, loaders...)
+		return again.Credentials, err
+	}}
 	return finish(settings, cfg)
 }
 
