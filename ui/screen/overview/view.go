@@ -68,15 +68,15 @@ func (s *Screen) newest(n int) string {
 		glyph, tone := s.theme.Status(string(e.Status))
 		order := action.Order(e.UserID, e.Quantity, e.Restaurant)
 		line := " " + s.theme.Paint(theme.Dim, text.Clock(e.Started)) + "  " + s.theme.Paint(tone, text.Pad(glyph+" "+text.Clean(string(e.Status)), 12)) + "  " +
-			text.Fit(e.State, 24) + "  " + text.Fit(order, max(0, innerW-72)) + "  " + s.theme.Paint(theme.Dim, text.Middle(text.Clean(e.Name), 13))
+			text.Fit(e.State, 24) + "  " + text.Fit(order, max(0, innerW-67)) + "  " + s.theme.Paint(theme.Dim, text.Middle(text.Clean(e.Name), 13))
 		lines = append(lines, line)
 	}
 	if len(lines) == 0 {
-		for _, line := range s.world.Empty(monitor.ExecutionsFeed, "no executions yet; n submits an order") {
+		for _, line := range s.world.Empty(monitor.ExecutionsFeed, "no executions yet; "+s.world.Key("overview.submit")+" submits an order") {
 			lines = append(lines, s.theme.Paint(theme.Dim, " "+text.Clean(line)))
 		}
 	}
-	return pane.Frame(s.theme, "Newest executions", "3 lists all", lines, s.w, n+2, false)
+	return pane.Frame(s.theme, "Newest executions", s.world.Key("go-executions")+" lists all", lines, s.w, n+2, false)
 }
 
 func (s *Screen) note() string {
@@ -106,7 +106,7 @@ func (s *Screen) widePipeline() []string {
 	middleW := inner - leftW - rightW - 2*text.Width(arrow)
 	left := s.queueLines()
 	middle := s.machineLines(middleW)
-	right := s.outcomeLines()
+	right := s.outcomeLines(rightW)
 	n := max(len(left), len(middle), len(right))
 	for len(left) > 2 && len(left) < n { // the way down goes on to the dead letters
 		left = append(left, s.theme.Paint(theme.Dim, "    │"))
@@ -132,7 +132,7 @@ func (s *Screen) narrowPipeline() []string {
 	}
 	lines = append(lines, "")
 	line := ""
-	for _, outcome := range s.outcomeLines() {
+	for _, outcome := range s.outcomeLines(s.w - 4) {
 		if line != "" && text.Width(line)+2+text.Width(outcome) > s.w-4 {
 			lines = append(lines, " "+line)
 			line = ""
@@ -238,8 +238,8 @@ func (s *Screen) number(n int, tone theme.Tone) string {
 	return s.theme.Paint(tone, text.Count(n))
 }
 
-// outcomeLines are how the executions that are known have ended.
-func (s *Screen) outcomeLines() []string {
+// outcomeLines are how the executions that are known have ended, of w cells at most.
+func (s *Screen) outcomeLines(w int) []string {
 	counts := s.world.Store.Counts()
 	line := func(status workflow.ExecutionStatus) string {
 		n := counts.Executions[status]
@@ -259,9 +259,7 @@ func (s *Screen) outcomeLines() []string {
 	if s.world.Store.MoreExecutions() {
 		lines = append(lines, s.theme.Paint(theme.Dim, "of the newest executions"))
 	}
-	if read := s.rowsRead(counts.Rows); read != "" {
-		lines = append(lines, read)
-	}
+	lines = append(lines, s.rowsRead(counts.Rows, w)...)
 	if checked, of := s.world.Store.Checked(); of > 0 {
 		lines = append(lines, s.theme.Paint(theme.Dim, fmt.Sprintf("rows checked %s of %s", text.Count(checked), text.Count(of))))
 	}
@@ -275,22 +273,31 @@ func (s *Screen) outcomeLines() []string {
 	return lines
 }
 
-// rowsRead counts the rows that were looked at by their status; "" when none was.
-func (s *Screen) rowsRead(rows map[workflow.OrderStatus]int) string {
-	var parts []string
+// rowsRead counts the rows that were looked at by their status, on further lines
+// what w cells can't hold.
+func (s *Screen) rowsRead(rows map[workflow.OrderStatus]int, w int) []string {
+	var lines []string
+	line := s.theme.Paint(theme.Dim, "rows read: ")
+	between := ""
 	for _, part := range []struct {
 		status workflow.OrderStatus
 		tone   theme.Tone
 	}{{workflow.Success, theme.Dim}, {workflow.Failure, theme.Bad}, {workflow.Pending, theme.Dim}} {
-		if n := rows[part.status]; n > 0 {
-			parts = append(parts, s.theme.Paint(part.tone, text.Count(n)+" "+strings.ToLower(string(part.status))))
+		n := rows[part.status]
+		if n == 0 {
+			continue
 		}
+		word := s.theme.Paint(part.tone, text.Count(n)+" "+strings.ToLower(string(part.status)))
+		if between != "" && text.Width(line+between+word) > w {
+			lines, line, between = append(lines, line), text.Space(len("rows read: ")), ""
+		}
+		line += between + word
+		between = s.theme.Paint(theme.Dim, " · ")
 	}
-	if len(parts) == 0 {
-		return ""
+	if between == "" {
+		return nil
 	}
-	dim := func(words string) string { return s.theme.Paint(theme.Dim, words) }
-	return dim("rows read: ") + strings.Join(parts, dim(" · "))
+	return append(lines, line)
 }
 
 // deadLetterLines are what came out at the bottom.
@@ -325,15 +332,20 @@ func (s *Screen) attention(w, h int) string {
 	findings := s.findings()
 	innerW, innerH := pane.Inner(w, h)
 	var lines []string
+	cursor := 0
 	for i, f := range findings {
-		lines = append(lines, s.findingLine(f, i == s.cursor, innerW))
+		if i == s.cursor {
+			cursor = len(lines)
+		}
+		spare := innerH - len(lines) - (len(findings) - i)
+		lines = append(lines, s.findingLines(f, i == s.cursor, innerW, 1+spare)...)
 	}
 	title := fmt.Sprintf("Needs attention (%d)", len(findings))
 	if len(findings) == 0 {
 		title = "Needs attention"
 		lines = []string{s.theme.Paint(theme.Dim, " "+s.calm())}
 	}
-	s.scroll.Show(s.cursor, len(lines), innerH)
+	s.scroll.Show(cursor, len(lines), innerH)
 	return pane.Frame(s.theme, title, "", s.scroll.View(s.theme, lines, innerW, innerH), w, h, true)
 }
 
@@ -351,7 +363,12 @@ func (s *Screen) calm() string {
 	return "nothing, as far as is known"
 }
 
-func (s *Screen) findingLine(f monitor.Finding, selected bool, w int) string {
+// mostFindingLines is how many lines one finding takes at most.
+const mostFindingLines = 3
+
+// findingLines are a finding in words, on one line or on up to most where it is
+// longer and all others still have theirs.
+func (s *Screen) findingLines(f monitor.Finding, selected bool, w, most int) []string {
 	glyph, tone := s.theme.Status(string(f.Kind))
 	mark := "  "
 	if selected {
@@ -359,8 +376,21 @@ func (s *Screen) findingLine(f monitor.Finding, selected bool, w int) string {
 	}
 	age := ""
 	if f.Age > 0 {
-		age = text.Age(f.Age) + " "
+		age = " " + text.Age(f.Age) + " "
 	}
-	room := w - 2 - text.Width(age)
-	return mark + text.Pad(s.theme.Paint(tone, glyph)+" "+text.Clean(f.Text), room) + s.theme.Paint(theme.Dim, age)
+	const indent = 4 // the mark and the glyph
+	room := max(w-indent-text.Width(age), 1)
+	first, rest := text.Clean(f.Text), []string(nil)
+	if most = min(most, mostFindingLines); most > 1 && text.Width(first) > room {
+		wrapped := text.Wrap(first, room)
+		first, rest = wrapped[0], wrapped[1:]
+	}
+	if len(rest) >= most {
+		rest = append(rest[:most-2], strings.Join(rest[most-2:], " "))
+	}
+	lines := []string{mark + s.theme.Paint(tone, glyph) + " " + text.Pad(first, room) + s.theme.Paint(theme.Dim, age)}
+	for _, line := range rest {
+		lines = append(lines, text.Space(indent)+text.Cut(line, room))
+	}
+	return lines
 }
