@@ -105,6 +105,10 @@ func TestRunAgain(t *testing.T) {
 		s.press("enter")
 		s.pass(2 * time.Second)
 		s.shows("Make a new order of one that succeeded", "NEW order", "edited, in 1 place", `note: nothing → "no onions"`)
+		s.press("esc") // what was written is not lost
+		s.shows("not started; N goes on with the input as you edited it")
+		s.press("N")
+		s.shows("as you left it", `"no onions"`)
 		s.press("esc", "esc", "2")
 		s.pass(5 * time.Second)
 		s.shows("Orders (1)", "✓ SUCCESS")

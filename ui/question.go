@@ -92,6 +92,9 @@ func (q *question) Update(msg tea.Msg) (tea.Cmd, bool) {
 	}
 	switch q.Dialog.Update(msg) {
 	case dialog.Cancelled:
+		if q.ask.Declined != "" {
+			return action.Send(action.Say{Text: q.ask.Declined}), true
+		}
 		return nil, true
 	case dialog.Confirmed:
 		number := 0

@@ -85,6 +85,8 @@ type Ask struct {
 	Number *Number
 	// Apply does the work; number is the chosen one, 0 without Number.
 	Apply func(ctx context.Context, number int) tea.Msg
+	// Declined is the toast when it is not agreed to; "" says nothing.
+	Declined string
 	// Save keeps the plan in a new file, to be applied later or by somebody else;
 	// nil is a plan that can't be kept.
 	Save func(ctx context.Context, file string, number int) error

@@ -322,7 +322,7 @@ func (s *Screen) findAction() action.Action {
 		a := action.Action{Binding: s.keys.Filter, Title: "search in the body", Run: func() tea.Cmd { s.tree.StartSearch(); return nil }}
 		a.Binding.Help = "search"
 		if !s.treed() {
-			a.Unavailable = "tab shows the body, which can be searched"
+			a.Unavailable = s.world.Key("next-pane") + " shows the body, which can be searched"
 		}
 		return a
 	}

@@ -13,7 +13,7 @@ import (
 // stepping, or the log that was asked for.
 func (d *detail) fill() {
 	if d.log != nil {
-		d.tree.Set(d.log.documents()...)
+		d.tree.Set(d.log.documents(d.world.Key("refresh"))...)
 		return
 	}
 	if e, ok := d.event(); ok && d.stepping() {

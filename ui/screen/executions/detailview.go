@@ -95,7 +95,7 @@ func (d *detail) head(e *monitor.Execution) string {
 		note = d.screen.progress()
 	case note != "":
 	case d.stepping():
-		note = "stepping: → to the newest"
+		note = "stepping: " + d.stepOnKey() + " to the newest"
 	case !e.Status.Ended() && d.follows:
 		note = "follows live"
 	}
@@ -104,6 +104,14 @@ func (d *detail) head(e *monitor.Execution) string {
 		return text.Pad(line, room) + d.theme.Paint(theme.Dim, note)
 	}
 	return text.Pad(line, d.w)
+}
+
+// stepOnKey steps to the next event; arrows are drawn as such.
+func (d *detail) stepOnKey() string {
+	if key := d.world.Key("executions.step-on"); key != "right" {
+		return key
+	}
+	return "→"
 }
 
 func (d *detail) graphPane() string {

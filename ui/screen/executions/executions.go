@@ -28,6 +28,8 @@ type Screen struct {
 	detail *detail
 	// batch is the redrive that is under way; nil is none.
 	batch *batch
+	// draft is the edited input of a run that was not started; nil is none.
+	draft *draft
 	// looking tells that a redrive is being planned.
 	looking bool
 	w, h    int
@@ -105,7 +107,7 @@ func (s *Screen) openDetail(arn workflow.ExecutionARN) {
 
 // Refresh takes in what the store has learned.
 func (s *Screen) Refresh() {
-	s.list.Empty(s.world.Empty(monitor.ExecutionsFeed, "no executions yet", "5 submits an order")...)
+	s.list.Empty(s.world.Empty(monitor.ExecutionsFeed, "no executions yet", s.world.Key("go-submit")+" submits an order")...)
 	s.list.Refresh()
 	if s.detail != nil {
 		s.detail.refresh()
@@ -119,6 +121,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	}
 	if read, ok := msg.(inputRead); ok {
 		return action.Send(s.editInput(read.arn, read.text))
+	}
+	if started, ok := msg.(rerunStarted); ok {
+		s.draft = nil
+		return action.Send(started.open)
 	}
 	if s.detail != nil {
 		return s.detail.update(msg)

@@ -120,8 +120,9 @@ func (l *stepLog) span() string {
 	return l.ask.From.Local().Format(time.TimeOnly) + "–" + l.ask.To.Local().Format(time.TimeOnly)
 }
 
-// documents are the lines, and before them what must be known of them.
-func (l *stepLog) documents() []payload.Document {
+// documents are the lines, and before them what must be known of them. refresh is
+// the key that reads again.
+func (l *stepLog) documents(refresh string) []payload.Document {
 	var list []payload.Document
 	say := func(line string) { list = append(list, payload.Document{Text: line}) }
 	if l.err != nil {
@@ -141,7 +142,7 @@ func (l *stepLog) documents() []payload.Document {
 		say("too much was logged from " + l.span() + " in " + l.told.Group + " to search all of it; nothing was found in the first part")
 	case len(l.told.Lines) == 0:
 		say("nothing was logged from " + l.span() + " in " + l.told.Group)
-		say("lines may come some seconds late: r reads again")
+		say("lines may come some seconds late: " + refresh + " reads again")
 	case l.told.Mixed:
 		say("no line names the order: all lines of that time, of other orders too")
 	}

@@ -53,25 +53,42 @@ type inputRead struct {
 	text string
 }
 
+// draft is the input that was written for a run of an execution's order.
+type draft struct {
+	arn  workflow.ExecutionARN
+	text string
+}
+
+// rerunStarted tells that an order runs again, and where it is seen.
+type rerunStarted struct{ open action.Open }
+
 // editInput asks for another input: in the operator's editor, or in one line when
-// none is set and it fits.
+// none is set and it fits. It goes on with what was written for a run that was not
+// started.
 func (s *Screen) editInput(arn workflow.ExecutionARN, before string) tea.Msg {
 	then := func(changed string) tea.Cmd {
 		if len(workflow.Changes(before, changed)) == 0 {
-			return action.Send(action.Say{Text: "the input says the same as before; n runs the order again with it"})
+			s.draft = nil
+			return action.Send(action.Say{Text: "the input says the same as before; " + s.world.Key("executions.run-again") + " runs the order again with it"})
 		}
+		s.draft = &draft{arn, changed}
 		return s.planRerun(arn, changed)
 	}
-	shown := text.EscapeJSON(before)
+	shown, hint := text.EscapeJSON(before), "a JSON object; nothing is started yet"
+	edit := action.EditText{Name: "input.json", Text: indented(shown), Check: workflow.CheckInput, Then: then}
+	if d := s.draft; d != nil && d.arn == arn {
+		shown, hint = text.EscapeJSON(d.text), "as you left it; nothing is started yet"
+		edit = edit.Again(d.text)
+	}
 	switch none := s.world.NoEditor(); {
 	case none == "":
-		return action.EditText{Name: "input.json", Text: indented(shown), Check: workflow.CheckInput, Then: then}
+		return edit
 	case len([]rune(shown)) > input.Limit:
 		return action.Say{Text: "its input is too long for one line, and " + none}
 	}
 	return action.Edit{
 		Title: "Run the order again with another input", Label: "input", Value: shown, Verb: "review",
-		Hint: "a JSON object; nothing is started yet", Check: workflow.CheckInput, Then: then,
+		Hint: hint, Check: workflow.CheckInput, Then: then,
 	}
 }
 
@@ -86,13 +103,17 @@ func indented(document string) string {
 
 // planRerun prepares a run and shows its plan.
 func (s *Screen) planRerun(arn workflow.ExecutionARN, edited string) tea.Cmd {
-	desk := s.world.Desk
+	desk, again := s.world.Desk, s.world.Key("executions.run-edited")
 	return s.world.Do(func(ctx context.Context) tea.Msg {
 		r, err := desk.PrepareRerun(ctx, arn, edited)
 		if err != nil {
 			return action.Say{Err: err}
 		}
-		return action.Ask{Plan: desk.PlanRerun(r), Apply: func(ctx context.Context, _ int) tea.Msg { return rerun(ctx, desk, r) }}
+		ask := action.Ask{Plan: desk.PlanRerun(r), Apply: func(ctx context.Context, _ int) tea.Msg { return rerun(ctx, desk, r) }}
+		if edited != "" {
+			ask.Declined = "not started; " + again + " goes on with the input as you edited it"
+		}
+		return ask
 	})
 }
 
@@ -101,7 +122,7 @@ func rerun(ctx context.Context, desk *operation.Desk, r operation.Rerun) tea.Msg
 	arn, record, err := desk.Rerun(ctx, r)
 	done := action.Done{Record: record, Err: err, Say: "started " + r.Name, Touch: []monitor.Feed{monitor.ExecutionsFeed}}
 	if err == nil {
-		done.Then = action.Open{Screen: action.Executions, Select: string(arn), Detail: true}
+		done.Then = rerunStarted{action.Open{Screen: action.Executions, Select: string(arn), Detail: true}}
 	}
 	return done
 }
