@@ -234,6 +234,7 @@ func dressed(settings config.Settings) ui.Options {
 	options := ui.Options{
 		Local: settings.Local, NoColour: os.Getenv("NO_COLOR") != "", Parting: parting,
 		Notify: settings.Notify, Refresh: settings.Refresh, Keys: settings.Keys, Compile: jq.Compile, Editor: editor(),
+		Screen:    os.Getenv("STY") != "",
 		Clipboard: ui.DesktopClipboard(runtime.GOOS, os.Getenv, exec.LookPath),
 		Guard:     workflow.NewGuard(settings.ReadOnly, settings.Production, settings.UnlockFor),
 	}

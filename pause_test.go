@@ -40,7 +40,7 @@ func TestPausePollsNothing(t *testing.T) {
 // they grow; each once.
 func TestNewsAreTold(t *testing.T) {
 	t.Parallel()
-	for how, want := range map[string]int{"osc9": 2, "off": 0} {
+	for how, want := range map[string]struct{ told, bells int }{"osc9": {2, 0}, "bell": {0, 2}, "": {0, 2}, "off": {0, 0}} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -58,10 +58,10 @@ func TestNewsAreTold(t *testing.T) {
 				s.send(malformed)
 				s.pass(5 * time.Minute)
 				told := s.notifications()
-				if len(told) != want {
-					t.Fatalf("told %q, want %d", told, want)
+				if len(told) != want.told || s.bells() != want.bells {
+					t.Fatalf("told %q and rang %d times, want %d and %d", told, s.bells(), want.told, want.bells)
 				}
-				if want > 0 && (!strings.HasSuffix(told[0], " succeeded") || told[1] != "dead letters: 1 more, now 1") {
+				if want.told > 0 && (!strings.HasSuffix(told[0], " succeeded") || told[1] != "dead letters: 1 more, now 1") {
 					t.Errorf("told %q", told)
 				}
 			})

@@ -183,6 +183,13 @@ func (s *stage) notifications() (told []string) {
 	return told
 }
 
+// bells is how often the bell was rung. The end of an OSC sequence rings none.
+func (s *stage) bells() int {
+	s.written.mu.Lock()
+	defer s.written.mu.Unlock()
+	return bytes.Count(regexp.MustCompile("\x1b\\][^\x07\x1b]*\x07").ReplaceAll(s.written.all.Bytes(), nil), []byte("\a"))
+}
+
 func (c cooked) Write(p []byte) (int, error) {
 	c.written.mu.Lock()
 	c.written.all.Write(p)

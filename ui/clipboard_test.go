@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"encoding/base64"
 	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"orderops/ui/action"
@@ -37,6 +39,9 @@ func TestDesktopClipboard(t *testing.T) {
 		"no wl-copy":     {"linux", map[string]string{"WAYLAND_DISPLAY": "w", "DISPLAY": ":0"}, []string{"xsel"}, "xsel"},
 		"windows":        {"linux", map[string]string{"WSL_DISTRO_NAME": "Debian"}, []string{"clip.exe"}, "clip.exe"},
 		"over SSH":       {"linux", map[string]string{"SSH_TTY": "/dev/pts/1", "DISPLAY": ":10"}, []string{"xclip"}, ""},
+		"tmux":           {"linux", map[string]string{"TMUX": "/tmp/s,1,0"}, []string{"tmux", "xclip"}, "tmux"},
+		"tmux by SSH":    {"linux", map[string]string{"TMUX": "/tmp/s,1,0", "SSH_TTY": "/dev/pts/1", "DISPLAY": ":10"}, []string{"tmux", "xclip"}, "tmux"},
+		"desktop's tmux": {"linux", map[string]string{"TMUX": "/tmp/s,1,0", "DISPLAY": ":0"}, []string{"tmux", "xclip"}, "xclip"},
 		"no desktop":     {"linux", nil, []string{"xclip", "wl-copy"}, ""},
 		"none installed": {"linux", map[string]string{"DISPLAY": ":0"}, nil, ""},
 	} {
@@ -71,5 +76,24 @@ func TestDesktopClipboardGetsTheText(t *testing.T) {
 	}
 	if got, err := os.ReadFile(file); string(got) != "an id\n" {
 		t.Errorf("copied %q, %v", got, err)
+	}
+}
+
+// GNU Screen takes OSC 52 for its own and drops it; what is wrapped it hands on,
+// 768 bytes at a time.
+func TestClipboardGetsThroughScreen(t *testing.T) {
+	t.Parallel()
+	what := strings.Repeat("an id\n", 400)
+	sent := throughScreen(what)
+	handedOn := ""
+	for part := range strings.SplitSeq(strings.TrimSuffix(sent, "\x1b\\"), "\x1b\\") {
+		inner, wrapped := strings.CutPrefix(part, "\x1bP")
+		if !wrapped || len(part)+2 > 768 {
+			t.Fatalf("a part of %d bytes: %q", len(part)+2, part)
+		}
+		handedOn += inner
+	}
+	if want := "\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte(what)) + "\x07"; handedOn != want {
+		t.Errorf("the terminal gets %q", handedOn)
 	}
 }

@@ -111,6 +111,9 @@ type Options struct {
 	Refresh time.Duration
 	// Keys are the operator's own.
 	Keys keys.Own
+	// Screen tells that the terminal is GNU Screen's, which hands on only what is
+	// wrapped for it.
+	Screen bool
 	// Clipboard is the desktop's own clipboard; nil leaves it to the terminal.
 	Clipboard func(ctx context.Context, text string) error
 	// View is how this context was left the last time, ViewProblem why that is not
