@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -126,8 +125,8 @@ func Execute(ctx context.Context, streams Streams, actions Actions, args []strin
 			if lost != nil {
 				command = root
 			}
-			if isGroup(command) && len(rest) > 0 && !strings.HasPrefix(rest[0], "-") {
-				err = noStrays(command, rest) // sooner than what is wrong with its flags
+			if word := firstWord(command, rest); isGroup(command) && word != "" {
+				err = noStrays(command, []string{word}) // sooner than what is wrong with its flags
 			}
 			p.printUsageError(command.CommandPath(), err)
 		}),

@@ -335,7 +335,7 @@ func TestUsageMistakes(t *testing.T) {
 	}{
 		{"unknown command", []string{"redrive"}, `unknown command "redrive"`},
 		{"a misspelled command", []string{"exekutions"}, "Did you mean orderops executions?"},
-		{"unknown command of others", []string{"dlq", "inspct", "-o", "json"}, `unknown command "inspct" for "orderops dlq"`},
+		{"unknown command of others", []string{"--endpoint-url", "http://127.0.0.1:1", "dlq", "inspct", "-o", "json"}, `unknown command "inspct" for "orderops dlq"`},
 		{"misspelled command of others", []string{"dlq", "inspct"}, "Did you mean orderops dlq inspect? See orderops dlq --help"},
 		{"nothing like it", []string{"dlq", "zzzzzzzz"}, "next  See orderops dlq --help"},
 		{"an unknown tier", []string{"iam", "root"}, `TIER "root" is no tier`},

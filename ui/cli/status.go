@@ -90,7 +90,11 @@ func (p *program) printStatus(ctx context.Context, c *Connection, format string,
 		p.printOverview(told)
 	}
 	if needs := len(told.Attention) + len(told.NotRead); check && needs > 0 {
-		return &workflow.Problem{Operation: "call everything well", Reason: fmt.Sprintf("%d things need attention, see above", needs), Next: "Open the dashboard: orderops"}
+		reason := "one thing needs attention, see above"
+		if needs > 1 {
+			reason = fmt.Sprintf("%d things need attention, see above", needs)
+		}
+		return &workflow.Problem{Operation: "call everything well", Reason: reason, Next: "Open the dashboard: orderops"}
 	}
 	return nil
 }

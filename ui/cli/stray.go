@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -34,6 +35,21 @@ func noStrays(cmd *cobra.Command, args []string) error {
 		meant = ""
 	}
 	return &strayError{word: args[0], after: cmd.CommandPath(), meant: meant}
+}
+
+// firstWord is the first of args that is no flag nor what a flag of every command
+// is set to; "" when there is none.
+func firstWord(cmd *cobra.Command, args []string) string {
+	for i := 0; i < len(args); i++ {
+		name, flag := strings.CutPrefix(args[i], "--")
+		switch known := cmd.InheritedFlags().Lookup(name); {
+		case flag && known != nil && known.NoOptDefVal == "":
+			i++ // its value
+		case !strings.HasPrefix(args[i], "-"):
+			return args[i]
+		}
+	}
+	return ""
 }
 
 // isGroup tells that a command only has others.
