@@ -199,6 +199,19 @@ func ownActions(title string, screen documented) []action.Action {
 	})
 }
 
+// ownLabel names the keys of one action: the last line of the screen tells of two
+// that belong together by one label.
+func ownLabel(b keys.Binding) string {
+	if b.Label != "" && b.Label != "←/→" {
+		return b.Label
+	}
+	names := strings.Join(b.Keys, " ")
+	if arrows := strings.NewReplacer("left", "←", "right", "→").Replace(names); len(b.Keys) <= 2 && !strings.Contains(names, "+") && arrows != names {
+		return arrows
+	}
+	return ""
+}
+
 // TestKeys keeps docs/keys.md as the bindings are.
 func TestKeys(t *testing.T) {
 	t.Parallel()
@@ -208,7 +221,7 @@ func TestKeys(t *testing.T) {
 	for title, screen := range screens() {
 		section := keys.Section{Title: title}
 		for _, a := range ownActions(title, screen) {
-			section.Bindings = append(section.Bindings, keys.Binding{Keys: a.Binding.Keys, Label: a.Binding.Label, Help: a.Title})
+			section.Bindings = append(section.Bindings, keys.Binding{Keys: a.Binding.Keys, Label: ownLabel(a.Binding), Help: a.Title})
 		}
 		own = append(own, section)
 	}
