@@ -290,6 +290,10 @@ func (r *Run) accept(ctx context.Context, messages []workflow.Message, until tim
 		r.mu.Lock()
 		left, sent := r.leftover[m.ID]
 		_, dealt := r.dealt[m.ID]
+		flying := r.flying[m.ID]
+		if flying && !sent && until.After(r.hiddenUntil) {
+			r.hiddenUntil = until
+		}
 		r.mu.Unlock()
 		switch {
 		case sent:
@@ -298,6 +302,8 @@ func (r *Run) accept(ctx context.Context, messages []workflow.Message, until tim
 			}
 			gone = append(gone, &parcel{holding: holding{letter: letter, until: until}, newID: left.newID})
 			continue
+		case flying:
+			continue // its batch has outlasted its lease: received again, it is known what came of it
 		case r.plan.Rest != nil && !dealt && r.plan.mayBe(letter):
 			r.mu.Lock()
 			r.wanted[m.ID] = true
