@@ -137,7 +137,7 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 			return err
 		}
 		if audit != nil {
-			defer func() { _ = audit.Close() }() // every line was written when its call ended
+			defer closeAudit(audit)
 		}
 		return ui.Run(ctx, live(settings, nil, audit))
 	}
@@ -283,6 +283,13 @@ func openAudit(settings config.Settings) (*aws.Audit, error) {
 		return nil, nil //nolint:nilnil // nothing is written into it
 	}
 	return audit, err
+}
+
+// closeAudit closes the audit file, and tells on the shell what is not in it.
+func closeAudit(audit *aws.Audit) {
+	if err := errors.Join(audit.Err(), audit.Close()); err != nil {
+		fmt.Fprintf(os.Stderr, "orderops: the audit file is not complete: %s\n", text.Clean(err.Error()))
+	}
 }
 
 // parting tells on the shell what the dashboard could not show any more.

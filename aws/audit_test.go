@@ -2,6 +2,7 @@ package aws_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,6 +56,31 @@ func TestAuditNamesPlanAndReason(t *testing.T) {
 				e.Context != "live" || e.Identity == "" || e.Outcome != "ok" || e.RequestID == "" || e.At.IsZero() {
 				b.Errorf("got %+v", e)
 			}
+		}
+	})
+}
+
+// A change that could not be written down is told at the end.
+func TestAuditTellsWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(b *bench) {
+		b.deploy("shop", whole())
+		audit, err := aws.OpenAudit(filepath.Join(b.TempDir(), "audit.jsonl"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		s, err := aws.Connect(b.Context(), inRegion(), aws.Options{
+			HTTPClient: b.cloud.HTTPClient(), Credentials: credentials.NewStaticCredentialsProvider(accessKey, "secret", ""), Audit: audit,
+		})
+		if err != nil || audit.Err() != nil {
+			b.Fatal(err, audit.Err())
+		}
+		_ = audit.Close() // writing fails from now on, as on a full disk
+		if _, err := s.Queue.Send(b.Context(), queueURL, []byte("x"), nil); err != nil {
+			b.Fatal(err)
+		}
+		if err := audit.Err(); err == nil || !strings.Contains(err.Error(), "audit.jsonl") {
+			b.Errorf("%v", err)
 		}
 	})
 }
