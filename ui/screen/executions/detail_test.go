@@ -287,3 +287,17 @@ func TestUsualDurations(t *testing.T) {
 		t.Errorf("nothing is known of Hold:\n%s", view)
 	}
 }
+
+// The selected state stays in the graph's window when the terminal gets smaller.
+func TestTheSelectedStateStaysInView(t *testing.T) {
+	t.Parallel()
+	s, world := newScreen(t)
+	failed(world)
+	s.Refresh()
+	s.detail.zoomed = true
+	for _, h := range []int{60, 9, 12, 8} {
+		s.SetSize(60, h)
+		s.Refresh()
+		shows(t, s, "│ ✗ Send")
+	}
+}

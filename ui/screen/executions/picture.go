@@ -27,6 +27,7 @@ type drawn struct {
 	status   workflow.ExecutionStatus
 	selected string
 	left     string
+	w, h     int // of the window
 }
 
 // lay lays the machine out, once.
@@ -38,14 +39,15 @@ func (d *detail) lay() {
 
 // draw gives the graph the picture of the moment, if it is another one.
 func (d *detail) draw() {
-	is := drawn{layout: d.chart.layout, events: len(d.events), at: d.at, status: d.status(), selected: d.selected().State, left: d.countdown()}
+	is := drawn{layout: d.chart.layout, events: len(d.events), at: d.at, status: d.status(), selected: d.selected().State, left: d.countdown(), w: d.place.graph.w, h: d.place.graph.h}
 	if e, ok := d.event(); ok {
 		is.last = e.ID
 	}
 	if is == d.chart.drawn || is.layout == nil {
 		return
 	}
-	moved := is.selected != d.chart.drawn.selected || d.chart.drawn.layout == nil
+	was := d.chart.drawn
+	moved := is.selected != was.selected || is.w != was.w || is.h != was.h || was.layout == nil
 	d.chart.drawn = is
 	d.graph.Set(d.scene().Picture(d.theme))
 	if moved {
