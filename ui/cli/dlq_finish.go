@@ -21,7 +21,7 @@ func (p *program) dlqFinish() *cobra.Command {
 		Use: "finish RUN", Short: "Finish a redrive or deletion that broke off", Args: cobra.ExactArgs(1),
 		Long: "Takes up a run that a crash or ctrl+c has broken off, by its journal: what was sent is deleted, what is in doubt is looked up. " +
 			"With --verify nothing is sent. dlq journal lists the runs.",
-		Example: "orderops dlq journal\norderops dlq finish --verify 20261127T140000.000Z-1a2b3c4d",
+		Example: "orderops dlq journal\norderops dlq finish --verify 20261127T140000.000Z",
 	}
 	cmd.RunE = p.with(func(ctx context.Context, args []string) error {
 		return p.change(ctx, f.changeFlags, "finish", func(_ context.Context, c *Connection) (proposal, error) {
@@ -83,7 +83,7 @@ func (p *program) dlqJournal() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "journal [RUN]", Short: "List what was done to dead letters, or what became of each message of a run", Args: cobra.MaximumNArgs(1),
 		Long:    "Reads the journal of this machine: every redrive, deletion and copy of this deployment's dead letters, the newest first.",
-		Example: "orderops dlq journal\norderops dlq journal 20261127T140000.000Z-1a2b3c4d -o jsonl | jq -r .new",
+		Example: "orderops dlq journal\norderops dlq journal 20261127T140000.000Z -o jsonl | jq -r .new",
 	}
 	cmd.RunE = p.at(func(_ context.Context, c *Connection, args []string) error {
 		fields := runSheet().names()

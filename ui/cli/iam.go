@@ -11,9 +11,9 @@ func (p *program) iam() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "iam TIER",
 		Short: "Print the least IAM policy for read-only, operator or admin",
-		Long: "Prints the IAM policy with which this tool can do on this deployment what a tier may do, and nothing else. " +
+		Long: "Prints the IAM policy with which a tier can do its work on this deployment, and on no other. " +
 			"read-only looks at everything and changes nothing; operator also orders, stops, runs again and redrives; admin also purges, " +
-			"restores, switches the consumer and changes rows. Whoever has such a policy names the stack: orderops --stack NAME.",
+			"restores and switches the consumer, and may mend by other tools what this one only reads: queue settings, the machine, rows. Whoever has such a policy names the stack: orderops --stack NAME.",
 		Example: "orderops iam read-only\n" +
 			"orderops iam operator >operator.json",
 		Args:      cobra.ExactArgs(1),
