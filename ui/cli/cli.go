@@ -128,6 +128,7 @@ func Execute(ctx context.Context, streams Streams, actions Actions, args []strin
 			if word := firstWord(command, rest); isGroup(command) && word != "" {
 				err = noStrays(command, []string{word}) // sooner than what is wrong with its flags
 			}
+			err = inItsWords(command, err)
 			p.printUsageError(command.CommandPath(), err)
 		}),
 	)

@@ -338,6 +338,8 @@ func TestUsageMistakes(t *testing.T) {
 		{"unknown command of others", []string{"--endpoint-url", "http://127.0.0.1:1", "dlq", "inspct", "-o", "json"}, `unknown command "inspct" for "orderops dlq"`},
 		{"misspelled command of others", []string{"dlq", "inspct"}, "Did you mean orderops dlq inspect? See orderops dlq --help"},
 		{"nothing like it", []string{"dlq", "zzzzzzzz"}, "next  See orderops dlq --help"},
+		{"an argument is missing", []string{"executions", "logs"}, "orderops: EXECUTION is missing"},
+		{"arguments too many", []string{"trace", "a", "b"}, "orderops trace takes one ORDER|EXECUTION|USER, and got 2 arguments"},
 		{"an unknown tier", []string{"iam", "root"}, `TIER "root" is no tier`},
 		{"sorted groups", []string{"dlq", "inspect", "--group", "--sort", "sent"}, "--group puts the largest group first"},
 		{"an unknown column", []string{"dlq", "inspect", "--sort", "when"}, "--sort when is no column"},

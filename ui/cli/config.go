@@ -209,6 +209,9 @@ func contextSheet() sheet[shownContext] {
 		{name: "budget_share", help: "part of each API's refill that polling may use", wide: true, value: func(x c) any {
 			return cmp.Or(x.BudgetShare, config.DefaultBudgetShare)
 		}},
+		{name: "journal_days", help: "how long the journal keeps runs that were closed", wide: true, value: func(x c) any {
+			return cmp.Or(x.JournalDays, config.DefaultJournalDays)
+		}},
 		text("theme", "auto, dark or light", true, func(x c) string { return cmp.Or(x.Theme, config.ThemeAuto) }),
 		text("notify", "bell, osc9 or off", true, func(x c) string { return cmp.Or(x.Notify, config.NotifyBell) }),
 		text("refresh", "least time between two polls of the same thing; null is the program's own pace", true, func(x c) string { return x.Refresh }),

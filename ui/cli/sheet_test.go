@@ -224,7 +224,7 @@ func TestRecordsThatCanNotBeAskedFor(t *testing.T) {
 		{[]string{"executions", "list", "--timeout", "-1s"}, cli.ExitUsage, "--timeout"},
 		{[]string{"executions", "show", "none"}, cli.ExitFailed, "does not exist"},
 		{[]string{"executions", "show", "a b"}, cli.ExitUsage, "can't be the name"},
-		{[]string{"executions", "show"}, cli.ExitUsage, "arg"},
+		{[]string{"executions", "show"}, cli.ExitUsage, "EXECUTION is missing"},
 		{[]string{"orders", "show", "none"}, cli.ExitFailed, "--user"},
 		{[]string{"orders", "export", "--most", "-1"}, cli.ExitUsage, "--most"},
 	} {

@@ -52,6 +52,19 @@ func firstWord(cmd *cobra.Command, args []string) string {
 	return ""
 }
 
+// inItsWords names the arguments that a command takes, where cobra counts them.
+func inItsWords(cmd *cobra.Command, err error) error {
+	var wanted, given int
+	if n, _ := fmt.Sscanf(err.Error(), "accepts %d arg(s), received %d", &wanted, &given); n != 2 {
+		return err
+	}
+	takes := strings.TrimPrefix(strings.TrimPrefix(cmd.Use, cmd.Name()), " ")
+	if given < wanted {
+		return fmt.Errorf("%s is missing", takes)
+	}
+	return fmt.Errorf("%s takes one %s, and got %d arguments", cmd.CommandPath(), takes, given)
+}
+
 // isGroup tells that a command only has others.
 func isGroup(cmd *cobra.Command) bool { return cmd.HasSubCommands() && cmd.Example == "" }
 
