@@ -190,6 +190,25 @@ func TestAWarningIsInSightWhateverTheSize(t *testing.T) {
 	}
 }
 
+// A name that has to be typed shows whole, however long it is.
+func TestALongNameToTypeIsNotCut(t *testing.T) {
+	t.Parallel()
+	s := spec(dialog.Typed)
+	s.Ask, s.Want = "type the queue's name", "order-system-OrderDeathLetterQueue-1A2B3C4D5E6F"
+	d := dialog.New(theme.New(true, true), s)
+	if v := ansi.Strip(d.View(60, 20)); !strings.Contains(v, s.Want) {
+		t.Errorf("at first\n%s", v)
+	}
+	d.Update(key("enter"))
+	if v := ansi.Strip(d.View(60, 20)); !strings.Contains(v, "✗ not yet") || !strings.Contains(v, s.Want) {
+		t.Errorf("after enter\n%s", v)
+	}
+	d.Update(key(s.Want))
+	if v := ansi.Strip(d.View(60, 20)); !strings.Contains(v, "✓ "+s.Want) || d.Update(key("enter")) != dialog.Confirmed {
+		t.Errorf("when it was typed\n%s", v)
+	}
+}
+
 func TestClickOnAButton(t *testing.T) {
 	t.Parallel()
 	d := dialog.New(theme.New(true, true), spec(dialog.DefaultNo))

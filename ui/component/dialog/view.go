@@ -22,8 +22,11 @@ func (d *Dialog) View(w, h int) string {
 	d.cursor, d.buttons = nil, nil
 	in := max(w-4, 0)
 	facts := slices.Concat(d.facts(in), d.warning(in))
-	ask := d.ask(in)
 	room := max(h-2, 0)
+	ask := d.ask(in, true)
+	if len(ask.lines) > room { // what is typed into matters more than remarks
+		ask = d.ask(in, false)
+	}
 	if len(facts)+len(ask.lines) > room {
 		// What matters most is in sight at once, and the scroll bar cuts no word.
 		facts = d.facts(in - 2)
@@ -105,25 +108,18 @@ type question struct {
 	lines   []string
 	cursor  *tea.Position
 	buttons []button
+	whole   bool
 }
 
-func (d *Dialog) ask(w int) question {
-	q := question{lines: []string{text.Space(w)}}
+// ask makes the question; whole lets long remarks take lines of their own.
+func (d *Dialog) ask(w int, whole bool) question {
+	q := question{lines: []string{text.Space(w)}, whole: whole}
 	if d.option != nil {
 		hint, tone := d.spec.Option.Hint, theme.Dim
 		if err := d.optionErr(); err != nil {
 			hint, tone = "✗ "+err.Error(), theme.Bad
 		}
-		below := ""
-		if tone == theme.Bad && text.Width(text.Clean(hint)) > w/3 {
-			hint, below = "", hint // what is wrong is not cut
-		}
 		q.input(d, option, d.spec.Option.Label, w, hint, tone)
-		if below != "" {
-			for _, line := range text.Wrap(text.Clean(below), w) {
-				q.lines = append(q.lines, text.Pad(d.theme.Paint(tone, line), w))
-			}
-		}
 	}
 	if d.spec.Action != "" && d.spec.Risk == Typed {
 		ask := d.spec.Ask
@@ -143,14 +139,23 @@ func (d *Dialog) ask(w int) question {
 	return q
 }
 
-// input adds a line with a label, an input and a remark.
+// input adds a line with a label, an input and a remark. A remark that is too long
+// to stand beside it follows below: what has to be typed, and what is wrong, is
+// not cut.
 func (q *question) input(d *Dialog, p part, label string, w int, hint string, tone theme.Tone) {
 	in := d.option
 	if p == typed {
 		in = d.typed
 	}
-	label = text.Cut(text.Clean(label), w/2)
-	hint = text.Cut(text.Clean(hint), w/3)
+	label, hint = text.Cut(text.Clean(label), w/2), text.Clean(hint)
+	var below []string
+	switch {
+	case text.Width(hint) <= w/3:
+	case !q.whole:
+		hint = text.Cut(hint, w/3)
+	default:
+		hint, below = "", text.Wrap(hint, w)
+	}
 	box := max(w-text.Width(label)-text.Width(hint)-3, 0)
 	on := d.on() == p
 	shown, x := in.View(d.theme, box, on)
@@ -163,6 +168,9 @@ func (q *question) input(d *Dialog, p part, label string, w int, hint string, to
 	}
 	line := d.theme.Paint(lead, label) + " " + shown + "  " + d.theme.Paint(tone, hint)
 	q.lines = append(q.lines, text.Pad(line, w))
+	for _, line := range below {
+		q.lines = append(q.lines, text.Pad(d.theme.Paint(tone, line), w))
+	}
 }
 
 // row adds the buttons, at the right. The one in focus has brackets, so that it
