@@ -96,6 +96,34 @@ func TestDeleteArchivesFirst(t *testing.T) {
 	})
 }
 
+// TestMarksAreOfTheLookTheyWereMadeIn marks all, deletes them, and finds what comes
+// later without a mark: nobody has seen it.
+func TestMarksAreOfTheLookTheyWereMadeIn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, setting{w: 120, h: 40, wait: time.Second})
+		s.pass(2 * time.Second)
+		s.sendTo("OrderDeathLetterQueue", nil, "poison", "more poison")
+		s.pass(6 * time.Second)
+		s.press("4", "i", "y")
+		s.pass(5 * time.Second)
+		s.press("ctrl+a")
+		s.shows("2 marked")
+		s.press("d")
+		s.pass(time.Second)
+		s.enter("OrderDeathLetterQueue")
+		s.press("enter")
+		s.pass(5 * time.Second)
+		s.shows("2 of 2 done")
+		s.sendTo("OrderDeathLetterQueue", nil, order("Burger_20", 3, "Restaurant 4"), order("Sushi_2", 1, "Restaurant 9"))
+		s.pass(6 * time.Second)
+		s.press("i")
+		s.pass(5 * time.Second)
+		s.shows("Dead letters (2)")
+		s.hides("marked")
+	})
+}
+
 // TestInspectThousands receives a hundred dead letters, and then a thousand more
 // each time it is asked to.
 func TestInspectThousands(t *testing.T) {

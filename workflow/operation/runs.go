@@ -135,6 +135,8 @@ func (p *Progress) count(item journal.Item) {
 func (p Progress) String() string {
 	text := fmt.Sprintf("%d of %d done", p.Done, p.Total)
 	switch {
+	case p.Sent > 0 && p.Verb == Delete && !p.Status.Over():
+		text += fmt.Sprintf(", %d being deleted", p.Sent)
 	case p.Sent > 0 && p.Verb == Delete:
 		text += fmt.Sprintf(", %d not deleted", p.Sent)
 	case p.Sent > 0:

@@ -190,6 +190,7 @@ func (s *Screen) opened(inspection *operation.Inspection) tea.Cmd {
 	if s.hidden {
 		return action.Send(action.Say{Text: "not inspected: the dead letters were left"})
 	}
+	s.list.Settle() // "all" were those of the last look: what nobody has seen is not marked
 	s.look.inspection, s.look.upTo, s.zoomed = inspection, pageLimit, false
 	s.current.Store(inspection)
 	s.world.Hold(inspection)
