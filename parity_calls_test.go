@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -87,7 +88,9 @@ func commandCalls() map[string]string {
 func TestParityOfCalls(t *testing.T) {
 	t.Parallel()
 	settings := config.Default()
-	settings.Local, settings.Wait, settings.Seed, settings.PaymentFailureRate, settings.RestaurantFailureRate = true, 1e9, 7, 0, 0
+	// Long enough to stop an execution while it waits, on a busy machine too.
+	settings.Wait = 15 * time.Second
+	settings.Local, settings.Seed, settings.PaymentFailureRate, settings.RestaurantFailureRate = true, 7, 0, 0
 	server := httptest.NewUnstartedServer(nil)
 	url := "http://" + server.Listener.Addr().String()
 	l, err := playground.New(settings, url)
