@@ -1,8 +1,12 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"orderops/ui/termtest/ptytest"
 )
 
 // A change shows its plan and asks on a terminal; what is not typed exactly, or
@@ -41,5 +45,25 @@ func TestTerminalInterruptsAWatch(t *testing.T) {
 	p.Key("ctrl+c")
 	if got := p.WaitExit(); got != 0 {
 		t.Errorf("exit code %d", got)
+	}
+}
+
+// A profile with an MFA device asks for its code on the terminal, on the error
+// stream; without an answer nothing is signed.
+func TestTerminalAsksForTheMFACode(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "config")
+	profile := "[profile shop]\nrole_arn = arn:aws:iam::123456789012:role/Operator\nsource_profile = base\nmfa_serial = arn:aws:iam::123456789012:mfa/ann\nregion = eu-west-1\n" +
+		"[profile base]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = example\n"
+	if err := os.WriteFile(file, []byte(profile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := ptytest.Start(t, ptytest.Options{Cols: 120, Rows: 24, Timeout: patience, Env: append(hermetic("1"), "AWS_CONFIG_FILE="+file)},
+		os.Args[0], "status", "--profile", "shop", "--endpoint-url", "http://127.0.0.1:1")
+	p.WaitFor("arn:aws:iam::123456789012:mfa/ann:")
+	p.Type("\r")
+	p.WaitFor("the MFA code of arn:aws:iam::123456789012:mfa/ann is needed")
+	if got := p.WaitExit(); got != 1 {
+		t.Errorf("exit code %d\n%s", got, p.Dump())
 	}
 }

@@ -62,7 +62,7 @@ func (p *program) with(run func(ctx context.Context, args []string) error) func(
 		if p.failure = p.settle(cmd); p.failure != nil {
 			return nil
 		}
-		ctx, cancel := context.WithCancel(cmd.Context())
+		ctx, cancel := context.WithCancel(p.asking(cmd.Context()))
 		defer cancel()
 		p.gone = cancel
 		if p.timeout > 0 {
