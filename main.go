@@ -51,6 +51,8 @@ func run(args []string, streams cli.Streams) int {
 	defer stop()
 	// A reader that is gone ends a command in order, not at once: leases are given back.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	var sessions sessions
+	defer sessions.close()
 	return cli.Execute(ctx, streams, cli.Actions{
 		Version:     version(),
 		Environment: os.LookupEnv,
@@ -62,7 +64,7 @@ func run(args []string, streams cli.Streams) int {
 			return aws.ReadAudit(config.StatePath(os.LookupEnv, auditFile), since, yield)
 		},
 		Policy: func(ctx context.Context, settings config.Settings, tier string) ([]byte, error) {
-			session, err := connectCommand(ctx, settings)
+			session, err := sessions.connect(ctx, settings)
 			if err != nil {
 				return nil, err
 			}
@@ -77,7 +79,7 @@ func run(args []string, streams cli.Streams) int {
 		},
 		Submitter: func(ctx context.Context, settings config.Settings) (cli.Submitter, error) {
 			thrifty()
-			session, err := connectCommand(ctx, settings)
+			session, err := sessions.connect(ctx, settings)
 			if err != nil {
 				return nil, err
 			}
@@ -104,7 +106,7 @@ func run(args []string, streams cli.Streams) int {
 			return j.Runs()
 		},
 		Connect: func(ctx context.Context, settings config.Settings) (*cli.Connection, error) {
-			session, err := connectCommand(ctx, settings)
+			session, err := sessions.connect(ctx, settings)
 			if err != nil {
 				return nil, err
 			}
@@ -167,12 +169,17 @@ func dashboard(ctx context.Context, settings config.Settings) error {
 	return ui.Run(ctx, options)
 }
 
-// connectCommand connects for one command. Its audit file is closed by the end of the
-// program; every line is written when its call ends.
-func connectCommand(ctx context.Context, settings config.Settings) (*aws.Session, error) {
+// sessions are what one command connected to: one session, if any.
+type sessions struct{ audits []*aws.Audit }
+
+// connect connects for one command.
+func (s *sessions) connect(ctx context.Context, settings config.Settings) (*aws.Session, error) {
 	audit, err := openAudit(settings)
 	if err != nil {
 		return nil, err
+	}
+	if audit != nil {
+		s.audits = append(s.audits, audit)
 	}
 	session, err := aws.Connect(ctx, settings, aws.Options{Audit: audit})
 	if err != nil {
@@ -184,6 +191,13 @@ func connectCommand(ctx context.Context, settings config.Settings) (*aws.Session
 		}
 	}
 	return session, nil
+}
+
+// close closes the audit files, and says what could not be written into them.
+func (s *sessions) close() {
+	for _, audit := range s.audits {
+		closeAudit(audit)
+	}
 }
 
 // live are the options of a dashboard on AWS. wrong is why the settings can't be
