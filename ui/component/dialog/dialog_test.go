@@ -246,3 +246,14 @@ func BenchmarkOverlay(b *testing.B) {
 		dialog.Overlay(base, box, 200, 60)
 	}
 }
+
+// What is to know of a value is never cut: it stands below where it is long.
+func TestALongHintStandsBelow(t *testing.T) {
+	t.Parallel()
+	s := rated(dialog.DefaultNo)
+	s.Option.Hint = "a JSON object, whole; nothing at all is started before you agree"
+	v := ansi.Strip(dialog.New(theme.New(true, true), s).View(60, 20))
+	if !strings.Contains(v, "a JSON object, whole; nothing at all is started before") || !strings.Contains(v, "you agree") {
+		t.Errorf("the hint is cut:\n%s", v)
+	}
+}

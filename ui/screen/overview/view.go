@@ -331,6 +331,10 @@ func (s *Screen) attention(w, h int) string {
 	}
 	findings := s.findings()
 	innerW, innerH := pane.Inner(w, h)
+	lineW := innerW
+	if len(findings) > innerH {
+		lineW-- // the scroll bar's
+	}
 	var lines []string
 	cursor := 0
 	for i, f := range findings {
@@ -338,7 +342,7 @@ func (s *Screen) attention(w, h int) string {
 			cursor = len(lines)
 		}
 		spare := innerH - len(lines) - (len(findings) - i)
-		lines = append(lines, s.findingLines(f, i == s.cursor, innerW, 1+spare)...)
+		lines = append(lines, s.findingLines(f, i == s.cursor, lineW, 1+spare)...)
 	}
 	title := fmt.Sprintf("Needs attention (%d)", len(findings))
 	if len(findings) == 0 {
@@ -384,9 +388,9 @@ func (s *Screen) findingLines(f monitor.Finding, selected bool, w, most int) []s
 	if most = min(most, mostFindingLines); most > 1 && text.Width(first) > room {
 		wrapped := text.Wrap(first, room)
 		first, rest = wrapped[0], wrapped[1:]
-	}
-	if len(rest) >= most {
-		rest = append(rest[:most-2], strings.Join(rest[most-2:], " "))
+		if len(rest) >= most {
+			rest = append(rest[:most-2], strings.Join(rest[most-2:], " "))
+		}
 	}
 	lines := []string{mark + s.theme.Paint(tone, glyph) + " " + text.Pad(first, room) + s.theme.Paint(theme.Dim, age)}
 	for _, line := range rest {

@@ -67,6 +67,11 @@ func TestFindingsTakeTheRoomThereIs(t *testing.T) {
 			"│▸ ! topic: not readable                       1 m │",
 			"╰──────────────────────────────────────────────────╯",
 		}},
+		"too little for all": {3, 2, []string{
+			"╭ Needs attention (3) ─────────────────────────────╮",
+			"│▸ ! topic: not readable                      1 m ┃│",
+			"╰──────────────────────────────────────────────────╯",
+		}},
 		"none": {5, 1, []string{
 			"╭ Needs attention (3) ─────────────────────────────╮",
 			"│  ✗ 1 execution without success: Broken       1 m │",
