@@ -10,12 +10,12 @@ import (
 func TestFunctionName(t *testing.T) {
 	t.Parallel()
 	for called, want := range map[string]string{
-		"pay":      "pay",
-		"pay:live": "pay",
+		"":                 "",
+		"pay":              "pay",
+		"pay:live":         "pay",
+		"1:function:pay:7": "pay",
 		"arn:aws:lambda:eu-west-1:1:function:pay":         "pay",
 		"arn:aws:lambda:eu-west-1:1:function:pay:$LATEST": "pay",
-		"1:function:pay:7":                                "pay",
-		"":                                                "",
 	} {
 		if got := workflow.FunctionName(called); got != want {
 			t.Errorf("%q is %q, want %q", called, got, want)
