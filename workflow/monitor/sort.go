@@ -3,6 +3,7 @@ package monitor
 import (
 	"cmp"
 	"encoding/binary"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -57,7 +58,11 @@ type ranked[V any] struct {
 func (x *Index[K, V]) resort() {
 	rows := make([]ranked[V], len(x.sorted))
 	c := &x.columns[x.sort]
-	same := x.commonPrefix(c)
+	places := x.placesOf(c)
+	same := 0
+	if places == nil {
+		same = x.commonPrefix(c)
+	}
 	whole := true // the ranks tell all that the column does
 	for i, row := range x.sorted {
 		rows[i].row = row
@@ -66,6 +71,10 @@ func (x *Index[K, V]) resort() {
 		}
 		if c.text == nil {
 			rows[i].rank = uint64(c.number(row)) ^ 1<<63 //nolint:gosec // the order is kept, also below zero
+			continue
+		}
+		if places != nil {
+			rows[i].rank = places[c.text(row)]
 			continue
 		}
 		rest := c.text(row)[same:]
@@ -77,7 +86,9 @@ func (x *Index[K, V]) resort() {
 	slices.SortFunc(rows, func(a, b ranked[V]) int {
 		d := cmp.Compare(a.rank, b.rank)
 		if d == 0 && whole {
-			d = cmp.Compare(a.then, b.then)
+			if d = cmp.Compare(a.then, b.then); d == 0 {
+				return cmp.Compare(x.key(a.row), x.key(b.row))
+			}
 		}
 		if d == 0 {
 			return x.compare(a.row, b.row)
@@ -90,6 +101,28 @@ func (x *Index[K, V]) resort() {
 	for i := range rows {
 		x.sorted[i] = rows[i].row
 	}
+}
+
+// fewTexts is how many different texts are given places.
+const fewTexts = 256
+
+// placesOf are the places of a column's texts in their order where few differ, as
+// states and causes do: rows with the same long text then needn't be compared by
+// it. nil are more texts, or numbers.
+func (x *Index[K, V]) placesOf(c *column[V]) map[string]uint64 {
+	if c.text == nil {
+		return nil
+	}
+	places := map[string]uint64{}
+	for _, row := range x.sorted {
+		if places[c.text(row)] = 0; len(places) > fewTexts {
+			return nil
+		}
+	}
+	for i, text := range slices.Sorted(maps.Keys(places)) {
+		places[text] = uint64(i)
+	}
+	return places
 }
 
 // commonPrefix is how many bytes the texts of all rows begin with in common.
