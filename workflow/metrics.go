@@ -20,6 +20,26 @@ type Metrics struct {
 	Asked int
 }
 
+// Told is how many minutes of the series were counted: those up to the newest that
+// any of them has a value of, all when none has. CloudWatch tells a minute late, and
+// tells no zeros, so that what is missing behind it is no zero yet.
+func (m *Metrics) Told() int {
+	told := 0
+	for _, s := range []Series{
+		m.OldestAge, m.Sent, m.Received, m.Deleted, m.Started, m.Succeeded, m.Failed, m.TimedOut, m.Aborted, m.Throttled, m.Invocations, m.Errors, m.Throttles,
+	} {
+		for i, v := range s {
+			if !math.IsNaN(v) {
+				told = max(told, i+1)
+			}
+		}
+	}
+	if told == 0 {
+		return len(m.Sent)
+	}
+	return told
+}
+
 // PricePerMetric is what GetMetricData costs for each metric that is asked for,
 // in US dollars ($0.01 per 1,000).
 const PricePerMetric = 0.01 / 1000
@@ -57,6 +77,9 @@ func (s Series) Filled() []float64 {
 	}
 	return filled
 }
+
+// Counted are the first n values, with zeros where nothing was told.
+func (s Series) Counted(n int) []float64 { return s[:min(n, len(s))].Filled() }
 
 // Add adds series of the same length value by value.
 func (s Series) Add(others ...Series) Series {

@@ -67,3 +67,6 @@ func Clock(t time.Time) string {
 	}
 	return t.Local().Format(time.TimeOnly)
 }
+
+// Minute writes the local time of day without its seconds, 12:04.
+func Minute(t time.Time) string { return t.Local().Format("15:04") }

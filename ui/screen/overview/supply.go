@@ -20,7 +20,7 @@ func (s *Screen) supplyLine() string {
 	if s.world.Unmetered || fresh.ReadAt.IsZero() {
 		return ""
 	}
-	return text.Pad(s.oldest(" "), 16) + s.theme.Paint(theme.Info, spark.Line(m.Sent.Filled(), 12))
+	return text.Pad(s.oldest(" "), 16) + s.theme.Paint(theme.Info, spark.Line(m.Sent.Counted(m.Told()), 12))
 }
 
 // oldest is how old the oldest message is, behind a lead; "" when CloudWatch does
@@ -37,13 +37,17 @@ func (s *Screen) oldest(lead string) string {
 // briefRates are the executions per minute in one line.
 func (s *Screen) briefRates() string {
 	started, finished, failed := s.perMinute()
-	parts := []string{s.theme.Paint(theme.Dim, " per minute")}
+	per := " per minute"
+	if until, ok := s.countedUntil(); ok {
+		per = " minute to " + text.Minute(until)
+	}
+	parts := []string{s.theme.Paint(theme.Dim, per)}
 	for _, of := range []struct {
 		what   string
 		values []float64
 		tone   theme.Tone
 	}{{"started", started, theme.Info}, {"finished", finished, theme.Good}, {"failed", failed, theme.Bad}} {
-		parts = append(parts, fmt.Sprintf("%.0f %s ", newest(of.values), of.what)+s.theme.Paint(of.tone, spark.Line(of.values, 8)))
+		parts = append(parts, fmt.Sprintf("%.0f %s ", newest(of.values), of.what)+s.theme.Paint(of.tone, spark.Line(of.values, 7)))
 	}
 	return strings.Join(parts, "  ")
 }
@@ -52,10 +56,18 @@ func (s *Screen) briefRates() string {
 // the program was started.
 func (s *Screen) perMinute() (started, finished, failed []float64) {
 	if m, fresh := s.world.Store.Metrics(); !s.world.Unmetered && !fresh.ReadAt.IsZero() {
-		return m.Started.Filled(), m.Succeeded.Filled(), m.Failed.Add(m.TimedOut, m.Aborted)
+		told := m.Told()
+		return m.Started.Counted(told), m.Succeeded.Counted(told), m.Failed.Add(m.TimedOut, m.Aborted).Counted(told)
 	}
 	rates := s.world.Store.Rates(s.world.Now)
 	return rates.Started, rates.Finished, rates.Failed
+}
+
+// countedUntil is the end of the newest minute that CloudWatch has told; false
+// where the program counts by itself, up to now.
+func (s *Screen) countedUntil() (time.Time, bool) {
+	m, fresh := s.world.Store.Metrics()
+	return m.From.Add(time.Duration(m.Told()) * time.Minute), !s.world.Unmetered && !fresh.ReadAt.IsZero()
 }
 
 func newest(values []float64) float64 {
@@ -120,13 +132,16 @@ func (s *Screen) rates(w, h int) string {
 	if m, fresh := s.world.Store.Metrics(); !s.world.Unmetered && !fresh.ReadAt.IsZero() {
 		note = "CloudWatch, " + price(float64(m.Asked)*workflow.PricePerMetric*60) + "/h · " + s.world.Key("overview.metrics") + " off"
 		if innerH > 3 {
-			lines = append(lines, line("accepted", m.Sent.Filled(), theme.Info))
+			lines = append(lines, line("accepted", m.Sent.Counted(m.Told()), theme.Info))
 		}
 	} else if opened := s.world.Store.Opened(); !opened.IsZero() {
 		note = "since " + text.Clock(opened)
 	}
 	started, finished, failed := s.perMinute()
 	lines = append(lines, line("started", started, theme.Info), line("finished", finished, theme.Good), line("failed", failed, theme.Bad))
+	if until, ok := s.countedUntil(); ok && len(lines) < innerH {
+		lines = append(lines, s.theme.Paint(theme.Dim, " the minute to "+text.Minute(until)))
+	}
 	if problem := s.world.Note(monitor.MetricsFeed); problem != "" && !s.world.Unmetered {
 		// It is longer than the frame's top has room for.
 		for _, part := range text.Wrap(text.Clean("CloudWatch: "+problem), innerW-2) {
