@@ -3,7 +3,7 @@ package main
 import (
 	"encoding/json"
 	"maps"
-	"net/http/httptest"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,7 +15,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"orderops/aws/playground"
 	"orderops/config"
 )
 
@@ -91,19 +90,7 @@ func TestParityOfCalls(t *testing.T) {
 	// Long enough to stop an execution while it waits, on a busy machine too.
 	settings.Wait = 15 * time.Second
 	settings.Local, settings.Seed, settings.PaymentFailureRate, settings.RestaurantFailureRate = true, 7, 0, 0
-	server := httptest.NewUnstartedServer(nil)
-	url := "http://" + server.Listener.Addr().String()
-	l, err := playground.New(settings, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(l.Close)
-	server.Config.Handler = l.Cloud.Handler()
-	server.Start()
-	t.Cleanup(server.Close)
-	if err := l.Deploy(); err != nil {
-		t.Fatal(err)
-	}
+	l, url := servedHere(t, settings, func(cloud http.Handler) http.Handler { return cloud })
 	made := map[string]int{}
 	environment := hermetic("1")
 	play := func(command string, args ...string) outcome {

@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
-	"net/http/httptest"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"orderops/aws/playground"
 	"orderops/config"
 	"orderops/ui/action"
 	"orderops/ui/cli"
@@ -246,19 +245,7 @@ func TestCommandsReadOnly(t *testing.T) {
 	t.Parallel()
 	settings := config.Default()
 	settings.Local = true
-	server := httptest.NewUnstartedServer(nil)
-	url := "http://" + server.Listener.Addr().String()
-	l, err := playground.New(settings, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(l.Close)
-	server.Config.Handler = l.Cloud.Handler()
-	server.Start()
-	t.Cleanup(server.Close)
-	if err := l.Deploy(); err != nil {
-		t.Fatal(err)
-	}
+	l, url := servedHere(t, settings, func(cloud http.Handler) http.Handler { return cloud })
 	saved, letters := filepath.Join(t.TempDir(), "plan.json"), filepath.Join(t.TempDir(), "letters.jsonl")
 	if err := os.WriteFile(letters, []byte(`{"message":"m","body":"x"}`), 0o600); err != nil {
 		t.Fatal(err)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"regexp"
@@ -16,7 +18,30 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"orderops/aws/playground"
+	"orderops/config"
 )
+
+// servedHere serves the order system in this process, by what wrap makes of the
+// cloud's handler, and says where.
+func servedHere(t *testing.T, settings config.Settings, wrap func(cloud http.Handler) http.Handler) (*playground.Playground, string) {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	url := "http://" + server.Listener.Addr().String()
+	l, err := playground.New(settings, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	server.Config.Handler = wrap(l.Cloud.Handler())
+	server.Start()
+	t.Cleanup(server.Close)
+	if err := l.Deploy(); err != nil {
+		t.Fatal(err)
+	}
+	return l, url
+}
 
 // server is `orderops local` in a process of its own.
 type server struct {

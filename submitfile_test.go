@@ -183,20 +183,11 @@ func newTill(t *testing.T, pause time.Duration) *till {
 	t.Helper()
 	settings := config.Default()
 	settings.Local = true
-	server := httptest.NewUnstartedServer(nil)
-	counter := &till{url: "http://" + server.Listener.Addr().String(), pause: pause, taken: map[string]int{}}
-	l, err := playground.New(settings, counter.url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(l.Close)
-	counter.cloud = l.Cloud.Handler()
-	server.Config.Handler = counter
-	server.Start()
-	t.Cleanup(server.Close)
-	if err := l.Deploy(); err != nil {
-		t.Fatal(err)
-	}
+	counter := &till{pause: pause, taken: map[string]int{}}
+	_, counter.url = servedHere(t, settings, func(cloud http.Handler) http.Handler {
+		counter.cloud = cloud
+		return counter
+	})
 	if got := command(t, "consumer", "pause", "--yes", "--typed", orderQueue, "--endpoint-url", counter.url); got.code != 0 {
 		t.Fatalf("%+v", got)
 	}

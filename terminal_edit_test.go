@@ -9,30 +9,37 @@ import (
 	"orderops/ui/termtest/ptytest"
 )
 
-// An order is run again with an input that was edited in the operator's editor:
-// one that breaks it off changes nothing, a mistake is not lost, and the plan
-// says what was changed.
-func TestTerminalEditor(t *testing.T) {
-	t.Parallel()
-	home := t.TempDir()
+// scriptedEditor is an editor that waits for a line of the terminal and does what
+// the cases of a shell say for it: from the text in $last it makes a file new. The
+// program with env keeps its temporary files in home.
+func scriptedEditor(t *testing.T, cases string) (home string, env []string) {
+	t.Helper()
+	home = t.TempDir()
 	editor := filepath.Join(home, "editor")
-	// First it gives up, then it forgets a quote, then it mends that, and it needs
-	// a key of the terminal each time.
 	program := `cd "$1" && last="$2"
 stty sane
 printf 'EDITING\r\n'
 read key
 case "$key" in
-give-up) exit 1 ;;
-break) sed 's/"3"/"5/' "$last" >new ;;
-mend) sed 's/"5,/"5",/' "$last" >new ;;
+` + cases + `
 esac
 cat new >"$last"
 `
 	if err := os.WriteFile(editor, []byte(program), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	env := append(hermetic("1"), "TMPDIR="+home, `EDITOR=sh "`+editor+`" `+home)
+	return home, append(hermetic("1"), "TMPDIR="+home, `EDITOR=sh "`+editor+`" `+home)
+}
+
+// An order is run again with an input that was edited in the operator's editor:
+// one that breaks it off changes nothing, a mistake is not lost, and the plan
+// says what was changed.
+func TestTerminalEditor(t *testing.T) {
+	t.Parallel()
+	// First it gives up, then it forgets a quote, then it mends that.
+	home, env := scriptedEditor(t, `give-up) exit 1 ;;
+break) sed 's/"3"/"5/' "$last" >new ;;
+mend) sed 's/"5,/"5",/' "$last" >new ;;`)
 	p := ptytest.Start(t, ptytest.Options{Cols: 120, Rows: 40, Timeout: patience, Env: env}, os.Args[0], predictable("--local", "--wait", "1s")...)
 	p.WaitFor("OrderStateMachine")
 	submitsAnOrder(t, p)

@@ -2,33 +2,18 @@ package main
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
 
 	"orderops/ui/termtest/ptytest"
 )
 
-// mender is an editor that waits for a line of the terminal and does what it
-// says to the body of a dead letter. What it gives is the environment of a program.
+// mender is the environment of a program with an editor for bodies of dead letters.
 func mender(t *testing.T) []string {
 	t.Helper()
-	home := t.TempDir()
-	program := `cd "$1" && last="$2"
-stty sane
-printf 'EDITING\r\n'
-read key
-case "$key" in
-give-up) exit 1 ;;
+	_, env := scriptedEditor(t, `give-up) exit 1 ;;
 spoil) sed 's/three/four/' "$last" >new ;;
-mend) sed 's/"three"/"3"/; s/"four"/"3"/' "$last" >new ;;
-esac
-cat new >"$last"
-`
-	editor := filepath.Join(home, "editor")
-	if err := os.WriteFile(editor, []byte(program), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return append(hermetic("1"), "TMPDIR="+home, `EDITOR=sh "`+editor+`" `+home)
+mend) sed 's/"three"/"3"/; s/"four"/"3"/' "$last" >new ;;`)
+	return env
 }
 
 // A dead letter is mended in the operator's editor: giving up changes nothing, a

@@ -39,9 +39,9 @@ func TestDesktopClipboard(t *testing.T) {
 		"no wl-copy":     {"linux", map[string]string{"WAYLAND_DISPLAY": "w", "DISPLAY": ":0"}, []string{"xsel"}, "xsel"},
 		"windows":        {"linux", map[string]string{"WSL_DISTRO_NAME": "Debian"}, []string{"clip.exe"}, "clip.exe"},
 		"over SSH":       {"linux", map[string]string{"SSH_TTY": "/dev/pts/1", "DISPLAY": ":10"}, []string{"xclip"}, ""},
-		"tmux":           {"linux", map[string]string{"TMUX": "/tmp/s,1,0"}, []string{"tmux", "xclip"}, "tmux"},
-		"tmux by SSH":    {"linux", map[string]string{"TMUX": "/tmp/s,1,0", "SSH_TTY": "/dev/pts/1", "DISPLAY": ":10"}, []string{"tmux", "xclip"}, "tmux"},
-		"desktop's tmux": {"linux", map[string]string{"TMUX": "/tmp/s,1,0", "DISPLAY": ":0"}, []string{"tmux", "xclip"}, "xclip"},
+		"tmux":           {"linux", map[string]string{"TMUX": "socket,1,0"}, []string{"tmux", "xclip"}, "tmux"},
+		"tmux by SSH":    {"linux", map[string]string{"TMUX": "socket,1,0", "SSH_TTY": "/dev/pts/1", "DISPLAY": ":10"}, []string{"tmux", "xclip"}, "tmux"},
+		"desktop's tmux": {"linux", map[string]string{"TMUX": "socket,1,0", "DISPLAY": ":0"}, []string{"tmux", "xclip"}, "xclip"},
 		"no desktop":     {"linux", nil, []string{"xclip", "wl-copy"}, ""},
 		"none installed": {"linux", map[string]string{"DISPLAY": ":0"}, nil, ""},
 	} {
